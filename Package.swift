@@ -1,0 +1,62 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The instruction set that the C kernels are compiled for. A cluster of mixed nodes sets its oldest
+/// node's, for example `TREEVAE_MARCH=x86-64-v3 swift build -c release`.
+let architecture = Context.environment["TREEVAE_MARCH"] ?? "native"
+
+let package = Package(
+    name: "treevae-dist",
+    products: [
+        .executable(name: "treevae-dist", targets: ["treevae-dist"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // C libraries of the system.
+        .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // The vector loops, compiled with optimisation in every configuration: an unoptimised kernel
+        // would make a debug build useless for anything but stepping through Swift.
+        .target(
+            name: "CKernels",
+            cSettings: [
+                .unsafeFlags(["-O3", "-march=\(architecture)", "-fveclib=libmvec", "-fno-math-errno"])
+            ],
+            linkerSettings: [.linkedLibrary("mvec"), .linkedLibrary("m")]
+        ),
+
+        .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "Layers", dependencies: ["Kernels"]),
+        .target(name: "TreeModel", dependencies: ["Layers"]),
+        .target(name: "Growth", dependencies: ["TreeModel"]),
+        .target(name: "Collectives", dependencies: ["CMPI"]),
+        .target(name: "Store", dependencies: ["CHDF5"]),
+        .target(name: "Datasets", dependencies: ["Store", "CZlib"]),
+        .target(name: "ClusterMetrics"),
+        .target(
+            name: "Training",
+            dependencies: [
+                "Growth", "TreeModel", "Collectives", "Store", "Datasets", "ClusterMetrics", "Yams",
+            ]
+        ),
+        .executableTarget(
+            name: "treevae-dist",
+            dependencies: [
+                "Training",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Datasets"]),
+        .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
+        .testTarget(name: "CollectivesTests", dependencies: ["Collectives"]),
+    ]
+)

@@ -1,0 +1,218 @@
+/// A floating-point type that the kernel layer is built for: `Float` to train, `Double` to check.
+///
+/// Each requirement is one kernel. Arrays are batch innermost: a matrix is `[rows, stride]`, a feature map
+/// `[channels, pixels, stride]`, where `stride` is the number of samples on this rank rounded up to
+/// ``columnAlignment`` and the first `columns` of them hold samples. Two rules keep the padding harmless:
+///
+/// - padding of an *activation* is finite but meaningless, so whatever sums activations over the batch
+///   takes `columns` and looks at nothing else;
+/// - padding of a *gradient* is zero, so products and sums over the batch may run over the full stride.
+///
+/// Kernels allocate nothing. Shapes are checked where layers are wired, not here.
+public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
+
+    // MARK: Matrix products (OpenBLAS)
+
+    /// `c[m, n] = alpha * op(a)[m, k] · op(b)[k, n] + beta * c`, row-major with leading dimensions.
+    static func multiplyMatrices(
+        transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self,
+        a: UnsafePointer<Self>, leadingA: Int, b: UnsafePointer<Self>, leadingB: Int,
+        beta: Self, c: UnsafeMutablePointer<Self>, leadingC: Int)
+
+    // MARK: Vectors
+
+    /// `y[i] += x[i]`.
+    static func add(_ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>, count: Int)
+    /// `out[i] = a[i] * b[i]`.
+    static func multiply(
+        _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>, count: Int)
+    /// `out[i] += a[i] * b[i]`.
+    static func multiplyAdd(
+        _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>, count: Int)
+    /// `x[i] *= factor`.
+    static func scale(_ x: UnsafeMutablePointer<Self>, by factor: Self, count: Int)
+    /// The sum of `x`, accumulated in double precision.
+    static func sum(_ x: UnsafePointer<Self>, count: Int) -> Double
+    /// `dot(a, b)`, accumulated in double precision.
+    static func dot(_ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int) -> Double
+    /// `x[row, column] += bias[row / pixels]` for `rows = channels * pixels`.
+    static func addBias(
+        _ bias: UnsafePointer<Self>, to x: UnsafeMutablePointer<Self>, channels: Int, pixels: Int, stride: Int)
+    /// `out[channel] += Σ over pixels and the full stride of gradient` (padding of a gradient is zero).
+    static func addRowSums(
+        _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
+        into out: UnsafeMutablePointer<Self>)
+
+    // MARK: Batches
+
+    /// `out[feature, column] = source[indices[column], feature] * scale` for `column < columns`, 0 beyond.
+    ///
+    /// Transposes rows as stored, `[samples, features]`, into a batch-innermost matrix `[features, stride]`.
+    static func gather(
+        bytes source: UnsafePointer<UInt8>, features: Int, indices: UnsafePointer<Int32>, columns: Int,
+        stride: Int, scale: Self, into out: UnsafeMutablePointer<Self>)
+    /// As ``gather(bytes:features:indices:columns:stride:scale:into:)``, from 32-bit floats.
+    static func gather(
+        floats source: UnsafePointer<Float>, features: Int, indices: UnsafePointer<Int32>, columns: Int,
+        stride: Int, scale: Self, into out: UnsafeMutablePointer<Self>)
+
+    // MARK: Batch normalisation, fused with leaky ReLU
+
+    /// Local moments of each channel over pixels and the first `columns`:
+    /// `moments[2c] = Σ x`, `moments[2c + 1] = Σ x²`, in double precision and free of cancellation
+    /// (the second is `Σ (x - mean)² + n * mean²` of a two-pass local mean). Sums of several ranks add up.
+    static func batchMoments(
+        _ x: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int, stride: Int,
+        into moments: UnsafeMutablePointer<Double>)
+    /// `y = leaky(a * x + b)` with `a = scale * inverseDeviation` and `b = shift - mean * a`, each per channel;
+    /// `leaky(t) = t` for `t > 0`, else `slope * t`.
+    static func normalise(
+        _ x: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
+        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>,
+        scale: UnsafePointer<Self>, shift: UnsafePointer<Self>, slope: Self,
+        into y: UnsafeMutablePointer<Self>)
+    /// With `h` the gradient before the leaky ReLU (`dy` where the pre-activation is positive, `slope * dy`
+    /// elsewhere; the pre-activation has the sign of `y`) and `x̂` the normalised input:
+    /// `moments[2c] = Σ h` and `moments[2c + 1] = Σ h * x̂`, over pixels and the full stride.
+    static func normaliseGradientMoments(
+        _ x: UnsafePointer<Self>, y: UnsafePointer<Self>, dy: UnsafePointer<Self>,
+        channels: Int, pixels: Int, stride: Int,
+        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>, slope: Self,
+        into moments: UnsafeMutablePointer<Double>)
+    /// `dx = scale * inverseDeviation * (h - meanH - x̂ * meanHX)`, with `h`, `x̂` as above and the
+    /// two means (global moments over the global count) given per channel. Padding is set to zero.
+    /// `dx` may be `dy`.
+    static func normaliseGradient(
+        _ x: UnsafePointer<Self>, y: UnsafePointer<Self>, dy: UnsafePointer<Self>,
+        channels: Int, pixels: Int, columns: Int, stride: Int,
+        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>, scale: UnsafePointer<Self>,
+        slope: Self, meanH: UnsafePointer<Self>, meanHX: UnsafePointer<Self>,
+        into dx: UnsafeMutablePointer<Self>)
+
+    // MARK: Convolution over a tap table
+
+    /// From `[a, b, positions]` to `[positions, b, a]` (or `[positions, a, b]` if `swapped`), the layout in
+    /// which ``convolve(_:weights:bias:inputChannels:outputChannels:input:output:stride:)`` reads weights:
+    /// `[positions, input channels, output channels]`.
+    static func packWeights(
+        _ weights: UnsafePointer<Self>, a: Int, b: Int, positions: Int, swapped: Bool,
+        into packed: UnsafeMutablePointer<Self>)
+    /// The inverse of ``packWeights(_:a:b:positions:swapped:into:)``, added to `[a, b, positions]`.
+    static func addUnpacked(
+        _ packed: UnsafePointer<Self>, a: Int, b: Int, positions: Int, swapped: Bool,
+        to weights: UnsafeMutablePointer<Self>)
+    /// `output[o, pixel] = bias[o] + Σ over taps of pixel, Σ i of weights[tap.position, i, o] * input[i, tap.input]`.
+    ///
+    /// Convolution forward, its data gradient, and the same two of a transposed convolution are all this.
+    static func convolve(
+        _ taps: TapTable, weights: UnsafePointer<Self>, bias: UnsafePointer<Self>?,
+        inputChannels: Int, outputChannels: Int,
+        input: UnsafePointer<Self>, output: UnsafeMutablePointer<Self>, stride: Int)
+    /// `packed[position, i, o] = Σ over pairs of position, Σ columns of input[i, pair.input] * outputGradient[o, pair.output]`.
+    ///
+    /// `scratch` holds ``weightGradientScratch(positions:inputChannels:outputChannels:)`` values.
+    static func convolutionWeightGradient(
+        _ taps: TapTable, inputChannels: Int, outputChannels: Int,
+        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, stride: Int,
+        scratch: UnsafeMutablePointer<Self>, packed: UnsafeMutablePointer<Self>)
+    /// Values of scratch that a weight gradient needs.
+    static func weightGradientScratch(positions: Int, inputChannels: Int, outputChannels: Int) -> Int
+
+    // MARK: Gaussian latents (paper eqs. 4, 9; model facts: "sigma" heads are variances)
+
+    /// Root posterior: `v = softplus(raw)`, `z = mu + sqrt(v + ε) * noise`, prior `N(0, 1 + ε)`.
+    ///
+    /// Arrays are `[dimensions, stride]`; `divergence[column]` is the Gaussian KL summed over dimensions.
+    static func sampleRoot(
+        mu: UnsafePointer<Self>, raw: UnsafePointer<Self>, noise: UnsafePointer<Self>,
+        dimensions: Int, stride: Int, epsilon: Self,
+        z: UnsafeMutablePointer<Self>, divergence: UnsafeMutablePointer<Self>)
+    /// Gradients of ``sampleRoot(mu:raw:noise:dimensions:stride:epsilon:z:divergence:)``, overwritten.
+    static func sampleRootGradient(
+        mu: UnsafePointer<Self>, raw: UnsafePointer<Self>, noise: UnsafePointer<Self>,
+        dimensions: Int, stride: Int, epsilon: Self,
+        dz: UnsafePointer<Self>, dDivergence: UnsafePointer<Self>,
+        dMu: UnsafeMutablePointer<Self>, dRaw: UnsafeMutablePointer<Self>)
+    /// Precision-weighted posterior (paper eq. 9), with `v̂ = softplus(raw)` and `vₚ = softplus(priorRaw)`:
+    /// `v = 1 / (1/(v̂+ε) + 1/(vₚ+ε))`, `m = v * (mu/(v̂+ε) + priorMu/(vₚ+ε))`, `z = m + sqrt(v+ε) * noise`,
+    /// `divergence = ½ Σ [(v+ε)/(vₚ+ε) + (m-priorMu)²/(vₚ+ε) - 1 - ln((v+ε)/(vₚ+ε))]`.
+    static func samplePosterior(
+        mu: UnsafePointer<Self>, raw: UnsafePointer<Self>,
+        priorMu: UnsafePointer<Self>, priorRaw: UnsafePointer<Self>, noise: UnsafePointer<Self>,
+        dimensions: Int, stride: Int, epsilon: Self,
+        z: UnsafeMutablePointer<Self>, divergence: UnsafeMutablePointer<Self>)
+    /// Gradients of ``samplePosterior(mu:raw:priorMu:priorRaw:noise:dimensions:stride:epsilon:z:divergence:)``,
+    /// overwritten.
+    static func samplePosteriorGradient(
+        mu: UnsafePointer<Self>, raw: UnsafePointer<Self>,
+        priorMu: UnsafePointer<Self>, priorRaw: UnsafePointer<Self>, noise: UnsafePointer<Self>,
+        dimensions: Int, stride: Int, epsilon: Self,
+        dz: UnsafePointer<Self>, dDivergence: UnsafePointer<Self>,
+        dMu: UnsafeMutablePointer<Self>, dRaw: UnsafeMutablePointer<Self>,
+        dPriorMu: UnsafeMutablePointer<Self>, dPriorRaw: UnsafeMutablePointer<Self>)
+
+    // MARK: Routers
+
+    /// `left = σ(logit)`, `right = σ(-logit)`, each stable for any logit.
+    static func branchProbabilities(
+        logit: UnsafePointer<Self>, left: UnsafeMutablePointer<Self>, right: UnsafeMutablePointer<Self>,
+        count: Int)
+    /// `divergence = q·ln(ε + q/(p+ε)) + (1-q)·ln(ε + (1-q)/(1-p+ε))` with `q = σ(posteriorLogit)`,
+    /// `p = σ(priorLogit)`; complements are computed as `σ(-logit)`.
+    static func decisionDivergence(
+        posteriorLogit: UnsafePointer<Self>, priorLogit: UnsafePointer<Self>, epsilon: Self,
+        divergence: UnsafeMutablePointer<Self>, count: Int)
+    /// `dPosterior = dDivergence * ∂divergence/∂q + dLeft - dRight` all times `q(1-q)`, and
+    /// `dPrior = dDivergence * ∂divergence/∂priorLogit`; both overwritten.
+    ///
+    /// `dLeft` and `dRight` are gradients with respect to the two branch probabilities of the posterior router.
+    static func decisionGradient(
+        posteriorLogit: UnsafePointer<Self>, priorLogit: UnsafePointer<Self>, epsilon: Self,
+        dDivergence: UnsafePointer<Self>, dLeft: UnsafePointer<Self>, dRight: UnsafePointer<Self>,
+        dPosteriorLogit: UnsafeMutablePointer<Self>, dPriorLogit: UnsafeMutablePointer<Self>, count: Int)
+    /// `out = min(max(probability * divergence, lower), upper)`; `active = 1` inside the bounds, 0 outside.
+    static func clampedProduct(
+        probability: UnsafePointer<Self>, divergence: UnsafePointer<Self>, lower: Self, upper: Self,
+        into out: UnsafeMutablePointer<Self>, active: UnsafeMutablePointer<Self>, count: Int)
+
+    // MARK: Likelihood
+
+    /// Cross-entropy of grey values on logits: `loss[column] = Σ over features of max(l,0) - l·x + ln(1+exp(-|l|))`.
+    /// If `gradient` is given, `gradient[feature, column] = weight[column] * (σ(l) - x)`; a zero weight gives a
+    /// zero gradient. Sums are accurate to a few units in the last place of their value.
+    static func bernoulliLoss(
+        logits: UnsafePointer<Self>, target: UnsafePointer<Self>, features: Int, stride: Int,
+        weight: UnsafePointer<Self>?, loss: UnsafeMutablePointer<Self>, gradient: UnsafeMutablePointer<Self>?)
+
+    // MARK: Random numbers (Philox 4x32-10; Salmon et al. 2011)
+
+    /// Standard normals `out[dimension, column]` that depend on nothing but the key and the sample.
+    ///
+    /// Counter words: `(samples[column], block of four dimensions | node << 8, epoch, stream)`; the four
+    /// words of a block become four normals by Box-Muller. Padding columns get 0.
+    static func normals(
+        key: UInt64, samples: UnsafePointer<Int32>, columns: Int, node: UInt32, epoch: UInt32, stream: UInt32,
+        dimensions: Int, stride: Int, into out: UnsafeMutablePointer<Self>)
+    /// `count` numbers uniform in `[low, high)`; counter words: `(index / 4, tensor, generation, stream)`.
+    static func uniforms(
+        key: UInt64, tensor: UInt32, generation: UInt32, stream: UInt32, low: Self, high: Self,
+        into out: UnsafeMutablePointer<Self>, count: Int)
+
+    // MARK: Optimiser
+
+    /// One Adam step over a flat range, with coupled L2 decay:
+    /// `g' = g + weightDecay * p`; `m = β₁ m + (1-β₁) g'`; `v = β₂ v + (1-β₂) g'²`;
+    /// `p -= stepSize * m / (sqrt(v) * deviationScale + ε)`.
+    static func adam(
+        parameters: UnsafeMutablePointer<Self>, gradients: UnsafePointer<Self>,
+        firstMoment: UnsafeMutablePointer<Self>, secondMoment: UnsafeMutablePointer<Self>, count: Int,
+        stepSize: Self, deviationScale: Self, beta1: Self, beta2: Self, epsilon: Self, weightDecay: Self)
+}
+
+/// Columns are padded to a multiple of this many samples, so that no kernel has a tail.
+public let columnAlignment = 16
+
+/// `columns` rounded up to ``columnAlignment``; at least one block, so that an empty share is still a shape.
+public func paddedStride(_ columns: Int) -> Int {
+    max(columnAlignment, (columns + columnAlignment - 1) / columnAlignment * columnAlignment)
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct TreeVAEDist: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "treevae-dist")
+}
