@@ -1,0 +1,143 @@
+import Kernels
+
+/// Batch normalisation over the *global* batch, fused with the leaky ReLU that follows it.
+///
+/// `y = leaky(γ (x - mean) / sqrt(variance + ε) + β)`, per channel over pixels and samples of all ranks.
+/// A training pass is in two halves around an exchange of moments, forward and backward alike; in
+/// evaluation the running statistics stand in and there is nothing to exchange.
+public final class BatchNorm<R: Real> {
+    /// What every batch-norm of a model has in common.
+    public struct Settings: Sendable {
+        /// Share of the old running value that is kept (Keras's convention; PyTorch's 0.1 is 0.9 here).
+        public var momentum: Double
+        /// Added to the variance.
+        public var epsilon: Double
+        /// Slope of the leaky ReLU for negative values.
+        public var slope: Double
+
+        /// Settings of a model's batch-norms.
+        public init(momentum: Double, epsilon: Double, slope: Double) {
+            self.momentum = momentum
+            self.epsilon = epsilon
+            self.slope = slope
+        }
+    }
+
+    /// `[channels * pixels, stride]`.
+    public let output: Activation<R>
+    private let input: Activation<R>
+    private let arena: Arena<R>
+    private let settings: Settings
+    private let channels: Int
+    private let pixels: Int
+    private let scale: Tensor
+    private let shift: Tensor
+    private let runningMean: Tensor
+    private let runningVariance: Tensor
+    private let mean: Storage<R>
+    private let inverseDeviation: Storage<R>
+    private let meanGradient: Storage<R>
+    private let meanGradientProduct: Storage<R>
+    private var slot = 0
+
+    /// - Parameters:
+    ///   - name: path below which the tensors stand.
+    ///   - channels: rows of the input over `pixels`.
+    public init(
+        _ name: String, channels: Int, input: Activation<R>, settings: Settings, arena: Arena<R>, pass: Pass<R>
+    ) {
+        precondition(input.rows % channels == 0, "\(name): \(input.rows) rows are not \(channels) channels")
+        self.input = input
+        self.arena = arena
+        self.settings = settings
+        self.channels = channels
+        pixels = input.rows / channels
+        scale = arena.parameter("\(name)/scale", shape: [channels], role: .scale)
+        shift = arena.parameter("\(name)/shift", shape: [channels], role: .shift)
+        runningMean = arena.statistic("\(name)/running_mean", count: channels, role: .runningMean)
+        runningVariance = arena.statistic("\(name)/running_variance", count: channels, role: .runningVariance)
+        mean = Storage(count: channels)
+        inverseDeviation = Storage(count: channels)
+        meanGradient = Storage(count: channels)
+        meanGradientProduct = Storage(count: channels)
+        output = Activation(sharingGradientOf: input, capacity: pass.capacity)
+    }
+
+    /// First half of a forward pass: this rank's moments into the exchange.
+    func sendMoments(_ pass: Pass<R>) {
+        guard pass.mode == .training else { return }
+        slot = pass.exchange.reserve(2 * channels)
+        R.batchMoments(
+            input.value, channels: channels, pixels: pixels, columns: pass.batch.columns, stride: pass.batch.stride,
+            into: pass.exchange.slot(slot))
+    }
+
+    /// Second half of a forward pass: normalises with the moments of all ranks.
+    func normalise(_ pass: Pass<R>) {
+        switch pass.mode {
+        case .training: takeBatchStatistics(pass)
+        case .evaluation: takeRunningStatistics()
+        }
+        R.normalise(
+            input.value, channels: channels, pixels: pixels, stride: pass.batch.stride, mean: mean.pointer,
+            inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale), shift: arena.value(shift),
+            slope: R(settings.slope), into: output.value)
+    }
+
+    /// First half of a backward pass: this rank's gradient moments into the exchange, and into γ and β.
+    func sendGradientMoments(_ pass: Pass<R>) {
+        slot = pass.exchange.reserve(2 * channels)
+        let moments = pass.exchange.slot(slot)
+        R.normaliseGradientMoments(
+            input.value, y: output.value, dy: output.gradient, channels: channels, pixels: pixels,
+            stride: pass.batch.stride, mean: mean.pointer, inverseDeviation: inverseDeviation.pointer,
+            slope: R(settings.slope), into: moments)
+        let scaleGradient = arena.gradient(scale)
+        let shiftGradient = arena.gradient(shift)
+        for channel in 0..<channels {
+            shiftGradient[channel] += R(moments[2 * channel])
+            scaleGradient[channel] += R(moments[2 * channel + 1])
+        }
+    }
+
+    /// Second half of a backward pass: turns the output's gradient into the input's, in place.
+    func propagateGradient(_ pass: Pass<R>) {
+        let moments = pass.exchange.slot(slot)
+        let count = Double(pass.batch.globalColumns * pixels)
+        for channel in 0..<channels {
+            meanGradient.pointer[channel] = R(moments[2 * channel] / count)
+            meanGradientProduct.pointer[channel] = R(moments[2 * channel + 1] / count)
+        }
+        R.normaliseGradient(
+            input.value, y: output.value, dy: output.gradient, channels: channels, pixels: pixels,
+            columns: pass.batch.columns, stride: pass.batch.stride, mean: mean.pointer,
+            inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale), slope: R(settings.slope),
+            meanH: meanGradient.pointer, meanHX: meanGradientProduct.pointer, into: input.gradient)
+    }
+
+    private func takeBatchStatistics(_ pass: Pass<R>) {
+        let moments = pass.exchange.slot(slot)
+        let count = Double(pass.batch.globalColumns * pixels)
+        let unbiased = count > 1 ? count / (count - 1) : 1
+        let kept = settings.momentum
+        let means = arena.statistic(runningMean)
+        let variances = arena.statistic(runningVariance)
+        for channel in 0..<channels {
+            let average = moments[2 * channel] / count
+            let variance = max(0, moments[2 * channel + 1] / count - average * average)
+            mean.pointer[channel] = R(average)
+            inverseDeviation.pointer[channel] = R(1 / (variance + settings.epsilon).squareRoot())
+            means[channel] = R(kept * Double(means[channel]) + (1 - kept) * average)
+            variances[channel] = R(kept * Double(variances[channel]) + (1 - kept) * variance * unbiased)
+        }
+    }
+
+    private func takeRunningStatistics() {
+        let means = arena.statistic(runningMean)
+        let variances = arena.statistic(runningVariance)
+        for channel in 0..<channels {
+            mean.pointer[channel] = means[channel]
+            inverseDeviation.pointer[channel] = R(1 / (Double(variances[channel]) + settings.epsilon).squareRoot())
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Kernels
+
+/// A square convolution, plain or transposed, on maps `[channels, pixels, stride]`.
+///
+/// Weights are `[out, in, k, k]` (plain) or `[in, out, k, k]` (transposed), as in PyTorch.
+public final class Convolution<R: Real>: Layer {
+    /// The geometry of a convolution.
+    public struct Geometry: Sendable, Equatable {
+        /// Whether it is the transpose (a stride enlarges the map).
+        public var isTransposed = false
+        /// Side of the kernel.
+        public var kernel: Int
+        /// Step between taps' origins.
+        public var stride: Int
+        /// Zeros around the (larger) map.
+        public var padding: Int
+        /// Rows and columns added at the far end of a transposed convolution's output.
+        public var outputPadding = 0
+
+        /// A plain convolution.
+        public static func plain(kernel: Int, stride: Int, padding: Int) -> Geometry {
+            Geometry(kernel: kernel, stride: stride, padding: padding)
+        }
+
+        /// A transposed convolution.
+        public static func transposed(kernel: Int, stride: Int, padding: Int, outputPadding: Int) -> Geometry {
+            Geometry(
+                isTransposed: true, kernel: kernel, stride: stride, padding: padding, outputPadding: outputPadding)
+        }
+
+        /// The side of the output for an input of side `side`.
+        public func outputSide(_ side: Int) -> Int {
+            isTransposed
+                ? (side - 1) * stride - 2 * padding + kernel + outputPadding
+                : (side + 2 * padding - kernel) / stride + 1
+        }
+    }
+
+    /// `[outputChannels * pixels, stride]`.
+    public let output: Activation<R>
+    /// Side of the output map.
+    public let outputSide: Int
+    private let input: Activation<R>
+    private let inputGradient: InputGradient
+    private let arena: Arena<R>
+    private let inputChannels: Int
+    private let outputChannels: Int
+    private let isTransposed: Bool
+    private let weight: Tensor
+    private let bias: Tensor?
+    private let taps: TapTable
+    private let reversedTaps: TapTable
+    private let packed: Storage<R>
+    private let scratch: Storage<R>
+
+    /// - Parameters:
+    ///   - name: path below which the tensors stand.
+    ///   - inputSide: side of the square input map; its channels follow from the input's rows.
+    public init(
+        _ name: String, _ geometry: Geometry, outputChannels: Int, inputSide: Int, input: Activation<R>,
+        inputGradient: InputGradient, bias: Bool, arena: Arena<R>, pass: Pass<R>, training: Bool
+    ) {
+        let inputChannels = input.rows / (inputSide * inputSide)
+        precondition(inputChannels * inputSide * inputSide == input.rows, "\(name): input is not square")
+        let positions = geometry.kernel * geometry.kernel
+        isTransposed = geometry.isTransposed
+        self.input = input
+        self.inputGradient = inputGradient
+        self.arena = arena
+        self.inputChannels = inputChannels
+        self.outputChannels = outputChannels
+        outputSide = geometry.outputSide(inputSide)
+        if geometry.isTransposed {
+            taps = .transposedConvolution(
+                height: inputSide, width: inputSide, kernel: geometry.kernel, stride: geometry.stride,
+                padding: geometry.padding, outputPadding: geometry.outputPadding)
+        } else {
+            taps = .convolution(
+                height: inputSide, width: inputSide, kernel: geometry.kernel, stride: geometry.stride,
+                padding: geometry.padding)
+        }
+        reversedTaps = taps.reversed
+        let shape = isTransposed ? [inputChannels, outputChannels] : [outputChannels, inputChannels]
+        // PyTorch counts the second dimension as fan-in, for a transposed convolution too.
+        let role = Tensor.Role.weight(fanIn: shape[1] * positions, fanOut: shape[0] * positions)
+        weight = arena.parameter(
+            "\(name)/weight", shape: shape + [geometry.kernel, geometry.kernel], role: role)
+        self.bias =
+            bias
+            ? arena.parameter("\(name)/bias", shape: [outputChannels], role: .bias(fanIn: shape[1] * positions)) : nil
+        packed = Storage(count: positions * inputChannels * outputChannels)
+        scratch = Storage(
+            count: training
+                ? R.weightGradientScratch(
+                    positions: positions, inputChannels: inputChannels, outputChannels: outputChannels) : 0)
+        output = Activation(
+            rows: outputChannels * outputSide * outputSide, capacity: pass.capacity, hasGradient: training)
+    }
+
+    public func forward(_ pass: Pass<R>) {
+        R.packWeights(
+            arena.value(weight), a: weight.shape[0], b: weight.shape[1], positions: taps.positions,
+            swapped: isTransposed, into: packed.pointer)
+        R.convolve(
+            taps, weights: packed.pointer, bias: bias.map { UnsafePointer(arena.value($0)) },
+            inputChannels: inputChannels, outputChannels: outputChannels, input: input.value, output: output.value,
+            stride: pass.batch.stride)
+    }
+
+    public func backward(_ pass: Pass<R>) {
+        let stride = pass.batch.stride
+        R.convolutionWeightGradient(
+            taps, inputChannels: inputChannels, outputChannels: outputChannels, input: input.value,
+            outputGradient: output.gradient, stride: stride, scratch: scratch.pointer, packed: packed.pointer)
+        R.addUnpacked(
+            packed.pointer, a: weight.shape[0], b: weight.shape[1], positions: taps.positions, swapped: isTransposed,
+            to: arena.gradient(weight))
+        if let bias {
+            R.addRowSums(
+                output.gradient, channels: outputChannels, pixels: taps.outputPixels, stride: stride,
+                into: arena.gradient(bias))
+        }
+        guard inputGradient != .none else { return }
+        precondition(inputGradient == .written, "a convolution is the only reader of its input")
+        R.packWeights(
+            arena.value(weight), a: weight.shape[0], b: weight.shape[1], positions: taps.positions,
+            swapped: !isTransposed, into: packed.pointer)
+        R.convolve(
+            reversedTaps, weights: packed.pointer, bias: nil, inputChannels: outputChannels,
+            outputChannels: inputChannels, input: output.gradient, output: input.gradient, stride: stride)
+    }
+}

@@ -1,0 +1,24 @@
+import Kernels
+
+/// One step of a network. A layer is wired to its input when it is built; forward stands beside backward.
+public protocol Layer<R>: AnyObject {
+    /// The scalar it computes in.
+    associatedtype R: Real
+    /// What it writes.
+    var output: Activation<R> { get }
+    /// Computes ``output`` from the input.
+    func forward(_ pass: Pass<R>)
+    /// From the gradient of ``output``: adds to the gradients of its parameters, and writes that of its
+    /// input (or adds to it, where the layer was told that others read the same input).
+    func backward(_ pass: Pass<R>)
+}
+
+/// What a layer does with the gradient of its input.
+public enum InputGradient: Sendable {
+    /// The input needs none.
+    case none
+    /// This layer is the only reader.
+    case written
+    /// Others read the same input; it is zero before the first of them.
+    case added
+}

@@ -1,0 +1,89 @@
+import Kernels
+
+/// `y = W x + b` with `W` `[out, in]`.
+///
+/// Several matrices that read the same input may be stacked into one product (the mean and variance heads
+/// of a Gaussian): each part has its own named tensors, and the parts of a kind lie one behind another.
+public final class Linear<R: Real>: Layer {
+    /// One of the stacked matrices.
+    public struct Part: Sendable {
+        let name: String
+        let rows: Int
+
+        /// A part of `rows` outputs whose tensors stand below `name`.
+        public init(_ name: String, rows: Int) {
+            self.name = name
+            self.rows = rows
+        }
+    }
+
+    /// `[Σ rows of the parts, stride]`.
+    public let output: Activation<R>
+    private let input: Activation<R>
+    private let inputGradient: InputGradient
+    private let arena: Arena<R>
+    private let weight: Tensor
+    private let bias: Tensor?
+
+    /// - Parameters:
+    ///   - parts: the stacked matrices, top to bottom.
+    ///   - bias: whether a bias follows; none before a batch-norm.
+    public init(
+        parts: [Part], input: Activation<R>, inputGradient: InputGradient, bias: Bool, arena: Arena<R>, pass: Pass<R>,
+        training: Bool
+    ) {
+        self.input = input
+        self.inputGradient = inputGradient
+        self.arena = arena
+        let weights = parts.map {
+            arena.parameter(
+                "\($0.name)/weight", shape: [$0.rows, input.rows],
+                role: .weight(fanIn: input.rows, fanOut: $0.rows))
+        }
+        let biases =
+            bias
+            ? parts.map { arena.parameter("\($0.name)/bias", shape: [$0.rows], role: .bias(fanIn: input.rows)) } : []
+        weight = weights[0]
+        self.bias = biases.first
+        output = Activation(
+            rows: parts.reduce(0) { $0 + $1.rows }, capacity: pass.capacity, hasGradient: training)
+    }
+
+    /// A single matrix whose tensors stand below `name`.
+    public convenience init(
+        _ name: String, rows: Int, input: Activation<R>, inputGradient: InputGradient, bias: Bool, arena: Arena<R>,
+        pass: Pass<R>, training: Bool
+    ) {
+        self.init(
+            parts: [Part(name, rows: rows)], input: input, inputGradient: inputGradient, bias: bias, arena: arena,
+            pass: pass, training: training)
+    }
+
+    public func forward(_ pass: Pass<R>) {
+        let stride = pass.batch.stride
+        R.multiplyMatrices(
+            transposeA: false, transposeB: false, m: output.rows, n: stride, k: input.rows, alpha: 1,
+            a: arena.value(weight), leadingA: input.rows, b: input.value, leadingB: stride,
+            beta: 0, c: output.value, leadingC: stride)
+        if let bias {
+            R.addBias(arena.value(bias), to: output.value, channels: output.rows, pixels: 1, stride: stride)
+        }
+    }
+
+    public func backward(_ pass: Pass<R>) {
+        let stride = pass.batch.stride
+        R.multiplyMatrices(
+            transposeA: false, transposeB: true, m: output.rows, n: input.rows, k: stride, alpha: 1,
+            a: output.gradient, leadingA: stride, b: input.value, leadingB: stride,
+            beta: 1, c: arena.gradient(weight), leadingC: input.rows)
+        if let bias {
+            R.addRowSums(
+                output.gradient, channels: output.rows, pixels: 1, stride: stride, into: arena.gradient(bias))
+        }
+        guard inputGradient != .none else { return }
+        R.multiplyMatrices(
+            transposeA: true, transposeB: false, m: input.rows, n: stride, k: output.rows, alpha: 1,
+            a: arena.value(weight), leadingA: input.rows, b: output.gradient, leadingB: stride,
+            beta: inputGradient == .added ? 1 : 0, c: input.gradient, leadingC: stride)
+    }
+}

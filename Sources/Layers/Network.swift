@@ -1,0 +1,78 @@
+import Kernels
+
+/// A chain of layers cut into segments by its batch-norms: `segment, norm, segment, norm, …, segment`.
+///
+/// The cuts are where ranks must exchange moments; networks that stand side by side stop at theirs together
+/// (see ``Lockstep``).
+public final class Network<R: Real> {
+    private var segments: [[any Layer<R>]] = [[]]
+    private var norms: [BatchNorm<R>] = []
+    /// What the last layer writes.
+    public private(set) var output: Activation<R>
+
+    /// A chain without layers: its output is its input.
+    public init(input: Activation<R>) {
+        output = input
+    }
+
+    /// Appends a layer, which must read the present ``output``.
+    public func append(_ layer: any Layer<R>) {
+        segments[segments.count - 1].append(layer)
+        output = layer.output
+    }
+
+    /// Appends a batch-norm, which must read the present ``output``.
+    public func append(_ norm: BatchNorm<R>) {
+        norms.append(norm)
+        segments.append([])
+        output = norm.output
+    }
+
+    /// Number of segments: one more than batch-norms.
+    var stages: Int { segments.count }
+
+    /// Runs segment `stage`, from the batch-norm before it to the moments of the one behind it.
+    func forward(stage: Int, _ pass: Pass<R>) {
+        if stage > 0 { norms[stage - 1].normalise(pass) }
+        for layer in segments[stage] { layer.forward(pass) }
+        if stage < norms.count { norms[stage].sendMoments(pass) }
+    }
+
+    /// Runs segment `stages - 1 - stage` backward, between the two batch-norms around it.
+    func backward(stage: Int, _ pass: Pass<R>) {
+        let segment = stages - 1 - stage
+        if segment < norms.count { norms[segment].propagateGradient(pass) }
+        for layer in segments[segment].reversed() { layer.backward(pass) }
+        if segment > 0 { norms[segment - 1].sendGradientMoments(pass) }
+    }
+}
+
+/// Networks that run side by side, stage by stage, with one exchange of moments a stage for all of them.
+public struct Lockstep<R: Real> {
+    private let networks: [Network<R>]
+    private let stages: Int
+
+    /// Networks none of which reads what another of them writes.
+    public init(_ networks: [Network<R>]) {
+        self.networks = networks
+        stages = networks.map(\.stages).max() ?? 0
+    }
+
+    /// Forward through all networks.
+    public func forward(_ pass: Pass<R>) throws {
+        for stage in 0..<stages {
+            pass.exchange.begin()
+            for network in networks where stage < network.stages { network.forward(stage: stage, pass) }
+            try pass.exchange.reduce()
+        }
+    }
+
+    /// Backward through all networks; the gradients of their outputs are set.
+    public func backward(_ pass: Pass<R>) throws {
+        for stage in 0..<stages {
+            pass.exchange.begin()
+            for network in networks where stage < network.stages { network.backward(stage: stage, pass) }
+            try pass.exchange.reduce()
+        }
+    }
+}

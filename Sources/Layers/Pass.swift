@@ -1,0 +1,62 @@
+import Kernels
+
+/// The shape of the batch that a pass runs over.
+public struct BatchShape: Sendable, Equatable {
+    /// Samples on this rank.
+    public var columns: Int
+    /// Samples of the batch on all ranks; statistics and means are over these.
+    public var globalColumns: Int
+    /// ``columns`` rounded up for the kernels.
+    public var stride: Int { paddedStride(columns) }
+
+    /// A batch of which this rank holds `columns` samples.
+    public init(columns: Int, globalColumns: Int) {
+        self.columns = columns
+        self.globalColumns = globalColumns
+    }
+}
+
+/// What a forward pass is for.
+public enum Mode: Sendable {
+    /// Batch statistics, running statistics updated, gradients to follow.
+    case training
+    /// Running statistics, nothing changes.
+    case evaluation
+}
+
+/// What every layer of a model shares during one pass: the batch's shape, the mode, and the exchange of
+/// batch-norm moments.
+///
+/// One object per model, created with it; the trainer sets ``batch`` and ``mode`` before each pass.
+public final class Pass<R: Real> {
+    /// Shape of the current batch.
+    public var batch = BatchShape(columns: 0, globalColumns: 0)
+    /// Purpose of the current pass.
+    public var mode = Mode.evaluation
+    /// Largest stride that activations have room for.
+    public let capacity: Int
+    /// Sums batch-norm moments over the ranks.
+    public let exchange: MomentExchange
+
+    /// - Parameters:
+    ///   - columns: the most samples that this rank will hold in one batch.
+    ///   - reducer: sums moments over the ranks.
+    public init(columns: Int, reducer: any MomentReducer) {
+        capacity = paddedStride(columns)
+        exchange = MomentExchange(reducer: reducer)
+    }
+}
+
+/// Sums a buffer of doubles over all ranks, in place.
+public protocol MomentReducer: Sendable {
+    /// Replaces each of `count` values by its sum over the ranks.
+    func sum(moments: UnsafeMutablePointer<Double>, count: Int) throws
+}
+
+/// The moments of one rank are those of all.
+public struct SingleRankReducer: MomentReducer {
+    /// The reducer of a model that runs on one rank.
+    public init() {}
+    /// Leaves the moments as they are.
+    public func sum(moments: UnsafeMutablePointer<Double>, count: Int) {}
+}

@@ -1,0 +1,81 @@
+import ClusterMetrics
+import Collectives
+import Datasets
+import TreeModel
+
+/// How a data set falls into the leaves of a tree: each sample to its most probable leaf.
+public struct Clustering: Sendable, Equatable {
+    /// Identifiers of the leaves, breadth first.
+    public let leaves: [Int]
+    /// Samples by leaf.
+    public let leafCounts: [Int]
+    /// Samples by class and leaf, where there are labels.
+    public let table: ContingencyTable?
+
+    /// A clustering as a checkpoint holds it.
+    init(leaves: [Int], leafCounts: [Int], table: ContingencyTable?) {
+        self.leaves = leaves
+        self.leafCounts = leafCounts
+        self.table = table
+    }
+
+    /// The clustering of all ranks' samples.
+    init<R: Scalar>(_ probabilities: LeafProbabilities<R>, of dataset: Dataset, _ communicator: any Communicator)
+        throws
+    {
+        leaves = probabilities.leaves
+        let assignments = probabilities.hardAssignments()
+        var counts = [Int64](repeating: 0, count: leaves.count)
+        for leaf in assignments { counts[Int(leaf)] += 1 }
+        try communicator.sum(&counts, purpose: "leaf sizes")
+        leafCounts = counts.map(Int.init)
+        guard let labels = dataset.labels else {
+            table = nil
+            return
+        }
+        var table = ContingencyTable(labelCount: dataset.classNames.count, leafCount: leaves.count)
+        for (leaf, sample) in zip(assignments, probabilities.samples) {
+            table.add(label: Int(labels[sample]), leaf: Int(leaf))
+        }
+        try table.withMutableCounts { try communicator.sum(&$0, purpose: "contingency table") }
+        self.table = table
+    }
+
+    /// Number of samples.
+    public var sampleCount: Int { leafCounts.reduce(0, +) }
+
+    /// The five metrics, where there are labels.
+    public func scores(over tree: Tree) -> ClusterScores? {
+        table.map { ClusterScores($0, over: tree.hierarchy) }
+    }
+
+    /// Samples of each class below a node; nil without labels.
+    public func classCounts(below node: Int, in tree: Tree) -> [Int]? {
+        guard let table else { return nil }
+        let columns = leaves.indices.filter { tree.isAncestor(node, of: leaves[$0]) }
+        return (0..<table.labelCount).map { label in
+            columns.reduce(0) { $0 + Int(table.counts[label * table.leafCount + $1]) }
+        }
+    }
+
+    /// Samples below a node.
+    public func count(below node: Int, in tree: Tree) -> Int {
+        zip(leaves, leafCounts).reduce(0) { $0 + (tree.isAncestor(node, of: $1.0) ? $1.1 : 0) }
+    }
+}
+
+extension Tree {
+    /// The tree as the metrics see it: leaves in breadth-first order, as assignments number them.
+    var hierarchy: Hierarchy {
+        do {
+            return try Hierarchy(parents: nodes.map(\.parent), leaves: leaves)
+        } catch {
+            preconditionFailure("a tree is a hierarchy: \(error)")
+        }
+    }
+
+    /// Whether `node` is `other` or above it.
+    func isAncestor(_ node: Int, of other: Int) -> Bool {
+        sequence(first: other) { nodes[$0].parent }.contains(node)
+    }
+}

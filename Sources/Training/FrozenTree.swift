@@ -1,0 +1,101 @@
+import Collectives
+import Datasets
+import Kernels
+import Layers
+import TreeModel
+
+/// The frozen tree below which a subtree grows: what it gives to each sample of the leaf's subset.
+///
+/// Without augmentation the frozen part's output is the same in every epoch, so it is computed once, divided
+/// over the ranks, and gathered by row. The TensorFlow reference (published) fixes z with it; the PyTorch
+/// reference draws z anew for every batch, and then the tree runs for every batch.
+final class FrozenTree<R: Scalar> {
+    private let model: TreeVAE<R>
+    private let loader: SampleLoader<R>
+    private let leaf: Int
+    /// Set if latents are fixed.
+    private let rows: Rows?
+
+    private struct Rows {
+        let upperLevel: SampleRows<R>
+        let lowerLevel: SampleRows<R>
+        let latent: SampleRows<R>
+        let reach: SampleRows<R>
+    }
+
+    /// - Parameters:
+    ///   - subset: the leaf's samples, of all ranks.
+    ///   - fixesLatents: whether one z per sample serves the whole phase, drawn with `noise`.
+    init(
+        _ model: TreeVAE<R>, leaf: Int, dataset: Dataset, subset: [Int32], fixesLatents: Bool, noise: NoiseKey,
+        communicator: any Communicator
+    ) throws {
+        self.model = model
+        self.leaf = leaf
+        loader = SampleLoader(dataset: dataset)
+        guard fixesLatents else {
+            rows = nil
+            return
+        }
+        let share = RankShare(communicator).range(of: subset.count)
+        let architecture = model.architecture
+        let depth = model.tree.nodes[leaf].depth
+        func room(_ features: Int) -> SampleRows<R> { SampleRows(features: features, count: share.count) }
+        let mine = Rows(
+            upperLevel: room(architecture.width(depth: depth)), lowerLevel: room(architecture.width(depth: depth + 1)),
+            latent: room(architecture.latentSize(depth: depth)), reach: room(1))
+        try Evaluator(model: model, communicator: communicator).forEachBatch(of: dataset, selection: subset) {
+            range, samples in
+            try Self.run(model, columns: range.count, noise: noise, samples: samples)
+            let rows = range.lowerBound - share.lowerBound..<range.upperBound - share.lowerBound
+            mine.upperLevel.set(rows: rows, from: model.trunk.levels[depth].value)
+            mine.lowerLevel.set(rows: rows, from: model.trunk.levels[depth + 1].value)
+            mine.latent.set(rows: rows, from: model.topDown.latent(leaf))
+            mine.reach.set(rows: rows, from: model.topDown.leafReach(leaf))
+        }
+        rows = Rows(
+            upperLevel: try mine.upperLevel.concatenated(communicator, purpose: "frozen levels"),
+            lowerLevel: try mine.lowerLevel.concatenated(communicator, purpose: "frozen levels"),
+            latent: try mine.latent.concatenated(communicator, purpose: "frozen latents"),
+            reach: try mine.reach.concatenated(communicator, purpose: "frozen reach probabilities"))
+    }
+
+    /// Fills a subtree's inputs for a batch.
+    ///
+    /// - Parameters:
+    ///   - positions: places of the batch's samples in the subset, `[columns]`.
+    ///   - samples: their identities, `[columns]`.
+    ///   - noise: key of z, where it is drawn for every batch.
+    func load(
+        positions: UnsafePointer<Int32>, samples: UnsafePointer<Int32>, columns: Int, noise: NoiseKey,
+        into subtree: Subtree<R>
+    ) throws {
+        loader.load(samples, columns: columns, into: subtree.images.value)
+        if let rows {
+            rows.upperLevel.load(positions, columns: columns, into: subtree.upperLevel.value)
+            rows.lowerLevel.load(positions, columns: columns, into: subtree.lowerLevel.value)
+            rows.latent.load(positions, columns: columns, into: subtree.latent)
+            rows.reach.load(positions, columns: columns, into: subtree.reach)
+            return
+        }
+        model.images.update(from: subtree.images.value, count: subtree.images.rows * paddedStride(columns))
+        try Self.run(model, columns: columns, noise: noise, samples: samples)
+        let stride = paddedStride(columns)
+        let depth = model.tree.nodes[leaf].depth
+        func copy(_ source: UnsafePointer<R>, rows: Int, to target: UnsafeMutablePointer<R>) {
+            target.update(from: source, count: rows * stride)
+        }
+        copy(model.trunk.levels[depth].value, rows: subtree.upperLevel.rows, to: subtree.upperLevel.value)
+        copy(model.trunk.levels[depth + 1].value, rows: subtree.lowerLevel.rows, to: subtree.lowerLevel.value)
+        copy(model.topDown.latent(leaf), rows: model.architecture.latentSize(depth: depth), to: subtree.latent)
+        copy(model.topDown.leafReach(leaf), rows: 1, to: subtree.reach)
+    }
+
+    private static func run(
+        _ model: TreeVAE<R>, columns: Int, noise: NoiseKey, samples: UnsafePointer<Int32>
+    ) throws {
+        try model.assign(BatchShape(columns: columns, globalColumns: columns))
+        model.topDown.drawNoise(noise, samples: samples, model.pass)
+        try model.topDown.sample(model.pass)
+    }
+}

@@ -1,0 +1,28 @@
+import Collectives
+
+/// Divides samples over ranks: contiguous, as even as can be, and in order.
+struct RankShare {
+    /// Which rank of how many.
+    let rank: Int
+    let ranks: Int
+
+    init(_ communicator: any Communicator) {
+        rank = communicator.rank
+        ranks = communicator.size
+    }
+
+    init(rank: Int, ranks: Int) {
+        self.rank = rank
+        self.ranks = ranks
+    }
+
+    /// This rank's part of `count` samples.
+    func range(of count: Int) -> Range<Int> {
+        count * rank / ranks..<count * (rank + 1) / ranks
+    }
+
+    /// The most samples that any rank gets of `count`.
+    func largest(of count: Int) -> Int {
+        (count + ranks - 1) / ranks
+    }
+}

@@ -1,0 +1,53 @@
+import Store
+
+/// Where a run writes: `metrics.jsonl`, `config.yml`, `checkpoints/`, `model.h5`.
+public struct RunDirectory: Sendable {
+    /// The directory.
+    public let path: String
+
+    /// The directory of a run.
+    public init(_ path: String) {
+        self.path = path
+    }
+
+    /// One line an epoch.
+    public var metrics: String { Directory.join(path, "metrics.jsonl") }
+    /// The resolved configuration.
+    public var configuration: String { Directory.join(path, "config.yml") }
+    /// The finished model.
+    public var model: String { Directory.join(path, "model.h5") }
+    private var checkpoints: String { Directory.join(path, "checkpoints") }
+
+    private static let prefix = "checkpoint-"
+    private static let suffix = ".h5"
+
+    /// Makes the directories.
+    func create() throws {
+        try Directory.create(path)
+        try Directory.create(checkpoints)
+    }
+
+    /// Whether a run has been here.
+    public var hasRun: Bool { !checkpointNames.isEmpty || Directory.exists(model) }
+
+    /// The checkpoint after `epochs` epochs of all phases.
+    func checkpoint(epochs: Int) -> String {
+        let digits = String(epochs)
+        let padded = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+        return Directory.join(checkpoints, Self.prefix + padded + Self.suffix)
+    }
+
+    /// Checkpoints, newest first.
+    func checkpointsNewestFirst() -> [String] {
+        checkpointNames.sorted(by: >).map { Directory.join(checkpoints, $0) }
+    }
+
+    /// Removes all but the newest `keep` checkpoints.
+    func prune(keep: Int) {
+        for path in checkpointsNewestFirst().dropFirst(keep) { Directory.remove(path) }
+    }
+
+    private var checkpointNames: [String] {
+        ((try? Directory.list(checkpoints)) ?? []).filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(Self.suffix) }
+    }
+}

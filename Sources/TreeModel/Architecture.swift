@@ -1,0 +1,64 @@
+import Layers
+
+/// Everything that fixes a model's tensors besides its topology.
+public struct Architecture: Sendable {
+    /// Families of encoders and decoders.
+    public enum Family: String, Sendable, CaseIterable {
+        /// Three strided 3x3 convolutions for 28x28 grey images (MNIST, Fashion-MNIST).
+        case cnn1
+    }
+
+    /// Family of the encoder and the leaf decoders.
+    public var family: Family
+    /// Shape of one sample: channels, height, width.
+    public var inputShape: [Int]
+    /// Latent sizes, bottom to root; one per level.
+    public var latent: [Int]
+    /// Widths of the bottom-up chain, bottom to root; the first is the encoder's output.
+    public var layers: [Int]
+    /// Momentum, epsilon and slope of every batch-norm.
+    public var batchNorm: BatchNormSettings
+    /// First values of new tensors.
+    public var initialisation: Initialisation
+
+    /// Momentum, epsilon and leaky slope, independent of the scalar.
+    public struct BatchNormSettings: Sendable {
+        /// Share of the old running value that is kept.
+        public var momentum: Double
+        /// Added to the variance.
+        public var epsilon: Double
+        /// Slope of the leaky ReLU behind it.
+        public var slope: Double
+
+        /// Settings of every batch-norm of a model.
+        public init(momentum: Double, epsilon: Double, slope: Double) {
+            self.momentum = momentum
+            self.epsilon = epsilon
+            self.slope = slope
+        }
+    }
+
+    /// An architecture; `latent` and `layers` have one entry per level.
+    public init(
+        family: Family, inputShape: [Int], latent: [Int], layers: [Int], batchNorm: BatchNormSettings,
+        initialisation: Initialisation
+    ) {
+        precondition(latent.count == layers.count && !layers.isEmpty, "one latent size and one width per level")
+        self.family = family
+        self.inputShape = inputShape
+        self.latent = latent
+        self.layers = layers
+        self.batchNorm = batchNorm
+        self.initialisation = initialisation
+    }
+
+    /// Depth of the deepest level: nodes of this depth read the encoder's output.
+    public var deepestLevel: Int { layers.count - 1 }
+    /// Values of one sample.
+    public var features: Int { inputShape.reduce(1, *) }
+
+    /// Size of z at a depth.
+    public func latentSize(depth: Int) -> Int { latent[deepestLevel - depth] }
+    /// Width of d, and of routers and transformations that start, at a depth.
+    public func width(depth: Int) -> Int { layers[deepestLevel - depth] }
+}

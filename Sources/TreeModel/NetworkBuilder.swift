@@ -1,0 +1,84 @@
+import Kernels
+import Layers
+
+/// Builds networks into one arena, with the settings that all networks of a model share.
+struct NetworkBuilder<R: Real> {
+    let architecture: Architecture
+    let arena: Arena<R>
+    let pass: Pass<R>
+    /// Whether gradients are held.
+    let training: Bool
+
+    /// An activation that nothing in the model computes: images, frozen levels.
+    func input(rows: Int) -> Activation<R> {
+        Activation(rows: rows, capacity: pass.capacity, hasGradient: false)
+    }
+
+    /// `linear (no bias), batch-norm, leaky ReLU`, appended to a network.
+    func appendDense(
+        _ name: String, rows: Int, to network: Network<R>, inputGradient: InputGradient
+    ) {
+        network.append(
+            Linear(
+                "\(name)/linear", rows: rows, input: network.output, inputGradient: inputGradient, bias: false,
+                arena: arena, pass: pass, training: training))
+        appendNorm(name, channels: rows, to: network)
+    }
+
+    /// `convolution (no bias), batch-norm, leaky ReLU`, appended to a network; returns the side of the map.
+    func appendConvolution(
+        _ name: String, _ geometry: Convolution<R>.Geometry, channels: Int, side: Int, to network: Network<R>
+    ) -> Int {
+        let input = network.output
+        let convolution = Convolution(
+            "\(name)/convolution", geometry, outputChannels: channels, inputSide: side, input: input,
+            inputGradient: input.hasGradient ? .written : .none, bias: false, arena: arena, pass: pass,
+            training: training)
+        network.append(convolution)
+        appendNorm(name, channels: channels, to: network)
+        return convolution.outputSide
+    }
+
+    private func appendNorm(_ name: String, channels: Int, to network: Network<R>) {
+        let settings = BatchNorm<R>.Settings(
+            momentum: architecture.batchNorm.momentum, epsilon: architecture.batchNorm.epsilon,
+            slope: architecture.batchNorm.slope)
+        network.append(
+            BatchNorm(
+                "\(name)/batch_norm", channels: channels, input: network.output, settings: settings, arena: arena,
+                pass: pass))
+    }
+
+    /// Mean and raw variance of a Gaussian, `[2 * size, stride]`: two linear layers in one product.
+    /// "sigma" is the reference's name; softplus of it is a variance.
+    func gaussianHead(_ name: String, size: Int, input: Activation<R>, inputGradient: InputGradient) -> Linear<R> {
+        Linear(
+            parts: [.init("\(name)/mu", rows: size), .init("\(name)/sigma", rows: size)], input: input,
+            inputGradient: inputGradient, bias: true, arena: arena, pass: pass, training: training)
+    }
+
+    /// A transformation (paper 2.1): parent's z to the parameters of a child's prior.
+    func transformation(_ name: String, parent z: Activation<R>, parentDepth: Int) -> Network<R> {
+        let network = Network(input: z)
+        let gradient: InputGradient = z.hasGradient ? .added : .none
+        appendDense(name, rows: architecture.width(depth: parentDepth), to: network, inputGradient: gradient)
+        network.append(
+            gaussianHead(
+                name, size: architecture.latentSize(depth: parentDepth + 1), input: network.output,
+                inputGradient: .written))
+        return network
+    }
+
+    /// A router (paper 2.1 and 2.2): two dense layers and the logit of going left, `[1, stride]`.
+    func router(_ name: String, input: Activation<R>, depth: Int) -> Network<R> {
+        let network = Network(input: input)
+        let width = architecture.width(depth: depth)
+        appendDense("\(name)/dense_1", rows: width, to: network, inputGradient: input.hasGradient ? .added : .none)
+        appendDense("\(name)/dense_2", rows: width, to: network, inputGradient: .written)
+        network.append(
+            Linear(
+                "\(name)/logit", rows: 1, input: network.output, inputGradient: .written, bias: true, arena: arena,
+                pass: pass, training: training))
+        return network
+    }
+}

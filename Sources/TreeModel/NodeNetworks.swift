@@ -1,0 +1,96 @@
+import Kernels
+import Layers
+
+/// The networks and the per-sample values of one node.
+///
+/// Per-sample arrays are `[stride]`. A node that splits has two routers, a leaf has a decoder, and every
+/// node but the top one has a transformation and a dense head.
+final class NodeNetworks<R: Real> {
+    let node: Tree.Node
+    let latentSize: Int
+    /// The sampled latent, `[latentSize, stride]`.
+    let z: Activation<R>
+    /// Standard normals behind ``z``, `[latentSize, stride]`.
+    let noise: Storage<R>
+    /// Parent's z to the prior's mean and raw variance.
+    let transformation: Network<R>?
+    /// d to the bottom-up mean and raw variance; nil where z is given.
+    let dense: Linear<R>?
+    /// z to the prior's logit of going left.
+    let generativeRouter: Network<R>?
+    /// d to the posterior's logit of going left.
+    let inferenceRouter: Network<R>?
+    /// z to logits of the sample.
+    let decoder: Network<R>?
+
+    /// Probability of reaching the node from the top.
+    let reach: Storage<R>
+    let reachGradient: Storage<R>
+    /// Gaussian KL of the node, and its gradient.
+    let divergence: Storage<R>
+    let divergenceGradient: Storage<R>
+    /// Clamped product of reach and divergence, and whether it is inside the bounds.
+    let weightedDivergence: Storage<R>
+    let active: Storage<R>
+    /// Posterior probabilities of the two branches, and their gradients.
+    let left: Storage<R>
+    let right: Storage<R>
+    let leftGradient: Storage<R>
+    let rightGradient: Storage<R>
+    /// KL of the decision, and its gradient.
+    let decisionDivergence: Storage<R>
+    let decisionGradient: Storage<R>
+    /// Negative log-likelihood of the sample under this leaf, and the weight of its gradient.
+    let reconstruction: Storage<R>
+    let reconstructionWeight: Storage<R>
+
+    /// - Parameters:
+    ///   - parent: the networks of the parent; nil for the top node.
+    ///   - samplesTop: whether the top node's z is sampled (the root) or given (the leaf that a subtree replaces).
+    init(
+        _ node: Tree.Node, parent: NodeNetworks?, samplesTop: Bool, levels: [Activation<R>], builder: NetworkBuilder<R>
+    ) {
+        let name = nodeName(node.id)
+        let isSampled = parent != nil || samplesTop
+        let columns = builder.pass.capacity
+        self.node = node
+        latentSize = builder.architecture.latentSize(depth: node.depth)
+        z = Activation(rows: latentSize, capacity: columns, hasGradient: builder.training && isSampled)
+        noise = Storage(count: latentSize * columns)
+        transformation = parent.map {
+            builder.transformation("\(name)/transformation", parent: $0.z, parentDepth: $0.node.depth)
+        }
+        let level = levels[node.depth]
+        let levelGradient: InputGradient = level.hasGradient ? .added : .none
+        dense =
+            isSampled
+            ? builder.gaussianHead("\(name)/dense", size: latentSize, input: level, inputGradient: levelGradient) : nil
+        generativeRouter =
+            node.isSplit ? builder.router("\(name)/generative_router", input: z, depth: node.depth) : nil
+        inferenceRouter =
+            node.isSplit ? builder.router("\(name)/inference_router", input: level, depth: node.depth) : nil
+        decoder = node.isLeaf ? builder.decoder("\(name)/decoder", z: z) : nil
+
+        func perSample(if needed: Bool = true) -> Storage<R> { Storage(count: needed ? columns : 0) }
+        reach = perSample()
+        reachGradient = perSample()
+        divergence = perSample(if: isSampled)
+        divergenceGradient = perSample(if: isSampled)
+        weightedDivergence = perSample(if: isSampled)
+        active = perSample(if: isSampled)
+        left = perSample(if: node.isSplit)
+        right = perSample(if: node.isSplit)
+        leftGradient = perSample(if: node.isSplit)
+        rightGradient = perSample(if: node.isSplit)
+        decisionDivergence = perSample(if: node.isSplit)
+        decisionGradient = perSample(if: node.isSplit)
+        reconstruction = perSample(if: node.isLeaf)
+        reconstructionWeight = perSample(if: node.isLeaf)
+    }
+}
+
+/// `node_007`: the name of a node in tensors and checkpoints.
+public func nodeName(_ id: Int) -> String {
+    let digits = String(id)
+    return "node_" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+}

@@ -1,0 +1,83 @@
+import Kernels
+import Layers
+
+/// The two leaves that growth trains below a frozen tree (paper 2.5).
+///
+/// Everything above is frozen, so its output is the subtree's input: d of the node's and the children's
+/// depth, z of the node and the probability of reaching it.
+public final class Subtree<R: Real> {
+    /// The leaf that splits.
+    public let top: Int
+    /// The topology with the split.
+    public let tree: Tree
+    /// Parameters of the two routers, transformations, dense heads and decoders.
+    public let arena: Arena<R>
+    /// Shape and mode of the pass in progress.
+    public let pass: Pass<R>
+    /// The samples, d at the top's depth and at its children's.
+    public let images: Activation<R>
+    /// d of the node's depth, `[width, stride]`.
+    public let upperLevel: Activation<R>
+    /// d of the children's depth, `[width, stride]`.
+    public let lowerLevel: Activation<R>
+    /// Routers, posteriors and decoders.
+    public let topDown: TopDown<R>
+
+    /// A subtree at leaf `top` of `tree`.
+    ///
+    /// - Parameter weightsReconstruction: whether the probability of reaching the leaf also weighs the
+    ///   reconstruction (PyTorch reference), or the KLs alone (TensorFlow reference, published).
+    public init(
+        architecture: Architecture, growing tree: Tree, at top: Int, weightsReconstruction: Bool, columns: Int,
+        reducer: any MomentReducer = SingleRankReducer()
+    ) {
+        self.top = top
+        var grown = tree
+        _ = grown.split(top)
+        self.tree = grown
+        arena = Arena()
+        pass = Pass(columns: columns, reducer: reducer)
+        let builder = NetworkBuilder(architecture: architecture, arena: arena, pass: pass, training: true)
+        let depth = tree.nodes[top].depth
+        let upperLevel = builder.input(rows: architecture.width(depth: depth))
+        let lowerLevel = builder.input(rows: architecture.width(depth: depth + 1))
+        images = builder.input(rows: architecture.features)
+        self.upperLevel = upperLevel
+        self.lowerLevel = lowerLevel
+        // Only the two depths are read; the others stand in so that a depth finds its level.
+        let levels = (0...architecture.deepestLevel).map { $0 == depth ? upperLevel : lowerLevel }
+        topDown = TopDown(
+            tree: grown, top: top, samplesTop: false,
+            rules: .subtree(weightsReconstruction: weightsReconstruction), levels: levels, builder: builder)
+        arena.seal(training: true)
+    }
+
+    /// z of the node that splits, `[latent size, stride]`: written by the caller.
+    public var latent: UnsafeMutablePointer<R> { topDown.latent(top) }
+    /// Probability of reaching the node, `[stride]`: written by the caller.
+    public var reach: UnsafeMutablePointer<R> { topDown.topReach.pointer }
+
+    /// Probabilities of the two branches for a batch of ``upperLevel``, with running statistics.
+    public func assign(_ batch: BatchShape) throws {
+        pass.batch = batch
+        pass.mode = .evaluation
+        try topDown.route(pass)
+    }
+
+    /// Forward and backward of one training step.
+    ///
+    /// - Returns: this rank's part of the means over the global batch.
+    public func step(_ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>, alpha: Double) throws
+        -> LossTerms
+    {
+        pass.batch = batch
+        pass.mode = .training
+        topDown.drawNoise(noise, samples: samples, pass)
+        try topDown.route(pass)
+        try topDown.sample(pass)
+        try topDown.decode(pass)
+        let terms = topDown.objective(images: images, alpha: alpha, pass)
+        try topDown.backward(pass)
+        return terms
+    }
+}

@@ -1,0 +1,88 @@
+import Kernels
+import Layers
+
+/// A whole TreeVAE of fixed topology: trunk, tree and parameters.
+///
+/// Growing and pruning make a new model and copy what stays (``Arena/copyValues(from:source:)``): the arena then has
+/// no holes, and nothing in a model ever changes its place.
+public final class TreeVAE<R: Real> {
+    /// What fixes the tensors.
+    public let architecture: Architecture
+    /// The topology.
+    public let tree: Tree
+    /// All parameters.
+    public let arena: Arena<R>
+    /// Shape and mode of the pass in progress.
+    public let pass: Pass<R>
+    /// Encoder and bottom-up chain.
+    public let trunk: Trunk<R>
+    /// Routers, posteriors and decoders.
+    public let topDown: TopDown<R>
+
+    /// - Parameters:
+    ///   - columns: the most samples that this rank will hold in one batch.
+    ///   - training: whether gradients and moments are held.
+    ///   - reducer: sums batch-norm moments over the ranks.
+    public init(
+        architecture: Architecture, tree: Tree, columns: Int, training: Bool,
+        reducer: any MomentReducer = SingleRankReducer()
+    ) {
+        precondition(tree.depth <= architecture.deepestLevel, "the tree is deeper than the bottom-up chain")
+        self.architecture = architecture
+        self.tree = tree
+        arena = Arena()
+        pass = Pass(columns: columns, reducer: reducer)
+        let builder = NetworkBuilder(architecture: architecture, arena: arena, pass: pass, training: training)
+        trunk = Trunk(builder)
+        topDown = TopDown(
+            tree: tree, top: 0, samplesTop: true, rules: .tree, levels: trunk.levels, builder: builder)
+        arena.seal(training: training)
+    }
+
+    /// The batch's samples, `[features, stride]`: written by the caller before a pass.
+    public var images: UnsafeMutablePointer<R> { trunk.images.value }
+
+    /// Leaf probabilities of the batch (paper 2.2): trunk and inference routers, no decoder.
+    public func assign(_ batch: BatchShape) throws {
+        pass.batch = batch
+        pass.mode = .evaluation
+        try trunk.forward(pass)
+        try topDown.route(pass)
+    }
+
+    /// The negative ELBO of a batch, with running statistics.
+    ///
+    /// - Parameter samples: the identity of each column, for its noise.
+    /// - Returns: this rank's part of the means over the global batch.
+    public func evaluate(_ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>) throws -> LossTerms {
+        try assign(batch)
+        topDown.drawNoise(noise, samples: samples, pass)
+        try topDown.sample(pass)
+        try topDown.decode(pass)
+        return topDown.objective(images: trunk.images, alpha: 1, pass)
+    }
+
+    /// Forward and backward of one training step, paper section 2.4: encode, route, sample, decode, and
+    /// back. Adds to the gradients in the arena, which the caller has set to zero.
+    ///
+    /// - Parameters:
+    ///   - noise: nil keeps the noise that was written by hand.
+    ///   - alpha: weight of the KL parts.
+    /// - Returns: this rank's part of the means over the global batch.
+    public func step(_ batch: BatchShape, noise: NoiseKey?, samples: UnsafePointer<Int32>, alpha: Double) throws
+        -> LossTerms
+    {
+        pass.batch = batch
+        pass.mode = .training
+        if let noise { topDown.drawNoise(noise, samples: samples, pass) }
+        try trunk.forward(pass)
+        try topDown.route(pass)
+        try topDown.sample(pass)
+        try topDown.decode(pass)
+        let terms = topDown.objective(images: trunk.images, alpha: alpha, pass)
+        trunk.zeroGradients(pass)
+        try topDown.backward(pass)
+        try trunk.backward(pass)
+        return terms
+    }
+}

@@ -1,0 +1,39 @@
+import Kernels
+import Layers
+
+/// The bottom-up part of the inference model (paper eqs. 6–8): encoder and a chain of dense layers.
+///
+/// Every level is computed whatever the present depth of the tree; nodes of depth `k` read `levels[k]`.
+public final class Trunk<R: Real> {
+    /// One batch of samples, `[features, stride]`, values in the likelihood's range.
+    public let images: Activation<R>
+    /// d by depth, `[width(depth), stride]`.
+    public let levels: [Activation<R>]
+    private let chain: Lockstep<R>
+
+    init(_ builder: NetworkBuilder<R>) {
+        images = builder.input(rows: builder.architecture.features)
+        let network = builder.encoder(images: images)
+        var bottomUp = [network.output]
+        for (index, width) in builder.architecture.layers.dropFirst().enumerated() {
+            // A level is also read by the heads and routers of its depth.
+            builder.appendDense("bottom_up/layer_\(index + 1)", rows: width, to: network, inputGradient: .added)
+            bottomUp.append(network.output)
+        }
+        levels = bottomUp.reversed()
+        chain = Lockstep([network])
+    }
+
+    func forward(_ pass: Pass<R>) throws {
+        try chain.forward(pass)
+    }
+
+    /// Backward from the gradients that nodes have added to the levels.
+    func backward(_ pass: Pass<R>) throws {
+        try chain.backward(pass)
+    }
+
+    func zeroGradients(_ pass: Pass<R>) {
+        for level in levels { level.zeroGradient(stride: pass.batch.stride) }
+    }
+}
