@@ -50,12 +50,14 @@ let package = Package(
             name: "treevae-dist",
             dependencies: [
                 "Training",
+                "Datasets",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
 
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "Datasets"]),
+        .testTarget(name: "StoreTests", dependencies: ["Store"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Store"]),
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
         .testTarget(name: "CollectivesTests", dependencies: ["Collectives"]),
     ]

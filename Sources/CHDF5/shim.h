@@ -1,1 +1,32 @@
+#pragma once
+
 #include <hdf5.h>
+
+// Swift imports HDF5's functions, enumerations and plain constants, but no macro that expands to an
+// expression. Each getter below stands for one such macro and does nothing else.
+
+// H5T_NATIVE_*, H5T_C_S1: `(H5OPEN H5T_..._g)`, a call to H5open() before a global variable is read.
+static inline hid_t chdf5_native_uint8(void) { return H5T_NATIVE_UINT8; }
+static inline hid_t chdf5_native_int32(void) { return H5T_NATIVE_INT32; }
+static inline hid_t chdf5_native_int64(void) { return H5T_NATIVE_INT64; }
+static inline hid_t chdf5_native_float(void) { return H5T_NATIVE_FLOAT; }
+static inline hid_t chdf5_native_double(void) { return H5T_NATIVE_DOUBLE; }
+static inline hid_t chdf5_c_string(void) { return H5T_C_S1; }
+
+// H5T_VARIABLE: a cast, `((size_t)(-1))`.
+static inline size_t chdf5_variable_size(void) { return H5T_VARIABLE; }
+
+// H5F_ACC_*: `(H5CHECK H5OPEN 0x...u)`, again with a call to H5open().
+static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
+static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
+
+// H5P_*: property list classes are global variables behind H5OPEN; the default list is a cast.
+static inline hid_t chdf5_file_access_class(void) { return H5P_FILE_ACCESS; }
+static inline hid_t chdf5_dataset_creation_class(void) { return H5P_DATASET_CREATE; }
+static inline hid_t chdf5_link_creation_class(void) { return H5P_LINK_CREATE; }
+static inline hid_t chdf5_default_properties(void) { return H5P_DEFAULT; }
+
+// H5S_ALL, H5E_DEFAULT and H5S_UNLIMITED: casts.
+static inline hid_t chdf5_whole_space(void) { return H5S_ALL; }
+static inline hid_t chdf5_default_stack(void) { return H5E_DEFAULT; }
+static inline hsize_t chdf5_unlimited(void) { return H5S_UNLIMITED; }

@@ -2,5 +2,7 @@ import ArgumentParser
 
 @main
 struct TreeVAEDist: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "treevae-dist")
+    static let configuration = CommandConfiguration(
+        commandName: "treevae-dist",
+        subcommands: [PrepareCommand.self])
 }

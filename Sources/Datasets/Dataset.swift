@@ -1,0 +1,109 @@
+/// The part of a data set that samples belong to.
+public enum Split: String, Sendable, CaseIterable {
+    /// Samples to train on.
+    case train
+    /// Samples to evaluate on.
+    case test
+}
+
+/// Samples held in memory as they are stored: bytes or floats, one row after the other.
+///
+/// Row-major `[count, features]`, where `features` is the product of `shape`: a batch is gathered from
+/// ``bytes`` or ``floats``, whichever is there, and multiplied by ``scale``. The contents never change, so
+/// a data set may be read from any thread; the pointers live as long as the object.
+public final class Dataset: @unchecked Sendable {
+    /// Number of samples.
+    public let count: Int
+    /// Shape of one sample: `[channels, height, width]` or `[features]`.
+    public let shape: [Int]
+    /// What stored values are multiplied by to become inputs: 1/255 for grey values in bytes.
+    public let scale: Double
+    /// One class for each sample, from 0, or `nil` where none are known.
+    public let labels: [Int32]?
+    /// Names of the classes, by label; empty where they have none.
+    public let classNames: [String]
+    /// Name of the data set: "mnist".
+    public let name: String
+    /// Where the samples come from, in words.
+    public let source: String
+    /// The file of each sample, as (file, its first row), for messages; empty for what never was in files.
+    let files: [(path: String, firstRow: Int)]
+
+    /// The samples `[count, features]` where they are stored as bytes.
+    public let bytes: UnsafePointer<UInt8>?
+    /// The samples `[count, features]` where they are stored as 32-bit floats.
+    public let floats: UnsafePointer<Float>?
+
+    /// Numbers in one sample.
+    public var features: Int { shape.reduce(1, *) }
+
+    /// Stored samples, owned by whoever holds the value until a ``Dataset`` takes them over.
+    enum Samples {
+        /// `[count, features]` bytes.
+        case bytes(UnsafeMutableBufferPointer<UInt8>)
+        /// `[count, features]` floats.
+        case floats(UnsafeMutableBufferPointer<Float>)
+    }
+
+    /// Takes samples over, and frees them in the end.
+    init(
+        taking samples: Samples, count: Int, shape: [Int], scale: Double, labels: [Int32]?,
+        classNames: [String], name: String, source: String, files: [(path: String, firstRow: Int)] = []
+    ) {
+        self.count = count
+        self.shape = shape
+        self.scale = scale
+        self.labels = labels
+        self.classNames = classNames
+        self.name = name
+        self.source = source
+        self.files = files
+        switch samples {
+        case .bytes(let buffer):
+            bytes = UnsafePointer(buffer.baseAddress)
+            floats = nil
+        case .floats(let buffer):
+            bytes = nil
+            floats = UnsafePointer(buffer.baseAddress)
+        }
+        precondition(labels == nil || labels?.count == count, "one label for each sample")
+    }
+
+    deinit {
+        bytes?.deallocate()
+        floats?.deallocate()
+    }
+
+    /// A data set of bytes, `[count, features]`, multiplied by 1/255 on load.
+    public convenience init(
+        bytes: [UInt8], shape: [Int], scale: Double = 1.0 / 255, labels: [Int32]? = nil,
+        classNames: [String] = [], name: String, source: String
+    ) {
+        let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
+        _ = buffer.initialize(from: bytes)
+        self.init(
+            taking: .bytes(buffer), count: bytes.count / shape.reduce(1, *), shape: shape, scale: scale,
+            labels: labels, classNames: classNames, name: name, source: source)
+    }
+
+    /// A data set of floats, `[count, features]`, used as they are.
+    public convenience init(
+        floats: [Float], shape: [Int], scale: Double = 1, labels: [Int32]? = nil,
+        classNames: [String] = [], name: String, source: String
+    ) {
+        let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: floats.count)
+        _ = buffer.initialize(from: floats)
+        self.init(
+            taking: .floats(buffer), count: floats.count / shape.reduce(1, *), shape: shape, scale: scale,
+            labels: labels, classNames: classNames, name: name, source: source)
+    }
+
+    /// Samples of each class, `[max(classNames.count, largest label + 1)]`; empty without labels.
+    public var classCounts: [Int] {
+        guard let labels else { return [] }
+        let largest = Int(labels.max() ?? -1)
+        var counts = [Int](repeating: 0, count: max(classNames.count, largest + 1))
+        for label in labels { counts[Int(label)] += 1 }
+        return counts
+    }
+}

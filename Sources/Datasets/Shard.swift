@@ -1,0 +1,118 @@
+import Store
+
+/// One open shard: what its attributes say, checked against what is there.
+struct Shard {
+    let path: String
+    let file: HDF5File
+    /// `[count, shape...]`.
+    let samples: HDF5Dataset
+    /// `[count]`, where labels are known.
+    let labels: HDF5Dataset?
+    let count: Int
+    let shape: [Int]
+    let scale: Double
+    let classNames: [String]
+    let name: String
+    let source: String
+
+    /// Whether samples are stored as bytes; 32- or 64-bit floats otherwise.
+    var isBytes: Bool { samples.storedType.family == .unsignedInteger }
+
+    /// Opens a shard of `split`.
+    /// - Throws: ``StoreError`` where the file is damaged or an attribute is missing, ``DatasetError`` where
+    ///   format, version or contents are not what they should be.
+    init(path: String, split: Split, index: Int, of shardCount: Int) throws {
+        self.path = path
+        file = try HDF5File.open(path)
+        let root = try file.root
+
+        let format = try root.text("format")
+        guard format == ShardFormat.name else {
+            throw DatasetError(
+                path, "its format is '\(format)', not '\(ShardFormat.name)'",
+                advice: "make shards with 'treevae-dist prepare' or as docs/shard-format.md says")
+        }
+        let version = try root.attribute("format_version", as: Int.self)
+        guard version == ShardFormat.version else {
+            throw DatasetError(
+                path, "shard format version \(version) is unknown, this program reads \(ShardFormat.version)",
+                advice: "use a newer treevae-dist, or prepare the data again with this one")
+        }
+
+        samples = try root.dataset("x")
+        labels = try root.exists("y") ? root.dataset("y") : nil
+        count = try root.attribute("count", as: Int.self)
+        shape = try root.attributeList("shape", as: Int.self)
+        scale =
+            try root.hasAttribute("scale")
+            ? root.attribute("scale", as: Double.self)
+            : samples.storedType.family == .unsignedInteger ? 1.0 / 255 : 1
+        classNames = try root.hasAttribute("class_names") ? root.textList("class_names") : []
+        name = try root.hasAttribute("dataset") ? root.text("dataset") : "unnamed"
+        source = try root.hasAttribute("source") ? root.text("source") : ""
+
+        try checkShapes()
+        guard scale.isFinite, scale > 0 else {
+            throw DatasetError(path, "attribute 'scale' is \(scale), a positive number was expected")
+        }
+        for (attribute, expected) in [("shard_index", index), ("shard_count", shardCount)]
+        where try root.hasAttribute(attribute) {
+            let value = try root.attribute(attribute, as: Int.self)
+            guard value == expected else {
+                throw DatasetError(
+                    path, "attribute '\(attribute)' is \(value), the file name says \(expected)",
+                    advice: "the file was renamed, or belongs to another set of shards")
+            }
+        }
+        if try root.hasAttribute("split") {
+            let stored = try root.text("split")
+            guard stored == split.rawValue else {
+                throw DatasetError(
+                    path, "attribute 'split' is '\(stored)', the file name says '\(split.rawValue)'")
+            }
+        }
+    }
+
+    private func checkShapes() throws(DatasetError) {
+        guard shape.count == 1 || shape.count == 3, shape.allSatisfy({ $0 > 0 }) else {
+            throw DatasetError(
+                path, "attribute 'shape' is \(shape)",
+                advice: "[channels, height, width] or [features] was expected")
+        }
+        guard samples.shape.count == shape.count + 1, Array(samples.shape.dropFirst()) == shape else {
+            throw DatasetError(
+                path, "/x is \(samples.shape), the attribute 'shape' says [count] + \(shape)")
+        }
+        guard samples.rows == count else {
+            throw DatasetError(
+                path, "counts disagree: /x has \(samples.rows) rows, the attribute 'count' says \(count)")
+        }
+        if let labels {
+            guard labels.shape == [count] else {
+                throw DatasetError(
+                    path, "counts disagree: /y is \(labels.shape), /x has \(count) rows")
+            }
+        }
+        let type = samples.storedType
+        guard type.converts(to: .uint8) || type.converts(to: .float64) else {
+            throw DatasetError(
+                path, "/x holds \(type)", advice: "store uint8 with a scale, or float32")
+        }
+    }
+
+    /// The labels of the first `rows` rows.
+    /// - Throws: ``DatasetError`` where a label is negative or has no name.
+    func readLabels(rows: Int) throws -> [Int32]? {
+        guard let labels else { return nil }
+        let limit = classNames.isEmpty ? Int(Int32.max) : classNames.count
+        return try labels.read(rows: 0..<rows, as: Int.self).enumerated().map { row, label in
+            guard (0..<limit).contains(label) else {
+                throw DatasetError(
+                    "/y in \(path)", "label \(label) in row \(row) is out of range",
+                    advice: classNames.isEmpty
+                        ? "labels count from 0" : "there are \(limit) class names, labels count from 0")
+            }
+            return Int32(label)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+internal import CHDF5
+
+/// An open HDF5 file; closed by ``close()`` or when the last reference, its objects' included, goes.
+///
+/// The HDF5 library serves one thread at a time. Calls from several threads wait for each other, so a
+/// handle may be passed on, but nothing is gained by using the module in parallel.
+///
+/// Files are written in the format of HDF5 1.10 (2016), the first in which all structure is checksummed:
+/// an older format answers a damaged chunk index with fill values in place of an error.
+public final class HDF5File {
+    /// Path as given to ``create(_:)`` or ``open(_:)``.
+    public let path: String
+    private let identifier: hid_t
+    private var isOpen = true
+
+    private init(path: String, identifier: hid_t) {
+        self.path = path
+        self.identifier = identifier
+    }
+
+    deinit {
+        guard isOpen else { return }
+        Library.lockedQuietly { _ = H5Fclose(identifier) }
+    }
+
+    /// Creates a file, or empties the one there; what must survive a failure goes through ``AtomicFile``.
+    /// - Throws: ``StoreError`` where the file cannot be created.
+    public static func create(_ path: String) throws(StoreError) -> HDF5File {
+        try Library.locked { () throws(StoreError) in
+            let access = try accessProperties(for: path, "create")
+            defer { H5Pclose(access) }
+            let identifier = H5Fcreate(path, chdf5_truncate(), chdf5_default_properties(), access)
+            return HDF5File(path: path, identifier: try Library.check(identifier, "create", file: path))
+        }
+    }
+
+    /// Opens a file for reading.
+    /// - Throws: ``StoreError`` where it is missing, unreadable, truncated or not HDF5.
+    public static func open(_ path: String) throws(StoreError) -> HDF5File {
+        try Library.locked { () throws(StoreError) in
+            let access = try accessProperties(for: path, "open")
+            defer { H5Pclose(access) }
+            let identifier = H5Fopen(path, chdf5_read_only(), access)
+            return HDF5File(path: path, identifier: try Library.check(identifier, "open", file: path))
+        }
+    }
+
+    private static func accessProperties(for path: String, _ operation: String) throws(StoreError) -> hid_t {
+        let access = try Library.check(
+            H5Pcreate(chdf5_file_access_class()), operation, file: path)
+        var status = H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110)
+        // Closing the file closes what is still open in it, so that close() reports all that went wrong.
+        if status >= 0 { status = H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) }
+        // Locks fail on many cluster file systems, and atomic renames make them needless.
+        if status >= 0 { status = H5Pset_file_locking(access, false, true) }
+        if status < 0 {
+            defer { H5Pclose(access) }
+            try Library.check(status, operation, file: path)
+        }
+        return access
+    }
+
+    /// The group "/".
+    public var root: HDF5Group {
+        get throws(StoreError) {
+            try Library.locked { () throws(StoreError) in
+                let group = H5Gopen2(identifier, "/", chdf5_default_properties())
+                return HDF5Group(
+                    file: self, path: "/",
+                    identifier: try Library.check(group, "open the group", file: path, object: "/"))
+            }
+        }
+    }
+
+    /// Hands everything to the operating system and closes the file and all that is open in it.
+    /// - Throws: ``StoreError`` where something could not be written: the file is then not complete.
+    public func close() throws(StoreError) {
+        guard isOpen else { return }
+        isOpen = false
+        try Library.locked { () throws(StoreError) in
+            let flushed: Result<Void, StoreError>
+            do throws(StoreError) {
+                try Library.check(H5Fflush(identifier, H5F_SCOPE_GLOBAL), "write", file: path)
+                flushed = .success(())
+            } catch {
+                flushed = .failure(error)
+            }
+            let closed = H5Fclose(identifier)
+            try flushed.get()
+            try Library.check(closed, "close", file: path)
+        }
+    }
+}
