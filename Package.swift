@@ -49,7 +49,7 @@ let package = Package(
         .executableTarget(
             name: "treevae-dist",
             dependencies: [
-                "Training",
+                "Training", "ClusterMetrics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -2,5 +2,6 @@ import ArgumentParser
 
 @main
 struct TreeVAEDist: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "treevae-dist")
+    static let configuration = CommandConfiguration(
+        commandName: "treevae-dist", subcommands: [ScoreCommand.self])
 }
