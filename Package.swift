@@ -49,8 +49,7 @@ let package = Package(
         .executableTarget(
             name: "treevae-dist",
             dependencies: [
-                "Training",
-                "Datasets",
+                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "RunLog",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

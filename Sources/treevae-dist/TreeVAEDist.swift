@@ -4,5 +4,5 @@ import ArgumentParser
 struct TreeVAEDist: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "treevae-dist",
-        subcommands: [PrepareCommand.self])
+        subcommands: [PrepareCommand.self, ScoreCommand.self])
 }

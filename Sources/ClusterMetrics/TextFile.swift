@@ -1,0 +1,25 @@
+import Foundation
+
+/// The text of a UTF-8 file.
+///
+/// By the C library, whose error texts say more than Foundation's do on Linux (for a directory, say).
+func textFile(_ path: String) throws(AssignmentError) -> String {
+    guard let file = fopen(path, "rb") else { throw unreadable(path) }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+        let count = fread(&chunk, 1, chunk.count, file)
+        if count == 0 { break }
+        bytes.append(contentsOf: chunk[..<count])
+    }
+    guard ferror(file) == 0 else { throw unreadable(path) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw AssignmentError(file: path, reason: "the file is not UTF-8 text")
+    }
+    return text
+}
+
+private func unreadable(_ path: String) -> AssignmentError {
+    AssignmentError(file: path, reason: "cannot be read: \(String(cString: strerror(errno)))")
+}
