@@ -40,10 +40,13 @@ let package = Package(
         .target(name: "Store", dependencies: ["CHDF5"]),
         .target(name: "Datasets", dependencies: ["Store", "CZlib"]),
         .target(name: "ClusterMetrics"),
+        .target(name: "Configuration", dependencies: ["Yams"]),
+        .target(name: "RunLog"),
         .target(
             name: "Training",
             dependencies: [
-                "Growth", "TreeModel", "Collectives", "Store", "Datasets", "ClusterMetrics", "Yams",
+                "Growth", "TreeModel", "Collectives", "Store", "Datasets", "ClusterMetrics", "Configuration",
+                "RunLog",
             ]
         ),
         .executableTarget(
@@ -59,5 +62,7 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Store"]),
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
         .testTarget(name: "CollectivesTests", dependencies: ["Collectives"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+        .testTarget(name: "RunLogTests", dependencies: ["RunLog"]),
     ]
 )

@@ -1,0 +1,48 @@
+extension Configuration {
+    /// Architecture of the network. Lists run from the bottom (the deepest level) to the root.
+    public struct Model: Codable, Equatable, Sendable {
+        /// Layers of the encoder and of the leaf decoders.
+        public var family = Family.cnn1
+        /// Dimensions of z at each level. TF and PT, MNIST: 8 at 6 levels.
+        public var latent = [8, 8, 8, 8, 8, 8]
+        /// Width of d, of the transformations and of the routers at each level. TF and PT, MNIST: 128 at 6 levels.
+        public var layers = [128, 128, 128, 128, 128, 128]
+        /// Slope of the leaky ReLU for negative inputs. TF (the Keras default) and PT: 0.3.
+        public var activationSlope = 0.3
+        /// Distribution of an input value given a leaf; decides the reconstruction loss.
+        public var likelihood = Likelihood.bernoulli
+        /// Distribution of initial weights. TF: `glorot`; PT: `fan_in`.
+        public var initialization = Initialization.glorot
+        /// Batch normalisation of every hidden layer.
+        public var batchNorm = BatchNorm()
+    }
+
+    /// Layers of the encoder and of the leaf decoders.
+    public enum Family: String, Choice {
+        /// Three strided 3x3 convolutions for one channel of 28x28 pixels: MNIST, Fashion-MNIST, strokes.
+        case cnn1
+    }
+
+    /// Distribution of an input value given a leaf.
+    public enum Likelihood: String, Choice {
+        /// Cross-entropy of grey values in [0, 1], summed over inputs.
+        case bernoulli
+    }
+
+    /// Distribution of initial weights.
+    public enum Initialization: String, Choice {
+        /// Uniform within ±√(6 / (fan in + fan out)), biases 0.
+        case glorot
+        /// Weights and biases uniform within ±1/√(fan in).
+        case fanIn = "fan_in"
+    }
+
+    /// Batch normalisation.
+    public struct BatchNorm: Codable, Equatable, Sendable {
+        /// Share of the old value that a running statistic keeps at each step, the convention of Keras.
+        /// TF: 0.99; PT: 0.9 (there written 0.1, the share of the new value).
+        public var momentum = 0.99
+        /// Added to the variance. TF: 1e-3; PT: 1e-5.
+        public var epsilon = 1e-3
+    }
+}

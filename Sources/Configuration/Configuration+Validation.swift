@@ -1,0 +1,130 @@
+extension Configuration {
+    /// Checks ranges and what must agree between settings.
+    /// - Throws: ``ConfigurationError/invalid(_:)`` with every problem found.
+    public func validate() throws(ConfigurationError) {
+        var rules = Rules(settings: settings)
+        rules.require("seed", seed >= 0, "must be at least 0")
+        rules.require("data.limit", data.limit ?? 1 >= 1, "must be at least 1, or null for all samples")
+        check(model: &rules)
+        check(training: &rules)
+        check(optimizer: &rules)
+        check(schedule: &rules)
+        check(growth: &rules)
+        rules.require("checkpoint.every_epochs", checkpoint.everyEpochs >= 1, "must be at least 1")
+        rules.require("checkpoint.keep", checkpoint.keep >= 1, "must be at least 1")
+        if !rules.problems.isEmpty { throw .invalid(rules.problems) }
+    }
+
+    /// Checks that each rank gets a share of every full batch.
+    /// - Parameter ranks: Number of processes.
+    /// - Throws: ``ConfigurationError/invalid(_:)``.
+    public func validate(ranks: Int) throws(ConfigurationError) {
+        var rules = Rules(settings: settings)
+        rules.require(
+            "training.batch_size", training.batchSize >= ranks,
+            "must be at least the number of ranks, \(ranks): start fewer ranks or set a larger batch")
+        if !rules.problems.isEmpty { throw .invalid(rules.problems) }
+    }
+
+    private func check(model rules: inout Rules) {
+        rules.require(
+            "model.layers", model.layers.count >= 2, "must have at least 2 levels, the root's and the leaves'"
+        )
+        rules.require(
+            "model.latent", model.latent.count == model.layers.count,
+            "must have one entry per level like model.layers, which has \(model.layers.count)")
+        rules.require("model.latent", model.latent.allSatisfy { $0 >= 1 }, "must be at least 1 each")
+        rules.require("model.layers", model.layers.allSatisfy { $0 >= 1 }, "must be at least 1 each")
+        if model.family == .cnn1, let width = model.layers.first {
+            rules.require(
+                "model.layers", width % 16 == 0,
+                "must start with a multiple of 16: family cnn1 has 1/16, 1/8 and 1/4 as many channels")
+        }
+        rules.require(
+            "model.activation_slope", (0..<1).contains(model.activationSlope), "must be in [0, 1)")
+        rules.require(
+            "model.batch_norm.momentum", (0..<1).contains(model.batchNorm.momentum),
+            "must be in [0, 1): the share of the old value kept")
+        rules.require("model.batch_norm.epsilon", model.batchNorm.epsilon > 0, "must be above 0")
+    }
+
+    private func check(training rules: inout Rules) {
+        rules.require("training.batch_size", training.batchSize >= 1, "must be at least 1")
+        if training.dropLast, let limit = data.limit {
+            rules.require(
+                "data.limit", limit >= training.batchSize,
+                "must be at least training.batch_size, \(training.batchSize), with training.drop_last: "
+                    + "no batch would be left")
+        }
+        rules.require(
+            "training.replica_check_every", training.replicaCheckEvery >= 0, "must be at least 0 (never)")
+        for phase in Phase.allCases {
+            rules.require(
+                "training.epochs.\(phase.rawValue)", training.epochs[phase] >= 0, "must be at least 0")
+            rules.require(
+                "schedule.drop_every.\(phase.rawValue)", schedule.dropEvery[phase] >= 1, "must be at least 1")
+        }
+    }
+
+    private func check(optimizer rules: inout Rules) {
+        rules.require("optimizer.learning_rate", optimizer.learningRate > 0, "must be above 0")
+        rules.require("optimizer.beta1", (0..<1).contains(optimizer.beta1), "must be in [0, 1)")
+        rules.require("optimizer.beta2", (0..<1).contains(optimizer.beta2), "must be in [0, 1)")
+        rules.require("optimizer.epsilon", optimizer.epsilon > 0, "must be above 0")
+        rules.require("optimizer.weight_decay", optimizer.weightDecay >= 0, "must be at least 0")
+        rules.require("optimizer.time_decay", optimizer.timeDecay >= 0, "must be at least 0")
+        rules.require(
+            "optimizer.time_decay_finetune", optimizer.timeDecayFinetune >= 0, "must be at least 0")
+    }
+
+    private func check(schedule rules: inout Rules) {
+        rules.require(
+            "schedule.drop_factor", schedule.dropFactor > 0 && schedule.dropFactor <= 1,
+            "must be above 0 and at most 1")
+        rules.require("schedule.drop_offset", schedule.dropOffset >= 0, "must be at least 0")
+        rules.require("schedule.kl_start", (0...1).contains(schedule.klStart), "must be in [0, 1]")
+        rules.require("schedule.kl_increment", schedule.klIncrement >= 0, "must be at least 0")
+        rules.require(
+            "schedule.kl_increment_finetune", schedule.klIncrementFinetune >= 0, "must be at least 0")
+        rules.require("schedule.kl_lag", schedule.klLag >= 0, "must be at least 0")
+    }
+
+    private func check(growth rules: inout Rules) {
+        let deepest = model.layers.count - 1
+        rules.require(
+            "growth.max_depth", growth.maxDepth >= 1 && growth.maxDepth <= deepest,
+            "must be from 1 to \(deepest), the levels of model.layers below the root")
+        rules.require("growth.max_leaves", growth.maxLeaves >= 2, "must be at least 2")
+        if (1..<Int.bitWidth - 1).contains(growth.maxDepth) {
+            rules.require(
+                "growth.max_leaves", growth.maxLeaves <= 1 << growth.maxDepth,
+                "must be at most \(1 << growth.maxDepth), the leaves of a full tree of growth.max_depth "
+                    + "\(growth.maxDepth)")
+        }
+        rules.require(
+            "growth.effective_share", (0..<1).contains(growth.effectiveShare), "must be in [0, 1)")
+        rules.require(
+            "growth.intermediate_every", growth.intermediateEvery >= 1,
+            "must be at least 1; training.epochs.intermediate=0 turns the phase off")
+        rules.require(
+            "growth.minimum_samples", growth.minimumSamples ?? 1 >= 1,
+            "must be at least 1, or null for the batch size")
+        rules.require("growth.prune_share", (0..<1).contains(growth.pruneShare), "must be in [0, 1)")
+    }
+}
+
+/// Collects what is wrong, with the values as they would be written.
+private struct Rules {
+    let settings: [Setting]
+    var problems: [ConfigurationError.Problem] = []
+
+    init(settings: [Setting]) { self.settings = settings }
+
+    mutating func require(_ key: String, _ holds: Bool, _ rule: String) {
+        guard !holds else { return }
+        guard let setting = settings.first(where: { $0.name == key }) else {
+            preconditionFailure("no setting \(key)")
+        }
+        problems.append(.init(key: key, found: setting.text, rule: rule))
+    }
+}

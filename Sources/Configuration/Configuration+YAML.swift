@@ -1,0 +1,18 @@
+extension Configuration {
+    /// Every setting with its value as YAML text, in the order of declaration: what `OUT/config.yml` and a
+    /// checkpoint hold. Loading it gives an equal configuration.
+    public func yaml() -> String {
+        var text = ""
+        var section: ArraySlice<Substring> = []
+        for setting in settings {
+            let parts = setting.name.split(separator: ".")
+            let common = zip(section, parts.dropLast()).prefix { $0 == $1 }.count
+            for level in common..<(parts.count - 1) {
+                text += String(repeating: "  ", count: level) + parts[level] + ":\n"
+            }
+            text += String(repeating: "  ", count: parts.count - 1) + parts.last! + ": " + setting.text + "\n"
+            section = parts.dropLast()
+        }
+        return text
+    }
+}

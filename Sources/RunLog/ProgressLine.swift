@@ -1,0 +1,72 @@
+import Foundation
+
+/// Shows a run while it goes on: on a terminal a bar that is drawn over, elsewhere one plain line an epoch.
+///
+/// Rank 0 owns one, writing to standard error. Not thread-safe.
+public final class ProgressLine {
+    private let terminal: Terminal
+    private let write: (String) -> Void
+    private let now: () -> Double
+    private var lastDrawn = -Double.infinity
+    private var shown = ""
+
+    /// Seconds between two drawings of the bar.
+    static let interval = 0.1
+
+    /// A line on standard error.
+    public convenience init() {
+        self.init(
+            terminal: Terminal(descriptor: 2),
+            write: { text in try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) },
+            now: { ProcessInfo.processInfo.systemUptime })
+    }
+
+    /// A line whose output and clock are given.
+    /// - Parameters:
+    ///   - terminal: What the output can show.
+    ///   - write: Takes text as it is; a failure to show something is no reason to end a run.
+    ///   - now: Seconds on a clock that never goes back.
+    public init(terminal: Terminal, write: @escaping (String) -> Void, now: @escaping () -> Double) {
+        self.terminal = terminal
+        self.write = write
+        self.now = now
+    }
+
+    deinit { clear() }
+
+    /// Draws the bar, on a terminal and at most ten times a second.
+    public func update(_ progress: Progress) {
+        guard terminal.isInteractive, now() - lastDrawn >= Self.interval else { return }
+        draw(progress.bar(on: terminal))
+        lastDrawn = now()
+    }
+
+    /// Shows that an epoch has ended. Elsewhere than on a terminal each epoch leaves its line, there the
+    /// last one of each phase.
+    /// - Parameters:
+    ///   - record: The epoch.
+    ///   - epochs: Epochs of its phase.
+    public func finish(_ record: EpochRecord, epochs: Int) {
+        if !terminal.isInteractive || record.epoch + 1 >= epochs { say(record.line(epochs: epochs)) }
+    }
+
+    /// Writes a line that stays, above the bar.
+    public func say(_ message: String) {
+        let bar = shown
+        clear()
+        write(message + "\n")
+        if !bar.isEmpty { draw(bar) }
+    }
+
+    /// Removes the bar, before something else writes to the terminal.
+    public func clear() {
+        guard !shown.isEmpty else { return }
+        write("\r\u{1B}[K")
+        shown = ""
+    }
+
+    private func draw(_ bar: String) {
+        write("\r\(bar)\u{1B}[K")
+        shown = bar
+    }
+}

@@ -1,0 +1,99 @@
+import Testing
+
+@testable import Configuration
+
+@Suite struct ValidationTests {
+    @Test func defaultsAreValid() throws {
+        try Configuration().validate()
+        try Configuration().validate(ranks: 256)
+    }
+
+    @Test(arguments: [
+        ("seed=-1", "seed"), ("data.limit=0", "data.limit"), ("model.latent=[8,8]", "model.latent"),
+        ("model.latent=[8,8,8,8,8,0]", "model.latent"),
+        ("model.layers=[128,128,128,128,128,-1]", "model.layers"),
+        ("model.layers=[100,128,128,128,128,128]", "model.layers"),
+        ("model.activation_slope=1", "model.activation_slope"),
+        ("model.batch_norm.momentum=1", "model.batch_norm.momentum"),
+        ("model.batch_norm.epsilon=0", "model.batch_norm.epsilon"),
+        ("training.batch_size=0", "training.batch_size"),
+        ("training.epochs.subtree=-1", "training.epochs.subtree"),
+        ("training.replica_check_every=-1", "training.replica_check_every"),
+        ("optimizer.learning_rate=0", "optimizer.learning_rate"), ("optimizer.beta1=1", "optimizer.beta1"),
+        ("optimizer.beta2=-0.1", "optimizer.beta2"), ("optimizer.epsilon=0", "optimizer.epsilon"),
+        ("optimizer.weight_decay=-1", "optimizer.weight_decay"),
+        ("optimizer.time_decay=-1", "optimizer.time_decay"),
+        ("optimizer.time_decay_finetune=-1", "optimizer.time_decay_finetune"),
+        ("schedule.drop_factor=0", "schedule.drop_factor"),
+        ("schedule.drop_every.finetune=0", "schedule.drop_every.finetune"),
+        ("schedule.drop_offset=-1", "schedule.drop_offset"), ("schedule.kl_start=1.1", "schedule.kl_start"),
+        ("schedule.kl_increment=-1", "schedule.kl_increment"),
+        ("schedule.kl_increment_finetune=-1", "schedule.kl_increment_finetune"),
+        ("schedule.kl_lag=-1", "schedule.kl_lag"),
+        ("growth.max_leaves=1", "growth.max_leaves"), ("growth.max_leaves=33", "growth.max_leaves"),
+        ("growth.max_depth=6", "growth.max_depth"), ("growth.effective_share=1", "growth.effective_share"),
+        ("growth.intermediate_every=0", "growth.intermediate_every"),
+        ("growth.minimum_samples=0", "growth.minimum_samples"),
+        ("growth.prune_share=-0.1", "growth.prune_share"),
+        ("checkpoint.every_epochs=0", "checkpoint.every_epochs"),
+        ("checkpoint.keep=0", "checkpoint.keep"),
+    ])
+    func valueOutOfRangeIsNamed(_ override: String, _ key: String) throws {
+        var configuration = Configuration()
+        try configuration.apply(override: override)
+        #expect {
+            try configuration.validate()
+        } throws: {
+            guard case ConfigurationError.invalid(let problems) = $0 else { return false }
+            return problems.map(\.key) == [key]
+        }
+    }
+
+    @Test func lengthsThatDisagreeAreBothNamed() throws {
+        var configuration = Configuration()
+        try configuration.apply(override: "model.latent=[8, 8]")
+        #expect {
+            try configuration.validate()
+        } throws: {
+            "\($0)" == """
+                the configuration cannot be used:
+                  model.latent: found [8, 8], must have one entry per level like model.layers, which has 6
+                """
+        }
+    }
+
+    @Test func droppingTheOnlyBatchIsRefused() throws {
+        var configuration = Configuration()
+        configuration.training.dropLast = true
+        configuration.data.limit = 255
+        #expect(throws: ConfigurationError.self) { try configuration.validate() }
+        configuration.data.limit = 256
+        try configuration.validate()
+    }
+
+    @Test func moreRanksThanSamplesInABatchAreRefused() {
+        #expect {
+            try Configuration().validate(ranks: 257)
+        } throws: {
+            "\($0)".contains("training.batch_size: found 256, must be at least the number of ranks, 257")
+        }
+    }
+
+    @Test func everythingWrongIsReportedAtOnce() throws {
+        var configuration = Configuration()
+        configuration.seed = -1
+        configuration.checkpoint.keep = 0
+        #expect {
+            try configuration.validate()
+        } throws: {
+            "\($0)".split(separator: "\n").count == 3
+        }
+    }
+
+    @Test func minimumSamplesAreTheBatchSizeUnlessSet() throws {
+        var configuration = Configuration()
+        #expect(configuration.minimumSamplesToSplit == 256)
+        configuration.growth.minimumSamples = 7
+        #expect(configuration.minimumSamplesToSplit == 7)
+    }
+}

@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# What the scripts in launch/ share. Sourced, not run.
+# shellcheck disable=SC2034  # variables are for the scripts that source this
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+swift_needed=6.1
+
+say() { printf '==> %s\n' "$*" >&2; }
+fail() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+# Puts a toolchain that swiftly installed on PATH; a new shell would find it by itself.
+use_swiftly() {
+    local environment="${SWIFTLY_HOME_DIR:-$HOME/.local/share/swiftly}/env.sh"
+    # shellcheck disable=SC1090
+    if ! command -v swift >/dev/null && [ -r "$environment" ]; then . "$environment"; fi
+}
+
+# The version of the Swift on PATH, or nothing.
+swift_version() {
+    swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' | head -n 1
+}
+
+# Whether the Swift on PATH is recent enough.
+swift_suffices() {
+    local found
+    found=$(swift_version)
+    [ -n "$found" ] && [ "$(printf '%s\n' "$swift_needed" "$found" | sort -V | head -n 1)" = "$swift_needed" ]
+}
+
+# Sets `mpirun_options` for so many ranks: Open MPI refuses root, and more ranks than cores, unless told.
+set_mpirun_options() {
+    mpirun_options=(-np "$1")
+    if [ "$(id -u)" -eq 0 ]; then mpirun_options+=(--allow-run-as-root); fi
+    if [ "$(nproc)" -lt "$1" ]; then mpirun_options+=(--oversubscribe); fi
+}
