@@ -1,0 +1,41 @@
+import Collectives
+import Configuration
+import Store
+
+extension Trainer {
+    /// What would be written now.
+    var writer: CheckpointWriter<R> {
+        CheckpointWriter(
+            header: CheckpointHeader(
+                configuration: configuration, tree: model.tree, inputShape: trainingData.shape,
+                datasetName: trainingData.name, classNames: trainingData.labels == nil ? [] : trainingData.classNames,
+                state: state, history: history, clustering: clustering),
+            model: model, subtree: subtree)
+    }
+
+    /// Rank 0 writes a checkpoint; the last few stay.
+    func saveCheckpoint() throws {
+        guard communicator.rank == 0 else { return }
+        try writer.write(to: directory.checkpoint(epochs: state.epochsInAll))
+        directory.prune(keep: configuration.checkpoint.keep)
+    }
+}
+
+/// Finds the checkpoint that a run goes on from.
+public enum Resume {
+    /// The newest checkpoint that can be read whole, and why newer ones were passed over.
+    public static func newest(in directory: RunDirectory) throws -> (checkpoint: CheckpointReader, skipped: [String]) {
+        var skipped: [String] = []
+        for path in directory.checkpointsNewestFirst() {
+            do {
+                try HDF5File.verify(path)
+                return (try CheckpointReader(path), skipped)
+            } catch {
+                skipped.append("skipped \(path): \(error)")
+            }
+        }
+        throw TrainingError(
+            (["\(directory.path): there is no checkpoint to resume from; start the run without --resume"] + skipped)
+                .joined(separator: "\n"))
+    }
+}

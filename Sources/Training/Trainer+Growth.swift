@@ -1,0 +1,119 @@
+import Configuration
+import Growth
+import Layers
+import TreeModel
+
+extension Trainer {
+    var growthRule: GrowthRule {
+        GrowthRule(
+            maximumLeaves: configuration.growth.maxLeaves, maximumDepth: configuration.growth.maxDepth,
+            effectiveShare: configuration.growth.effectiveShare,
+            minimumSamples: configuration.minimumSamplesToSplit)
+    }
+
+    /// Growth steps after which a run gives up on ever reaching its number of leaves, as the reference does.
+    private static var mostSteps: Int { 150 }
+
+    /// From the end of one phase to the start of the next. Everything here follows from the model and the
+    /// state, so that a run resumed from a phase's last checkpoint takes the same way.
+    func advance() throws {
+        switch state.stage {
+        case .initial: try grow()
+        case .intermediate: try split()
+        case .subtree:
+            attachSubtree()
+            // One more effective leaf may be all that was missing; then the next intermediate phase is spared.
+            if state.effectiveLeaves + 1 == configuration.growth.maxLeaves {
+                let effective = growthRule.effectiveLeaves(shares: try leafShares())
+                if effective >= configuration.growth.maxLeaves { return try endGrowth(.enoughLeaves(effective)) }
+            }
+            try grow()
+        case .finetune: state.enter(.finished)
+        case .finished: break
+        }
+    }
+
+    /// An intermediate phase after every few splits, else the next split.
+    private func grow() throws {
+        let isDue = state.growthStep > 0 && state.growthStep % configuration.growth.intermediateEvery == 0
+        if isDue, configuration.training.epochs.intermediate > 0 {
+            start(.intermediate)
+        } else {
+            try split()
+        }
+    }
+
+    private func leafShares() throws -> [Double] {
+        try evaluator.leafProbabilities(of: trainingData).shares(communicator)
+    }
+
+    /// Chooses the leaf that splits next, or ends growth.
+    private func split() throws {
+        let probabilities = try evaluator.leafProbabilities(of: trainingData)
+        let rule = growthRule
+        let effective = rule.effectiveLeaves(shares: try probabilities.shares(communicator))
+        state.effectiveLeaves = effective
+        guard state.growthStep < Self.mostSteps else { return try endGrowth(.leavesTooSmall) }
+        let members = try probabilities.members(
+            threshold: rule.threshold(effectiveLeaves: effective), communicator)
+        switch rule.decide(tree: model.tree, members: members, effectiveLeaves: effective) {
+        case .end(let end): try endGrowth(end)
+        case .split(let leaf):
+            let samples = members[model.tree.leaves.firstIndex(of: leaf)!]
+            reporter?.say(
+                "growth step \(state.growthStep): splitting leaf \(leaf) with \(samples) samples; "
+                    + "\(effective) of \(model.tree.leaves.count) leaves are effective")
+            let subtree = makeSubtree(at: leaf)
+            subtree.arena.initialise(
+                model.architecture.initialisation, seed: configuration.seedBits,
+                generation: UInt32(state.growthStep + 1))
+            self.subtree = subtree
+            start(.subtree(leaf: leaf))
+        }
+    }
+
+    /// The subtree that replaces a leaf, before it has any values.
+    func makeSubtree(at leaf: Int) -> Subtree<R> {
+        Subtree(
+            architecture: model.architecture, growing: model.tree, at: leaf,
+            weightsReconstruction: configuration.growth.weightedReconstruction, columns: columns, reducer: reducer)
+    }
+
+    private func attachSubtree() {
+        guard let subtree else { preconditionFailure("a subtree phase has a subtree") }
+        model = model.attaching(subtree, columns: columns, reducer: reducer)
+        self.subtree = nil
+        clustering = nil
+        state.growthStep += 1
+    }
+
+    /// Prunes once, before fine-tuning, as the reference does.
+    private func endGrowth(_ end: GrowthRule.End) throws {
+        reporter?.say("growth ended: \(end)")
+        if configuration.growth.prune { try prune() }
+        start(.finetune)
+    }
+
+    private func prune() throws {
+        let rule = PruningRule(minimumShare: configuration.growth.pruneShare)
+        while true {
+            let counts = try Clustering(
+                evaluator.leafProbabilities(of: trainingData), of: trainingData, communicator
+            ).leafCounts
+            guard let leaf = rule.leafToRemove(tree: model.tree, counts: counts),
+                let pruned = model.removing(leaf: leaf, columns: columns, reducer: reducer)
+            else { return }
+            reporter?.say("pruning leaf \(leaf): \(counts.min() ?? 0) of \(trainingData.count) samples")
+            model = pruned
+            clustering = nil
+        }
+    }
+
+    /// Enters a phase with a fresh optimiser.
+    private func start(_ stage: RunState.Stage) {
+        state.enter(stage)
+        let arena = subtree?.arena ?? model.arena
+        arena.firstMoment.zero()
+        arena.secondMoment.zero()
+    }
+}

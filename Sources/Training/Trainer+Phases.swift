@@ -1,0 +1,106 @@
+import Collectives
+import Configuration
+import Foundation
+import Kernels
+import Layers
+import RunLog
+import TreeModel
+
+extension Trainer {
+    /// Epochs of a phase that trains every weight of the tree.
+    func trainTree(_ phase: Phase) throws {
+        let order = EpochOrder(trainingData.allSamples)
+        let loader = SampleLoader<R>(dataset: trainingData)
+        let batches = EpochBatches(
+            samples: trainingData.count, batchSize: configuration.training.batchSize,
+            dropsLast: configuration.training.dropLast, share: RankShare(communicator))
+        try runEpochs(phase, arena: model.arena, order: order, batches: batches) { range, batch, alpha in
+            let samples = order.samples + range.lowerBound
+            loader.load(samples, columns: range.count, into: model.images)
+            return try model.step(batch, noise: noise(.training), samples: samples, alpha: alpha)
+        } clustering: {
+            try Clustering(evaluator.leafProbabilities(of: followedData), of: followedData, communicator)
+        }
+    }
+
+    /// Epochs of a phase that trains two new leaves below the frozen tree, on the samples of the leaf that
+    /// they replace.
+    func trainSubtree() throws {
+        guard let subtree else { preconditionFailure("a subtree phase has a subtree") }
+        let threshold = growthRule.threshold(effectiveLeaves: state.effectiveLeaves)
+        let subset = try evaluator.leafProbabilities(of: trainingData)
+            .subset(leaf: subtree.top, threshold: threshold, communicator)
+        // The key stays that of the phase's first epoch, so that a resumed phase finds the same latents.
+        var growthNoise = noise(.growth)
+        growthNoise.epoch -= UInt32(state.epoch)
+        let frozen = try FrozenTree(
+            model, leaf: subtree.top, dataset: trainingData, subset: subset,
+            fixesLatents: configuration.growth.fixedSubsetLatents, noise: growthNoise, communicator: communicator)
+        let monitor = try SubtreeMonitor(
+            subtree, frozen: model, dataset: followedData, communicator: communicator)
+        let order = EpochOrder(Array(0..<Int32(subset.count)))
+        // Both references leave out a subtree's last short batch.
+        let batches = EpochBatches(
+            samples: subset.count, batchSize: min(configuration.training.batchSize, subset.count), dropsLast: true,
+            share: RankShare(communicator))
+        let identities = UnsafeMutableBufferPointer<Int32>.allocate(capacity: max(1, columns))
+        defer { identities.deallocate() }
+        try runEpochs(.subtree, arena: subtree.arena, order: order, batches: batches) { range, batch, alpha in
+            let positions = order.samples + range.lowerBound
+            for column in 0..<range.count { identities[column] = subset[Int(positions[column])] }
+            let samples = UnsafePointer(identities.baseAddress!)
+            try frozen.load(
+                positions: positions, samples: samples, columns: range.count, noise: noise(.growth), into: subtree)
+            return try subtree.step(batch, noise: noise(.training), samples: samples, alpha: alpha)
+        } clustering: {
+            try monitor.clustering()
+        }
+    }
+
+    /// The epochs of the present phase that are left, each followed by a look at the clustering, a record
+    /// and a checkpoint.
+    private func runEpochs(
+        _ phase: Phase, arena: Arena<R>, order: EpochOrder, batches: EpochBatches,
+        step: (Range<Int>, BatchShape, Double) throws -> LossTerms, clustering look: () throws -> Clustering
+    ) throws {
+        let epochs = configuration.training.epochs[phase]
+        let runner = PhaseEpoch<R>(
+            configuration: configuration, communicator: communicator, phase: phase, batches: batches, arena: arena)
+        while state.epoch < epochs {
+            order.shuffle(seed: configuration.seedBits, epoch: state.epochsInAll)
+            let start = Date()
+            let before = state
+            let leaves = model.tree.leaves.count
+            let result = try runner.run(
+                &state,
+                progress: { fraction, loss in
+                    reporter?.update(
+                        before, leaves: leaves, fraction: fraction, loss: loss,
+                        elapsed: Date().timeIntervalSince(start), samples: batches.visited)
+                }, step: step)
+            let clustering = try look()
+            // While a subtree grows, the checkpoint's tree is still without it.
+            if phase != .subtree { self.clustering = clustering }
+            let record = record(of: result, phase: phase, leaves: clustering.leaves.count, clustering)
+            history.append(record)
+            try reporter?.finish(record, phase: phase, leaves: leaves)
+            state.epoch += 1
+            state.epochsInAll += 1
+            if state.epoch % configuration.checkpoint.everyEpochs == 0 || state.epoch == epochs {
+                try saveCheckpoint()
+            }
+        }
+    }
+
+    private func record(
+        of result: PhaseEpoch<R>.Result, phase: Phase, leaves: Int, _ clustering: Clustering
+    ) -> EpochRecord {
+        EpochRecord(
+            phase: phase.rawValue, phaseIndex: state.phaseIndex, growthStep: state.growthStep, epoch: state.epoch,
+            leaves: leaves, loss: result.terms.loss(alpha: result.alpha), recLoss: result.terms.reconstruction,
+            klRoot: result.terms.klRoot, klNodes: result.terms.klNodes, klDecisions: result.terms.klDecisions,
+            alpha: result.alpha, learningRate: result.learningRate, seconds: result.seconds,
+            samplesPerSecond: Double(result.samples) / max(1e-9, result.seconds),
+            acc: clustering.table?.accuracy, nmi: clustering.table?.normalisedMutualInformation)
+    }
+}

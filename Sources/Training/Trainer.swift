@@ -1,0 +1,134 @@
+import Collectives
+import Configuration
+import Datasets
+import Growth
+import Kernels
+import Layers
+import RunLog
+import TreeModel
+
+/// Trains a TreeVAE from root and two leaves to the fine-tuned tree (paper 2.5 and 2.6).
+///
+/// Every rank runs the same code on its share of every batch. Decisions are made from sums over all ranks,
+/// so all ranks decide alike; rank 0 alone writes files and shows progress.
+public final class Trainer<R: Scalar> {
+    let configuration: Configuration
+    let communicator: any Communicator
+    let trainingData: Dataset
+    /// What training is followed on: the test split, or the training split where there is no other.
+    let followedData: Dataset
+    let directory: RunDirectory
+    let reporter: RunReporter?
+
+    /// The whole tree as it is.
+    var model: TreeVAE<R>
+    /// The subtree in training.
+    var subtree: Subtree<R>?
+    /// Where the run stands.
+    var state: RunState
+    /// Every epoch so far.
+    var history: [EpochRecord]
+    /// How the followed data fall into the leaves, at the last look.
+    var clustering: Clustering?
+
+    /// A new run, or one that goes on from `checkpoint`.
+    ///
+    /// - Parameters:
+    ///   - training: the training split.
+    ///   - test: the test split, if there is one.
+    public init(
+        configuration: Configuration, training: Dataset, test: Dataset?, directory: RunDirectory,
+        communicator: any Communicator, resuming checkpoint: CheckpointReader? = nil
+    ) throws {
+        self.configuration = configuration
+        self.communicator = communicator
+        self.directory = directory
+        trainingData = training
+        followedData = test ?? training
+        state = checkpoint?.header.state ?? RunState()
+        history = checkpoint?.header.history ?? []
+        clustering = checkpoint?.header.clustering
+
+        let columns = RankShare(communicator).largest(of: configuration.training.batchSize)
+        let reducer = MomentSum(communicator: communicator)
+        let architecture = Architecture(configuration, inputShape: training.shape)
+        model = TreeVAE(
+            architecture: architecture, tree: checkpoint?.header.tree ?? Tree(), columns: columns, training: true,
+            reducer: reducer)
+        if let checkpoint {
+            try checkpoint.restore(model)
+        } else {
+            model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
+        }
+        reporter =
+            communicator.rank == 0
+            ? try RunReporter(
+                directory: directory, history: history,
+                estimate: WorkEstimate(configuration: configuration, samples: training.count)) : nil
+        if let checkpoint {
+            if case .subtree(let leaf) = state.stage {
+                let subtree = makeSubtree(at: leaf)
+                try checkpoint.restore(subtree)
+                self.subtree = subtree
+            }
+            if state.stage != .finished { try checkpoint.restoreOptimiser(subtree?.arena ?? model.arena) }
+        }
+    }
+
+    /// Runs every phase that is left, and writes the finished model.
+    public func run() throws -> Outcome {
+        while let phase = state.stage.phase {
+            switch phase {
+            case .subtree: try trainSubtree()
+            case .initial, .intermediate, .finetune: try trainTree(phase)
+            }
+            try advance()
+        }
+        if communicator.rank == 0 { try writer.write(to: directory.model) }
+        try communicator.verifyReplicas(digest: model.arena.digest(), what: "the finished model")
+        return Outcome(tree: model.tree, clustering: clustering)
+    }
+
+    /// What a run ended with.
+    public struct Outcome: Sendable {
+        /// The topology.
+        public let tree: Tree
+        /// How the followed data fall into its leaves.
+        public let clustering: Clustering?
+    }
+
+    /// Noise of the epoch in progress.
+    func noise(_ stream: RandomStream) -> NoiseKey {
+        NoiseKey(seed: configuration.seedBits, epoch: UInt32(state.epochsInAll), stream: stream)
+    }
+
+    var columns: Int { RankShare(communicator).largest(of: configuration.training.batchSize) }
+    var reducer: MomentSum { MomentSum(communicator: communicator) }
+    var evaluator: Evaluator<R> { Evaluator(model: model, communicator: communicator) }
+}
+
+extension Configuration {
+    /// The seed as the key of the random-number generator.
+    var seedBits: UInt64 { UInt64(bitPattern: Int64(seed)) }
+}
+
+extension Architecture {
+    /// The architecture that a configuration asks for, for samples of a shape.
+    public init(_ configuration: Configuration, inputShape: [Int]) {
+        let model = configuration.model
+        let family: Family
+        switch model.family {
+        case .cnn1: family = .cnn1
+        }
+        let initialisation: Initialisation
+        switch model.initialization {
+        case .glorot: initialisation = .glorot
+        case .fanIn: initialisation = .fanIn
+        }
+        self.init(
+            family: family, inputShape: inputShape, latent: model.latent, layers: model.layers,
+            batchNorm: BatchNormSettings(
+                momentum: model.batchNorm.momentum, epsilon: model.batchNorm.epsilon, slope: model.activationSlope),
+            initialisation: initialisation)
+    }
+}
