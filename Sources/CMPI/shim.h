@@ -1,1 +1,30 @@
 #include <mpi.h>
+
+/* Handles and sentinels are macros: casts of the addresses of globals in Open MPI, casts of integers in MPICH.
+   Swift imports neither kind, so each one used is returned by a function. */
+
+static inline MPI_Comm cmpi_comm_world(void) { return MPI_COMM_WORLD; }
+static inline MPI_Comm cmpi_comm_null(void) { return MPI_COMM_NULL; }
+static inline MPI_Info cmpi_info_null(void) { return MPI_INFO_NULL; }
+static inline MPI_Win cmpi_win_null(void) { return MPI_WIN_NULL; }
+static inline MPI_Errhandler cmpi_errors_return(void) { return MPI_ERRORS_RETURN; }
+
+static inline MPI_Datatype cmpi_byte(void) { return MPI_BYTE; }
+static inline MPI_Datatype cmpi_float(void) { return MPI_FLOAT; }
+static inline MPI_Datatype cmpi_double(void) { return MPI_DOUBLE; }
+static inline MPI_Datatype cmpi_int32(void) { return MPI_INT32_T; }
+static inline MPI_Datatype cmpi_int64(void) { return MPI_INT64_T; }
+static inline MPI_Datatype cmpi_uint64(void) { return MPI_UINT64_T; }
+
+static inline MPI_Op cmpi_sum(void) { return MPI_SUM; }
+static inline MPI_Op cmpi_max(void) { return MPI_MAX; }
+
+/* A cast of an integer to a pointer, in both families. */
+static inline void *cmpi_in_place(void) { return MPI_IN_PLACE; }
+
+/* Enumerators in Open MPI, plain macros in MPICH: as functions they have one type in Swift. */
+static inline int cmpi_thread_serialized(void) { return MPI_THREAD_SERIALIZED; }
+static inline int cmpi_comm_type_shared(void) { return MPI_COMM_TYPE_SHARED; }
+
+/* A macro that ends in another header's macro in Open MPI. */
+static inline int cmpi_max_error_string(void) { return MPI_MAX_ERROR_STRING; }

@@ -1,0 +1,47 @@
+/// The ranks of one job and what they do together.
+///
+/// Every operation but ``abort(code:)`` is collective: all ranks call the same operations in the same order,
+/// with the same counts and roots. It blocks until its result is there. `purpose` says what for, in the words of
+/// the caller ("gradients"); errors and the stall warning repeat it.
+///
+/// The result is the same, bit for bit, on all ranks, and from run to run on the same number of ranks. Between
+/// different numbers of ranks, floating-point sums differ by their order.
+///
+/// At most one thread at a time may use a communicator.
+public protocol Communicator: AnyObject, Sendable {
+    /// This rank, `0 ..< size`.
+    var rank: Int { get }
+    /// Number of ranks.
+    var size: Int { get }
+
+    /// Replaces `buffer[0 ..< count]` by its sum over all ranks. `count` may be 0.
+    func sum<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString) throws(CollectiveError)
+
+    /// Replaces `buffer[0 ..< count]` by its largest value over all ranks; unspecified where one is NaN.
+    func maximum<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString) throws(CollectiveError)
+
+    /// Replaces `bytes` by those of rank `root`; as many on every rank.
+    func broadcast(
+        _ bytes: UnsafeMutableRawBufferPointer, root: Int, purpose: StaticString) throws(CollectiveError)
+
+    /// Collects `bytes`, as many on every rank, on rank `root`, in the order of the ranks.
+    ///
+    /// - Parameter received: `size * bytes.count` bytes on `root`; not looked at on the others.
+    func gather(
+        _ bytes: UnsafeRawBufferPointer, into received: UnsafeMutableRawBufferPointer, root: Int,
+        purpose: StaticString) throws(CollectiveError)
+
+    /// The bytes of all ranks, in the order of the ranks; the counts may differ.
+    func allGather(_ bytes: [UInt8], purpose: StaticString) throws(CollectiveError) -> [[UInt8]]
+
+    /// Returns when all ranks have called it.
+    func barrier(purpose: StaticString) throws(CollectiveError)
+
+    /// Ends the use of the communicator after success, or after an error that all ranks know of.
+    func finalize() throws(CollectiveError)
+
+    /// Ends the whole job at once with exit status `code`, whatever the other ranks are doing.
+    func abort(code: Int32) -> Never
+}

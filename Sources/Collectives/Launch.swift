@@ -1,0 +1,84 @@
+import Glibc
+
+/// Start and end of a job.
+public enum Launch {
+    /// The ranks that were started with this process: by MPI if a launcher of it started them, else this one alone,
+    /// without a call of the library. Under MPI every call returns the same communicator.
+    ///
+    /// `TREEVAE_STALL_WARN_SECONDS` and `TREEVAE_STALL_ABORT_SECONDS` say how long a rank may wait for the
+    /// others in one operation (60 and 1800; 0 for any time).
+    ///
+    /// - Throws: ``LaunchError`` if several tasks were started that do not see each other, as `srun`
+    ///   without PMI does, or for a bad variable; ``CollectiveError`` if the library does not start.
+    public static func communicator() throws -> any Communicator {
+        let variables = processEnvironment()
+        let environment = LaunchEnvironment(variables)
+        let limits = try StallLimits(environment: variables)
+        guard environment.isLaunched else {
+            try environment.verify(size: 1)
+            return SoloCommunicator()
+        }
+        let world = try MPICommunicator.world(limits: limits)
+        do {
+            try environment.verify(size: world.size)
+        } catch {
+            try world.finalize()
+            throw error
+        }
+        return world
+    }
+
+    /// Runs the job of all ranks and returns what `body` returns on this one.
+    ///
+    /// If `body` fails, this does not return: one message goes to standard error, all ranks end, the exit
+    /// status is 1. A ``SharedFailure`` is printed by the rank that reports it, and all ranks end in
+    /// order; any other error is this rank's own, which takes the job down while the others may be waiting.
+    public static func run<Outcome>(_ body: (any Communicator) throws -> Outcome) -> Outcome {
+        let communicator: any Communicator
+        do {
+            communicator = try self.communicator()
+        } catch let error as LaunchError {
+            // The tasks cannot agree who speaks, but the launcher has numbered them.
+            if LaunchEnvironment(processEnvironment()).task == 0 { printToStandardError("Error: \(error)") }
+            exit(1)
+        } catch {
+            printToStandardError("Error: \(error)")
+            exit(1)
+        }
+
+        do {
+            let outcome = try body(communicator)
+            try communicator.finalize()
+            return outcome
+        } catch let failure as any SharedFailure {
+            if failure.isReporter { printToStandardError("Error: \(failure)") }
+            try? communicator.finalize()
+            exit(1)
+        } catch let failure as CollectiveError {
+            // Most often another rank has failed for a reason of its own and is about to end the job; let its
+            // message be the one that is seen.
+            if communicator.size > 1 { sleep(2) }
+            printToStandardError("Error: \(failure)")
+            communicator.abort(code: 1)
+        } catch {
+            let place =
+                communicator.size > 1
+                ? "rank \(communicator.rank) of \(communicator.size) on \(hostName()): " : ""
+            printToStandardError("Error: \(place)\(error)")
+            communicator.abort(code: 1)
+        }
+    }
+}
+
+/// All environment variables.
+private func processEnvironment() -> [String: String] {
+    var variables: [String: String] = [:]
+    var next = environ
+    while let entry = next.pointee {
+        let parts = String(cString: entry).split(
+            separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+        next += 1
+    }
+    return variables
+}

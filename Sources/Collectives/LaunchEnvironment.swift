@@ -1,0 +1,35 @@
+/// What the environment says about how this process was started.
+struct LaunchEnvironment: Equatable {
+    /// Whether an MPI launcher started it, so that the library is to be started too.
+    let isLaunched: Bool
+    /// Tasks that were started together, where the environment tells.
+    let tasks: Int?
+    /// Which of them this is.
+    let task: Int
+
+    init(_ environment: [String: String]) {
+        func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
+
+        // Open MPI's mpirun; Hydra (MPICH, Intel MPI) and Slurm's PMI-1 and PMI-2; MVAPICH; PMIx (srun
+        // --mpi=pmix, prterun).
+        let ofLauncher = ["OMPI_COMM_WORLD", "PMI", "MV2_COMM_WORLD"]
+        let marks = ofLauncher.flatMap { ["\($0)_SIZE", "\($0)_RANK"] }
+        isLaunched =
+            (marks + ["PMIX_RANK", "PMIX_NAMESPACE", "PMI_FD", "MPI_LOCALNRANKS"])
+            .contains { environment[$0] != nil }
+
+        // Under mpirun, Slurm's variables describe its daemons, so they come last. The number of tasks of an
+        // allocation (SLURM_NTASKS) counts inside a step only: a batch script runs once.
+        let ofStep =
+            environment["SLURM_STEP_ID"] == nil
+            ? nil : number("SLURM_STEP_NUM_TASKS") ?? number("SLURM_NTASKS")
+        tasks = ofLauncher.lazy.compactMap { number("\($0)_SIZE") }.first ?? ofStep
+        task = ofLauncher.lazy.compactMap { number("\($0)_RANK") }.first ?? number("SLURM_PROCID") ?? 0
+    }
+
+    /// - Throws: ``LaunchError/separateTasks(count:)`` if several tasks were started and only `size` ranks
+    ///   found each other.
+    func verify(size: Int) throws(LaunchError) {
+        if size == 1, let tasks, tasks > 1 { throw .separateTasks(count: tasks) }
+    }
+}

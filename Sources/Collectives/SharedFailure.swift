@@ -1,0 +1,5 @@
+/// An error that all ranks throw together, so that all can end in order and one speaks for all.
+public protocol SharedFailure: Error {
+    /// Whether this rank is the one that reports it.
+    var isReporter: Bool { get }
+}

@@ -1,0 +1,150 @@
+import Glibc
+import Synchronization
+
+/// Ranks that are threads of one process: distributed logic without a launcher, for tests.
+///
+/// Sums are taken in the order of the ranks. Ranks that call different operations, or one that ends while others
+/// wait for it, give a ``CollectiveError`` instead of a hang.
+public final class ThreadCommunicator: Communicator {
+    /// This rank.
+    public let rank: Int
+    /// Number of ranks.
+    public var size: Int { meeting.size }
+    private let meeting: Meeting
+
+    private init(rank: Int, meeting: Meeting) {
+        self.rank = rank
+        self.meeting = meeting
+    }
+
+    /// Runs `body` once for each rank, each on a thread of its own, and waits for all.
+    ///
+    /// Expectations of a test belong after this, on what `body` returns: its threads belong to no test.
+    ///
+    /// - Returns: what `body` returned, in the order of the ranks.
+    /// - Throws: the error of the lowest rank that failed by itself, rather than because another had.
+    @discardableResult
+    public static func run<Outcome: Sendable>(
+        ranks: Int, _ body: @escaping @Sendable (any Communicator) throws -> Outcome
+    ) throws -> [Outcome] {
+        let results = outcomes(ranks: ranks, body)
+        let errors = results.compactMap { result in
+            if case .failure(let error) = result { error } else { nil }
+        }
+        if let error = errors.first(where: { !($0 is CollectiveError) }) ?? errors.first { throw error }
+        return try results.map { try $0.get() }
+    }
+
+    /// As ``run(ranks:_:)``, with the error of each rank in its place.
+    public static func outcomes<Outcome: Sendable>(
+        ranks: Int, _ body: @escaping @Sendable (any Communicator) throws -> Outcome
+    ) -> [Result<Outcome, any Error>] {
+        precondition(ranks > 0, "a job has at least one rank")
+        let meeting = Meeting(size: ranks)
+        let results = Results<Outcome>(count: ranks)
+        let threads = (0..<ranks).map { rank in
+            NativeThread {
+                let result = Result { try body(ThreadCommunicator(rank: rank, meeting: meeting)) }
+                meeting.leave(rank: rank, after: result.map { _ in })
+                results.values.withLock { $0[rank] = result }
+            }
+        }
+        for thread in threads { thread.join() }
+        return results.values.withLock { $0.compactMap { $0 } }
+    }
+
+    private final class Results<Outcome: Sendable>: Sendable {
+        let values: Mutex<[Result<Outcome, any Error>?]>
+        init(count: Int) { values = Mutex(Array(repeating: nil, count: count)) }
+    }
+
+    /// In the order of the ranks.
+    public func sum<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
+    ) throws(CollectiveError) {
+        try reduce(buffer, count: count, "sum", purpose, by: T.reducedSum)
+    }
+
+    /// In the order of the ranks.
+    public func maximum<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
+    ) throws(CollectiveError) {
+        try reduce(buffer, count: count, "maximum", purpose, by: max)
+    }
+
+    private func reduce<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, _ operation: String, _ purpose: StaticString,
+        by combine: (T, T) -> T
+    ) throws(CollectiveError) {
+        let call = Meeting.Call(operation: operation, element: T.element, count: count, root: nil)
+        let bytes = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: buffer, count: count))
+        try meeting.meet(rank: rank, call, purpose: purpose, bytes: bytes) { contributions in
+            let operands = contributions.map { $0.assumingMemoryBound(to: T.self) }
+            for index in 0..<count {
+                var value = operands[0][index]
+                for operand in operands.dropFirst() { value = combine(value, operand[index]) }
+                for operand in operands { operand[index] = value }
+            }
+        }
+    }
+
+    /// Copies from rank `root`.
+    public func broadcast(
+        _ bytes: UnsafeMutableRawBufferPointer, root: Int, purpose: StaticString
+    ) throws(CollectiveError) {
+        precondition((0..<size).contains(root), "rank \(root) does not exist")
+        let call = Meeting.Call(operation: "broadcast", element: nil, count: bytes.count, root: root)
+        try meeting.meet(rank: rank, call, purpose: purpose, bytes: bytes) { contributions in
+            for (rank, target) in contributions.enumerated() where rank != root {
+                target.copyMemory(from: UnsafeRawBufferPointer(contributions[root]))
+            }
+        }
+    }
+
+    /// Copies to rank `root`.
+    public func gather(
+        _ bytes: UnsafeRawBufferPointer, into received: UnsafeMutableRawBufferPointer, root: Int,
+        purpose: StaticString
+    ) throws(CollectiveError) {
+        precondition((0..<size).contains(root), "rank \(root) does not exist")
+        precondition(
+            rank != root || received.count == size * bytes.count, "the root receives the bytes of all ranks")
+        let all = try allGather(Array(bytes), purpose: purpose)
+        guard rank == root else { return }
+        received.copyBytes(from: all.joined())
+    }
+
+    /// Copies to all ranks.
+    public func allGather(_ bytes: [UInt8], purpose: StaticString) throws(CollectiveError) -> [[UInt8]] {
+        let call = Meeting.Call(operation: "all-gather", element: nil, count: nil, root: nil)
+        // Whoever arrives last copies for all while the others are held here, into what each hands in.
+        var share = Share(bytes: bytes, gathered: [])
+        try withUnsafeMutablePointer(to: &share) { share throws(CollectiveError) in
+            let handle = UnsafeMutableRawBufferPointer(start: share, count: MemoryLayout<Share>.size)
+            try meeting.meet(rank: rank, call, purpose: purpose, bytes: handle) { contributions in
+                let shares = contributions.map { $0.assumingMemoryBound(to: Share.self) }
+                let gathered = shares.map { $0[0].bytes }
+                for share in shares { share[0].gathered = gathered }
+            }
+        }
+        return share.gathered
+    }
+
+    private struct Share {
+        let bytes: [UInt8]
+        var gathered: [[UInt8]]
+    }
+
+    /// Waits for all ranks.
+    public func barrier(purpose: StaticString) throws(CollectiveError) {
+        let call = Meeting.Call(operation: "barrier", element: nil, count: nil, root: nil)
+        let nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+        try meeting.meet(rank: rank, call, purpose: purpose, bytes: nothing) { _ in }
+    }
+
+    /// Nothing to end.
+    public func finalize() {}
+
+    /// Ends the process, and so all ranks.
+    public func abort(code: Int32) -> Never { exit(code) }
+}
