@@ -2,7 +2,7 @@
 # What the scripts in launch/ share. Sourced, not run.
 # shellcheck disable=SC2034  # variables are for the scripts that source this
 
-repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 swift_needed=6.1
 
 say() { printf '==> %s\n' "$*" >&2; }
