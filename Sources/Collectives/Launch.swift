@@ -31,7 +31,7 @@ public enum Launch {
     /// Runs the job of all ranks and returns what `body` returns on this one.
     ///
     /// If `body` fails, this does not return: one message goes to standard error, all ranks end, the exit
-    /// status is 1. A ``SharedFailure`` is printed by the rank that reports it, and all ranks end in
+    /// status is not 0. A ``SharedFailure`` is printed by the rank that reports it, and all ranks end in
     /// order; any other error is this rank's own, which takes the job down while the others may be waiting.
     public static func run<Outcome>(_ body: (any Communicator) throws -> Outcome) -> Outcome {
         let communicator: any Communicator
@@ -53,7 +53,7 @@ public enum Launch {
         } catch let failure as any SharedFailure {
             if failure.isReporter { printToStandardError("Error: \(failure)") }
             try? communicator.finalize()
-            exit(1)
+            exit(failure.exitStatus)
         } catch let failure as CollectiveError {
             // Most often another rank has failed for a reason of its own and is about to end the job; let its
             // message be the one that is seen.

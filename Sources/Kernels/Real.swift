@@ -56,6 +56,15 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         floats source: UnsafePointer<Float>, features: Int, indices: UnsafePointer<Int32>, columns: Int,
         stride: Int, scale: Self, into out: UnsafeMutablePointer<Self>)
 
+    /// As ``gather(bytes:features:indices:columns:stride:scale:into:)``, from numbers of this type.
+    static func gather(
+        values source: UnsafePointer<Self>, features: Int, indices: UnsafePointer<Int32>, columns: Int,
+        stride: Int, scale: Self, into out: UnsafeMutablePointer<Self>)
+    /// The way back: `out[column, row] = x[row, column]` for `column < columns`, from `[rows, stride]` to
+    /// `[columns, rows]`.
+    static func transpose(
+        _ x: UnsafePointer<Self>, rows: Int, columns: Int, stride: Int, into out: UnsafeMutablePointer<Self>)
+
     // MARK: Batch normalisation, fused with leaky ReLU
 
     /// Local moments of each channel over pixels and the first `columns`:
@@ -88,6 +97,22 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>, scale: UnsafePointer<Self>,
         slope: Self, meanH: UnsafePointer<Self>, meanHX: UnsafePointer<Self>,
         into dx: UnsafeMutablePointer<Self>)
+
+    /// From global moments over `count` values to what ``normalise(_:channels:pixels:stride:mean:inverseDeviation:scale:shift:slope:into:)``
+    /// takes, `1 / sqrt(variance + epsilon)` with the biased variance; and into the running statistics, of
+    /// which the share `momentum` is kept, with the unbiased one.
+    static func batchStatistics(
+        moments: UnsafePointer<Double>, count: Double, channels: Int, momentum: Double, epsilon: Double,
+        mean: UnsafeMutablePointer<Self>, inverseDeviation: UnsafeMutablePointer<Self>,
+        runningMean: UnsafeMutablePointer<Self>, runningVariance: UnsafeMutablePointer<Self>)
+    /// The same from running statistics.
+    static func runningStatistics(
+        runningMean: UnsafePointer<Self>, runningVariance: UnsafePointer<Self>, channels: Int, epsilon: Double,
+        mean: UnsafeMutablePointer<Self>, inverseDeviation: UnsafeMutablePointer<Self>)
+    /// `first[c] += moments[2c] * factor`, `second[c] += moments[2c + 1] * factor`.
+    static func addMoments(
+        _ moments: UnsafePointer<Double>, factor: Double, channels: Int,
+        first: UnsafeMutablePointer<Self>, second: UnsafeMutablePointer<Self>)
 
     // MARK: Convolution over a tap table
 

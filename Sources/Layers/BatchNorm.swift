@@ -92,22 +92,17 @@ public final class BatchNorm<R: Real> {
             input.value, y: output.value, dy: output.gradient, channels: channels, pixels: pixels,
             stride: pass.batch.stride, mean: mean.pointer, inverseDeviation: inverseDeviation.pointer,
             slope: R(settings.slope), into: moments)
-        let scaleGradient = arena.gradient(scale)
-        let shiftGradient = arena.gradient(shift)
-        for channel in 0..<channels {
-            shiftGradient[channel] += R(moments[2 * channel])
-            scaleGradient[channel] += R(moments[2 * channel + 1])
-        }
+        R.addMoments(
+            moments, factor: 1, channels: channels, first: arena.gradient(shift), second: arena.gradient(scale))
     }
 
     /// Second half of a backward pass: turns the output's gradient into the input's, in place.
     func propagateGradient(_ pass: Pass<R>) {
-        let moments = pass.exchange.slot(slot)
-        let count = Double(pass.batch.globalColumns * pixels)
-        for channel in 0..<channels {
-            meanGradient.pointer[channel] = R(moments[2 * channel] / count)
-            meanGradientProduct.pointer[channel] = R(moments[2 * channel + 1] / count)
-        }
+        meanGradient.zero()
+        meanGradientProduct.zero()
+        R.addMoments(
+            pass.exchange.slot(slot), factor: 1 / Double(pass.batch.globalColumns * pixels), channels: channels,
+            first: meanGradient.pointer, second: meanGradientProduct.pointer)
         R.normaliseGradient(
             input.value, y: output.value, dy: output.gradient, channels: channels, pixels: pixels,
             columns: pass.batch.columns, stride: pass.batch.stride, mean: mean.pointer,
@@ -116,28 +111,17 @@ public final class BatchNorm<R: Real> {
     }
 
     private func takeBatchStatistics(_ pass: Pass<R>) {
-        let moments = pass.exchange.slot(slot)
-        let count = Double(pass.batch.globalColumns * pixels)
-        let unbiased = count > 1 ? count / (count - 1) : 1
-        let kept = settings.momentum
-        let means = arena.statistic(runningMean)
-        let variances = arena.statistic(runningVariance)
-        for channel in 0..<channels {
-            let average = moments[2 * channel] / count
-            let variance = max(0, moments[2 * channel + 1] / count - average * average)
-            mean.pointer[channel] = R(average)
-            inverseDeviation.pointer[channel] = R(1 / (variance + settings.epsilon).squareRoot())
-            means[channel] = R(kept * Double(means[channel]) + (1 - kept) * average)
-            variances[channel] = R(kept * Double(variances[channel]) + (1 - kept) * variance * unbiased)
-        }
+        R.batchStatistics(
+            moments: pass.exchange.slot(slot), count: Double(pass.batch.globalColumns * pixels), channels: channels,
+            momentum: settings.momentum, epsilon: settings.epsilon, mean: mean.pointer,
+            inverseDeviation: inverseDeviation.pointer, runningMean: arena.statistic(runningMean),
+            runningVariance: arena.statistic(runningVariance))
     }
 
     private func takeRunningStatistics() {
-        let means = arena.statistic(runningMean)
-        let variances = arena.statistic(runningVariance)
-        for channel in 0..<channels {
-            mean.pointer[channel] = means[channel]
-            inverseDeviation.pointer[channel] = R(1 / (Double(variances[channel]) + settings.epsilon).squareRoot())
-        }
+        R.runningStatistics(
+            runningMean: arena.statistic(runningMean), runningVariance: arena.statistic(runningVariance),
+            channels: channels, epsilon: settings.epsilon, mean: mean.pointer,
+            inverseDeviation: inverseDeviation.pointer)
     }
 }

@@ -19,7 +19,7 @@ public struct CheckpointReader {
     public init(_ path: String) throws {
         self.path = path
         file = try HDF5File.open(path)
-        let root = file.root
+        let root = try file.root
         guard try root.hasAttribute("format"), try root.text("format") == CheckpointFormat.name else {
             throw CheckpointError(path, "it is no checkpoint of treevae-dist: attribute 'format' of / says otherwise")
         }
@@ -68,10 +68,10 @@ public struct CheckpointReader {
 
     private func restore<R: Scalar>(_ arena: Arena<R>, path: (String) -> String) throws {
         for tensor in arena.parameters {
-            try read(file.root, path(tensor.name), shape: tensor.shape, into: arena.value(tensor))
+            try read(try file.root, path(tensor.name), shape: tensor.shape, into: arena.value(tensor))
         }
         for tensor in arena.statistics {
-            try read(file.root, path(tensor.name), shape: tensor.shape, into: arena.statistic(tensor))
+            try read(try file.root, path(tensor.name), shape: tensor.shape, into: arena.statistic(tensor))
         }
     }
 

@@ -45,12 +45,7 @@ struct PhaseEpoch<R: Scalar> {
             arena.gradients.zero()
             let terms = try step(range, batch, result.alpha)
             let share = terms.loss(alpha: result.alpha)
-            guard share.isFinite else {
-                throw TrainingError(
-                    "the loss is \(share) on rank \(communicator.rank) in phase \(phase.rawValue), epoch \(state.epoch), "
-                        + "step \(index): the run diverged. Lower optimizer.learning_rate and resume from the last "
-                        + "checkpoint")
-            }
+            try agreeToGoOn(loss: share, epoch: state.epoch, step: index)
             try communicator.sum(arena.gradients.pointer, count: arena.count, purpose: "gradients")
             result.learningRate = configuration.learningRate(
                 phase: phase, epoch: state.epoch, iterations: state.iterations)
@@ -58,7 +53,6 @@ struct PhaseEpoch<R: Scalar> {
             state.iterations += 1
             result.terms.add(terms, weight: Double(batch.globalColumns))
             try checkReplicas(iteration: state.iterations)
-            try stopIfAsked()
             progress(Double(index + 1) / Double(batches.count), share * Double(communicator.size))
         }
         result.terms = try result.terms.summed(over: communicator).divided(by: Double(max(1, batches.visited)))
@@ -72,13 +66,21 @@ struct PhaseEpoch<R: Scalar> {
         try communicator.verifyReplicas(digest: arena.digest(), what: "parameters")
     }
 
-    /// Ends the run between two steps if any rank was told to: all ranks leave at the same step.
-    private func stopIfAsked() throws {
-        var flag: Int32 = StopSignal.isRaised ? 1 : 0
-        try communicator.maximum(&flag, count: 1, purpose: "stop signal")
+    /// Ends the run between two steps if a rank's loss is no number or a rank was told to stop: all ranks
+    /// leave at the same step, before the step changes anything.
+    private func agreeToGoOn(loss: Double, epoch: Int, step: Int) throws {
+        var flag: Int32 = loss.isFinite ? (StopSignal.isRaised ? 1 : 0) : 2
+        try communicator.maximum(&flag, count: 1, purpose: "leave to go on")
         guard flag > 0 else { return }
-        throw TrainingError(
-            "stopped by a signal in the middle of an epoch; checkpoints of all finished epochs are kept. "
-                + "Go on with --resume", exitStatus: TrainingError.stoppedStatus)
+        let place = "phase \(phase.rawValue), epoch \(epoch), step \(step)"
+        if flag == 1 {
+            throw Interruption(
+                description: "stopped by a signal in \(place); the last checkpoint is kept, go on with --resume",
+                isReporter: communicator.rank == 0, exitStatus: Interruption.stoppedStatus)
+        }
+        throw Interruption(
+            description: "the loss is no longer a number in \(place): the run diverged; lower "
+                + "optimizer.learning_rate and go on from the last checkpoint with --resume",
+            isReporter: communicator.rank == 0, exitStatus: 1)
     }
 }
