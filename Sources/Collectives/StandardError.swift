@@ -1,7 +1,7 @@
 import Glibc
 
 /// Writes one line to standard error by one system call, so that lines of several ranks and threads do not mix.
-func printToStandardError(_ line: String) {
+public func printToStandardError(_ line: String) {
     let bytes = Array((line + "\n").utf8)
     _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

@@ -10,18 +10,20 @@ public final class Activation<R: Real> {
     private let gradients: Storage<R>?
 
     /// An activation of `rows` features, with room for a gradient if asked.
-    public init(rows: Int, capacity: Int, hasGradient: Bool) {
+    public init(rows: Int, pass: Pass<R>, hasGradient: Bool) {
         self.rows = rows
-        values = Storage(count: rows * capacity)
-        gradients = hasGradient ? Storage(count: rows * capacity) : nil
+        values = Storage(count: rows * pass.capacity)
+        gradients = hasGradient ? Storage(count: rows * pass.capacity) : nil
+        pass.count(values: rows * (hasGradient ? 2 : 1))
     }
 
     /// An activation whose gradient overwrites that of `other`: an element-wise layer turns the gradient of
     /// its output into that of its input in place.
-    init(sharingGradientOf other: Activation<R>, capacity: Int) {
+    init(sharingGradientOf other: Activation<R>, pass: Pass<R>) {
         rows = other.rows
-        values = Storage(count: rows * capacity)
+        values = Storage(count: rows * pass.capacity)
         gradients = other.gradients
+        pass.count(values: rows)
     }
 
     /// `[rows, stride]`.

@@ -60,7 +60,7 @@ public final class BatchNorm<R: Real> {
         inverseDeviation = Storage(count: channels)
         meanGradient = Storage(count: channels)
         meanGradientProduct = Storage(count: channels)
-        output = Activation(sharingGradientOf: input, capacity: pass.capacity)
+        output = Activation(sharingGradientOf: input, pass: pass)
     }
 
     /// First half of a forward pass: this rank's moments into the exchange.

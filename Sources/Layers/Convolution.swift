@@ -94,7 +94,12 @@ public final class Convolution<R: Real>: Layer {
                 ? R.weightGradientScratch(
                     positions: positions, inputChannels: inputChannels, outputChannels: outputChannels) : 0)
         output = Activation(
-            rows: outputChannels * outputSide * outputSide, capacity: pass.capacity, hasGradient: training)
+            rows: outputChannels * outputSide * outputSide, pass: pass, hasGradient: training)
+    }
+
+    public func flops(training: Bool) -> Int {
+        let products = training ? (inputGradient == .none ? 2 : 3) : 1
+        return 2 * products * taps.tapInput.count * inputChannels * outputChannels
     }
 
     public func forward(_ pass: Pass<R>) {

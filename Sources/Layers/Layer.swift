@@ -6,6 +6,8 @@ public protocol Layer<R>: AnyObject {
     associatedtype R: Real
     /// What it writes.
     var output: Activation<R> { get }
+    /// Floating-point operations of its products for one sample: forward, and if `training` backward too.
+    func flops(training: Bool) -> Int
     /// Computes ``output`` from the input.
     func forward(_ pass: Pass<R>)
     /// From the gradient of ``output``: adds to the gradients of its parameters, and writes that of its

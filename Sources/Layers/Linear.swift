@@ -46,7 +46,7 @@ public final class Linear<R: Real>: Layer {
         weight = weights[0]
         self.bias = biases.first
         output = Activation(
-            rows: parts.reduce(0) { $0 + $1.rows }, capacity: pass.capacity, hasGradient: training)
+            rows: parts.reduce(0) { $0 + $1.rows }, pass: pass, hasGradient: training)
     }
 
     /// A single matrix whose tensors stand below `name`.
@@ -57,6 +57,11 @@ public final class Linear<R: Real>: Layer {
         self.init(
             parts: [Part(name, rows: rows)], input: input, inputGradient: inputGradient, bias: bias, arena: arena,
             pass: pass, training: training)
+    }
+
+    public func flops(training: Bool) -> Int {
+        let products = training ? (inputGradient == .none ? 2 : 3) : 1
+        return 2 * products * output.rows * input.rows
     }
 
     public func forward(_ pass: Pass<R>) {

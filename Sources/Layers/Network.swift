@@ -28,6 +28,11 @@ public final class Network<R: Real> {
         output = norm.output
     }
 
+    /// Floating-point operations of all layers' products for one sample.
+    public func flops(training: Bool) -> Int {
+        segments.joined().reduce(0) { $0 + $1.flops(training: training) }
+    }
+
     /// Number of segments: one more than batch-norms.
     var stages: Int { segments.count }
 
@@ -56,6 +61,11 @@ public struct Lockstep<R: Real> {
     public init(_ networks: [Network<R>]) {
         self.networks = networks
         stages = networks.map(\.stages).max() ?? 0
+    }
+
+    /// Floating-point operations of all networks' products for one sample.
+    public func flops(training: Bool) -> Int {
+        networks.reduce(0) { $0 + $1.flops(training: training) }
     }
 
     /// Forward through all networks.

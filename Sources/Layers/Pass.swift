@@ -37,6 +37,8 @@ public final class Pass<R: Real> {
     public let capacity: Int
     /// Sums batch-norm moments over the ranks.
     public let exchange: MomentExchange
+    /// Values that the model's activations and their gradients hold for each column.
+    public private(set) var valuesPerColumn = 0
 
     /// - Parameters:
     ///   - columns: the most samples that this rank will hold in one batch.
@@ -44,6 +46,11 @@ public final class Pass<R: Real> {
     public init(columns: Int, reducer: any MomentReducer) {
         capacity = paddedStride(columns)
         exchange = MomentExchange(reducer: reducer)
+    }
+
+    /// Adds an activation to ``valuesPerColumn``.
+    func count(values: Int) {
+        valuesPerColumn += values
     }
 }
 

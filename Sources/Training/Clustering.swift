@@ -33,7 +33,7 @@ public struct Clustering: Sendable, Equatable {
             table = nil
             return
         }
-        var table = ContingencyTable(labelCount: dataset.classNames.count, leafCount: leaves.count)
+        var table = ContingencyTable(labelCount: dataset.classCount, leafCount: leaves.count)
         for (leaf, sample) in zip(assignments, probabilities.samples) {
             table.add(label: Int(labels[sample]), leaf: Int(leaf))
         }

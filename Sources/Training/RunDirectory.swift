@@ -16,7 +16,8 @@ public struct RunDirectory: Sendable {
     public var configuration: String { Directory.join(path, "config.yml") }
     /// The finished model.
     public var model: String { Directory.join(path, "model.h5") }
-    private var checkpoints: String { Directory.join(path, "checkpoints") }
+    /// Where checkpoints are.
+    public var checkpoints: String { Directory.join(path, "checkpoints") }
 
     private static let prefix = "checkpoint-"
     private static let suffix = ".h5"

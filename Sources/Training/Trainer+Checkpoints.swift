@@ -1,5 +1,6 @@
 import Collectives
 import Configuration
+import Datasets
 import Store
 
 extension Trainer {
@@ -8,7 +9,7 @@ extension Trainer {
         CheckpointWriter(
             header: CheckpointHeader(
                 configuration: configuration, tree: model.tree, inputShape: trainingData.shape,
-                datasetName: trainingData.name, classNames: trainingData.labels == nil ? [] : trainingData.classNames,
+                datasetName: trainingData.name, classNames: trainingData.namesOfClasses,
                 state: state, history: history, clustering: clustering),
             model: model, subtree: subtree)
     }
@@ -18,6 +19,13 @@ extension Trainer {
         guard communicator.rank == 0 else { return }
         try writer.write(to: directory.checkpoint(epochs: state.epochsInAll))
         directory.prune(keep: configuration.checkpoint.keep)
+    }
+}
+
+extension Dataset {
+    /// One name a class: its number where it has none.
+    public var namesOfClasses: [String] {
+        labels == nil ? [] : (0..<classCount).map { $0 < classNames.count ? classNames[$0] : String($0) }
     }
 }
 

@@ -31,20 +31,16 @@ public final class Trainer<R: Scalar> {
     /// How the followed data fall into the leaves, at the last look.
     var clustering: Clustering?
 
-    /// A new run, or one that goes on from `checkpoint`.
-    ///
-    /// - Parameters:
-    ///   - training: the training split.
-    ///   - test: the test split, if there is one.
-    public init(
-        configuration: Configuration, training: Dataset, test: Dataset?, directory: RunDirectory,
-        communicator: any Communicator, resuming checkpoint: CheckpointReader? = nil
-    ) throws {
+    /// A new run, or one that goes on from the plan's checkpoint.
+    public init(_ plan: RunPlan, communicator: any Communicator) throws {
+        let configuration = plan.configuration
+        let training = plan.training
+        let checkpoint = plan.checkpoint
         self.configuration = configuration
         self.communicator = communicator
-        self.directory = directory
+        directory = plan.directory
         trainingData = training
-        followedData = test ?? training
+        followedData = plan.test ?? training
         state = checkpoint?.header.state ?? RunState()
         history = checkpoint?.header.history ?? []
         clustering = checkpoint?.header.clustering
@@ -86,15 +82,19 @@ public final class Trainer<R: Scalar> {
         }
         if communicator.rank == 0 { try writer.write(to: directory.model) }
         try communicator.verifyReplicas(digest: model.arena.digest(), what: "the finished model")
-        return Outcome(tree: model.tree, clustering: clustering)
+        return Outcome(
+            tree: model.tree, classNames: trainingData.namesOfClasses,
+            evaluation: try Evaluation(evaluator, of: followedData, seed: configuration.seedBits))
     }
 
     /// What a run ended with.
     public struct Outcome: Sendable {
         /// The topology.
         public let tree: Tree
-        /// How the followed data fall into its leaves.
-        public let clustering: Clustering?
+        /// Names of the classes; empty without labels.
+        public let classNames: [String]
+        /// Metrics and the parts of the ELBO on the test split, or on the training split without another.
+        public let evaluation: Evaluation
     }
 
     /// Noise of the epoch in progress.

@@ -11,7 +11,7 @@ struct NetworkBuilder<R: Real> {
 
     /// An activation that nothing in the model computes: images, frozen levels.
     func input(rows: Int) -> Activation<R> {
-        Activation(rows: rows, capacity: pass.capacity, hasGradient: false)
+        Activation(rows: rows, pass: pass, hasGradient: false)
     }
 
     /// `linear (no bias), batch-norm, leaky ReLU`, appended to a network.

@@ -55,7 +55,7 @@ final class NodeNetworks<R: Real> {
         let columns = builder.pass.capacity
         self.node = node
         latentSize = builder.architecture.latentSize(depth: node.depth)
-        z = Activation(rows: latentSize, capacity: columns, hasGradient: builder.training && isSampled)
+        z = Activation(rows: latentSize, pass: builder.pass, hasGradient: builder.training && isSampled)
         noise = Storage(count: latentSize * columns)
         transformation = parent.map {
             builder.transformation("\(name)/transformation", parent: $0.z, parentDepth: $0.node.depth)

@@ -73,6 +73,12 @@ public final class TopDown<R: Real> {
         topReach.pointer.update(repeating: 1, count: columns)
     }
 
+    /// Floating-point operations of all products for one sample.
+    func flops(training: Bool) -> Int {
+        let lockstep = ([inferenceRouters, outputs] + transformations).reduce(0) { $0 + $1.flops(training: training) }
+        return nodes.reduce(lockstep) { $0 + ($1.dense?.flops(training: training) ?? 0) }
+    }
+
     /// The networks of a node.
     func networks(_ id: Int) -> NodeNetworks<R> { nodes[index[id]!] }
 

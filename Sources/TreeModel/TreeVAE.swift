@@ -42,6 +42,9 @@ public final class TreeVAE<R: Real> {
     /// The batch's samples, `[features, stride]`: written by the caller before a pass.
     public var images: UnsafeMutablePointer<R> { trunk.images.value }
 
+    /// Floating-point operations of all products for one sample: of a training step, or of an evaluation.
+    public func flops(training: Bool) -> Int { trunk.flops(training: training) + topDown.flops(training: training) }
+
     /// Leaf probabilities of the batch (paper 2.2): trunk and inference routers, no decoder.
     public func assign(_ batch: BatchShape) throws {
         pass.batch = batch

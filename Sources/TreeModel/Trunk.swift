@@ -24,6 +24,9 @@ public final class Trunk<R: Real> {
         chain = Lockstep([network])
     }
 
+    /// Floating-point operations of one sample.
+    func flops(training: Bool) -> Int { chain.flops(training: training) }
+
     func forward(_ pass: Pass<R>) throws {
         try chain.forward(pass)
     }

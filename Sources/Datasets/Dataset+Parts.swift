@@ -1,0 +1,33 @@
+import Store
+
+extension Dataset {
+    /// The first `limit` samples; the whole data set where there is no limit or it is no shorter.
+    public func limited(to limit: Int?) -> Dataset {
+        guard let limit, limit < count else { return self }
+        func copy<Value: BitwiseCopyable>(_ values: UnsafePointer<Value>) -> UnsafeMutableBufferPointer<Value> {
+            let buffer = UnsafeMutableBufferPointer<Value>.allocate(capacity: limit * features)
+            buffer.baseAddress?.update(from: values, count: limit * features)
+            return buffer
+        }
+        let samples: Samples
+        if let bytes {
+            samples = .bytes(copy(bytes))
+        } else if let floats {
+            samples = .floats(copy(floats))
+        } else {
+            return self
+        }
+        return Dataset(
+            taking: samples, count: limit, shape: shape, scale: scale, labels: labels.map { Array($0.prefix(limit)) },
+            classNames: classNames, name: name, source: source, files: files.filter { $0.firstRow < limit })
+    }
+
+    /// Whether a directory has shards of a split.
+    /// - Throws: `StoreError` where the directory cannot be listed.
+    public static func hasSplit(_ split: Split, in directory: String) throws -> Bool {
+        try Directory.list(directory).contains { ShardFormat.parse($0, split: split) != nil }
+    }
+
+    /// Number of classes: as many as there are names, or as labels need.
+    public var classCount: Int { classCounts.count }
+}

@@ -1,0 +1,136 @@
+import Configuration
+import Datasets
+import Store
+import TreeModel
+
+/// What a run needs before its first step, read and checked.
+public struct RunPlan {
+    /// The resolved configuration.
+    public let configuration: Configuration
+    /// The training split.
+    public let training: Dataset
+    /// The test split, if there is one.
+    public let test: Dataset?
+    /// Where the run writes.
+    public let directory: RunDirectory
+    /// The checkpoint it goes on from, if it resumes one.
+    public let checkpoint: CheckpointReader?
+    /// What the user should know.
+    public let notices: [String]
+
+    /// Where the samples come from.
+    public enum Source: Sendable {
+        /// Shards in a directory.
+        case shards(String)
+        /// The embedded data set, drawn by the program itself.
+        case strokes
+    }
+
+    /// What stands in for a configuration file.
+    public enum Defaults: Sendable {
+        /// The short schedule of the embedded data set.
+        case embedded
+        /// The settings behind the published tables.
+        case published
+    }
+
+    /// Reads configuration and data and checks that one can be trained on the other.
+    ///
+    /// - Parameters:
+    ///   - file: path of the configuration, if there is one.
+    ///   - defaults: what counts without a file.
+    ///   - overrides: `key=value`, dotted keys.
+    ///   - resumes: whether the run goes on from the newest valid checkpoint in `directory`.
+    ///   - ranks: number of ranks.
+    /// - Throws: an error that says what is wrong, where, and what to do.
+    public init(
+        configuration file: String?, defaults: Defaults, overrides: [String], source: Source, directory: RunDirectory, resumes: Bool,
+        ranks: Int
+    ) throws {
+        self.directory = directory
+        var notices: [String] = []
+        if resumes {
+            let (checkpoint, skipped) = try Resume.newest(in: directory)
+            notices = skipped + ["resuming from \(checkpoint.path)"]
+            configuration = try Self.resumed(checkpoint, file: file, overrides: overrides)
+            self.checkpoint = checkpoint
+        } else {
+            guard !directory.hasRun else {
+                throw TrainingError(
+                    "\(directory.path) holds a run already: go on with it by --resume, or name another directory "
+                        + "with --out")
+            }
+            configuration = try Self.fresh(file, defaults: defaults, overrides: overrides)
+            checkpoint = nil
+        }
+        self.notices = notices
+        try configuration.validate(ranks: ranks)
+        let limit = configuration.data.limit
+        switch source {
+        case .shards(let path):
+            training = try Dataset.load(directory: path, split: .train, limit: limit)
+            test =
+                try Dataset.hasSplit(.test, in: path)
+                ? try Dataset.load(directory: path, split: .test, limit: limit) : nil
+        case .strokes:
+            training = Strokes.generate(split: .train).limited(to: limit)
+            test = Strokes.generate(split: .test).limited(to: limit)
+        }
+        try check()
+    }
+
+    private static func fresh(_ file: String?, defaults: Defaults, overrides: [String]) throws -> Configuration {
+        if file != nil || defaults == .embedded { return try Configuration(file: file, overrides: overrides) }
+        var configuration = Configuration()
+        for override in overrides { try configuration.apply(override: override) }
+        try configuration.validate()
+        return configuration
+    }
+
+    /// Makes the output directory and writes the resolved configuration there.
+    public func prepareDirectory() throws {
+        try directory.create()
+        try AtomicFile.write(configuration.yaml(), to: directory.configuration)
+    }
+
+    /// A checkpoint's configuration with overrides. A file that says something else would silently change a
+    /// run in progress, so it must agree.
+    private static func resumed(_ checkpoint: CheckpointReader, file: String?, overrides: [String]) throws
+        -> Configuration
+    {
+        var configuration = checkpoint.header.configuration
+        for override in overrides { try configuration.apply(override: override) }
+        try configuration.validate()
+        if let file {
+            let given = try Configuration(file: file, overrides: overrides)
+            guard given == configuration else {
+                throw TrainingError(
+                    "\(file) is not the configuration that \(checkpoint.path) was started with: leave out --config, or "
+                        + "change single keys by key=value")
+            }
+        }
+        return configuration
+    }
+
+    private func check() throws {
+        guard training.count > 0 else { throw TrainingError("\(training.name): the training split has no samples") }
+        if let problem = Architecture(configuration, inputShape: training.shape).problem {
+            throw TrainingError("\(training.name) cannot be trained with this configuration: \(problem)")
+        }
+        for dataset in [training, test].compactMap({ $0 }) {
+            guard dataset.shape == training.shape else {
+                throw TrainingError(
+                    "\(training.name): samples of the test split have shape \(dataset.shape), those of the training split "
+                        + "\(training.shape)")
+            }
+            switch configuration.model.likelihood {
+            case .bernoulli: try dataset.validateUnitInterval()
+            }
+        }
+        if let checkpoint, checkpoint.header.inputShape != training.shape {
+            throw TrainingError(
+                "\(checkpoint.path) was trained on samples of shape \(checkpoint.header.inputShape), those of "
+                    + "\(training.name) have shape \(training.shape)")
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import ArgumentParser
+import Collectives
+import Configuration
+import Datasets
+import Foundation
+import Kernels
+import RunLog
+import Training
+
+/// `treevae-dist train`, and the bare command.
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train, grow, prune and fine-tune a tree (the default command).",
+        discussion: """
+            Without a configuration and data it trains the embedded default: "strokes", digits drawn by the \
+            program itself. The global batch is the configuration's whatever the number of ranks, and the \
+            answer does not depend on it.
+
+            OUT gets metrics.jsonl, config.yml (resolved), checkpoints/ and model.h5. A run that was stopped \
+            goes on after its last finished epoch with --resume.
+
+            EXAMPLES:
+              treevae-dist
+              mpirun -np 2 treevae-dist
+              mpirun -np 2 treevae-dist train --config configs/mnist.yml --data data/mnist --out runs/mnist
+              mpirun -np 2 treevae-dist train --data data/mnist --out runs/mnist --resume
+              treevae-dist train --config configs/mnist.yml --data data/mnist --out runs/try \\
+                data.limit=6000 training.epochs.initial=2 growth.max_leaves=4
+              mpirun -np 4 treevae-dist train --config configs/mnist.yml --data data/mnist --pause-rank 2
+            """)
+
+    @Option(help: ArgumentHelp("YAML file; see docs/configuration.md.", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Directory of shards, made by 'treevae-dist prepare'.", valueName: "dir"))
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Directory to write to; without it, the first of runs/NAME, runs/NAME-2, … that holds no run.",
+            valueName: "dir"))
+    var out: String?
+
+    @Flag(help: "Go on from the newest valid checkpoint in OUT.")
+    var resume = false
+
+    @Flag(help: "Check configuration, data and memory, print what would run, and end.")
+    var dryRun = false
+
+    @Option(help: ArgumentHelp("Print that rank's process id and wait there for a debugger.", valueName: "rank"))
+    var pauseRank: Int?
+
+    @Argument(help: ArgumentHelp("Overrides of single configuration keys.", valueName: "key=value"))
+    var overrides: [String] = []
+
+    func validate() throws {
+        if config != nil && data == nil && !resume {
+            throw ValidationError("--config says how to train, but not on what: name a directory of shards with --data.")
+        }
+        if resume && out == nil { throw ValidationError("--resume goes on with a run: name its directory with --out.") }
+        if let stray = overrides.first(where: { !$0.contains("=") }) {
+            throw ValidationError("'\(stray)' is no override: write it as key=value.")
+        }
+    }
+
+    func run() throws {
+        setMatrixThreads(1)
+        Launch.run { communicator in
+            if let pauseRank { try communicator.agree("rank to pause") { try pause(pauseRank, communicator) } }
+            StopSignal.install()
+            let plan = try communicator.agree("configuration and data") { try plan(communicator) }
+            switch plan.configuration.precision {
+            case .float: try train(plan, as: Float.self, communicator)
+            case .double: try train(plan, as: Double.self, communicator)
+            }
+        }
+    }
+
+    private func plan(_ communicator: any Communicator) throws -> RunPlan {
+        // Without any file the embedded default trains on the embedded data; data alone, with the defaults.
+        let source = data.map(RunPlan.Source.shards) ?? .strokes
+        return try RunPlan(
+            configuration: config, defaults: data == nil ? .embedded : .published, overrides: overrides,
+            source: source, directory: RunDirectory(out ?? defaultDirectory(communicator)), resumes: resume,
+            ranks: communicator.size)
+    }
+
+    /// `runs/strokes`, or the first numbered one that holds no run. Every rank finds the same one: nothing
+    /// is created before all have looked.
+    private func defaultDirectory(_ communicator: any Communicator) -> String {
+        let name = data.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "strokes"
+        let names = sequence(first: 1) { $0 + 1 }.lazy.map { $0 == 1 ? "runs/\(name)" : "runs/\(name)-\($0)" }
+        return names.first { !RunDirectory($0).hasRun } ?? "runs/\(name)"
+    }
+
+    private func train<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws {
+        let isSpeaker = communicator.rank == 0
+        if isSpeaker {
+            for notice in plan.notices { printToStandardError(notice) }
+            printToStandardError(DryRun<R>(plan, ranks: communicator.size).text)
+        }
+        if dryRun { return }
+        let trainer = try communicator.agree("output directory and checkpoint") {
+            if isSpeaker { try plan.prepareDirectory() }
+            return try Trainer<R>(plan, communicator: communicator)
+        }
+        let outcome = try trainer.run()
+        guard isSpeaker else { return }
+        print(
+            TreeText(
+                outcome.tree, clustering: outcome.evaluation.clustering, classNames: outcome.classNames,
+                style: .init(for: Terminal(descriptor: 1))
+            ).render())
+        print(outcome.evaluation.text)
+        print("model       \(plan.directory.model)")
+        print("metrics     \(plan.directory.metrics)")
+        print("checkpoints \(plan.directory.checkpoints)")
+    }
+
+    /// Waits until a debugger is attached, so that it sees everything from the first line on.
+    private func pause(_ rank: Int, _ communicator: any Communicator) throws {
+        guard (0..<communicator.size).contains(rank) else {
+            throw TrainingError("--pause-rank \(rank): there are ranks 0 to \(communicator.size - 1)")
+        }
+        if communicator.rank == rank {
+            printToStandardError(
+                "rank \(rank) is process \(getpid()) and waits for a debugger: gdb -p \(getpid()), then continue")
+            while !isTraced { usleep(200_000) }
+        }
+    }
+
+    private var isTraced: Bool {
+        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return true }
+        return status.split(separator: "\n").contains { $0.hasPrefix("TracerPid:") && !$0.hasSuffix("\t0") }
+    }
+}
