@@ -37,7 +37,8 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     static func dot(_ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int) -> Double
     /// `x[row, column] += bias[row / pixels]` for `rows = channels * pixels`.
     static func addBias(
-        _ bias: UnsafePointer<Self>, to x: UnsafeMutablePointer<Self>, channels: Int, pixels: Int, stride: Int)
+        _ bias: UnsafePointer<Self>, to x: UnsafeMutablePointer<Self>, channels: Int, pixels: Int, stride: Int
+    )
     /// `out[channel] += Σ over pixels and the full stride of gradient` (padding of a gradient is zero).
     static func addRowSums(
         _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
@@ -241,3 +242,7 @@ public let columnAlignment = 16
 public func paddedStride(_ columns: Int) -> Int {
     max(columnAlignment, (columns + columnAlignment - 1) / columnAlignment * columnAlignment)
 }
+
+// Each file `Real+Topic.swift` forwards one topic to CKernels or OpenBLAS, for both types.
+extension Float: Real {}
+extension Double: Real {}

@@ -2,7 +2,7 @@
 ///
 /// A table is all that distinguishes a convolution from its data gradient and from a transposed
 /// convolution: the kernel ``Real/convolve(_:weights:bias:inputChannels:outputChannels:input:output:stride:)``
-/// runs over any of them.
+/// runs over any of them. A pair of pixels is joined by one position at most.
 public struct TapTable: Sendable {
     /// Height times width of the input.
     public let inputPixels: Int
@@ -11,102 +11,41 @@ public struct TapTable: Sendable {
     /// Kernel height times kernel width.
     public let positions: Int
 
-    /// Taps of output pixel `p` are `tapStart[p] ..< tapStart[p + 1]`.
-    public let tapStart: [Int32]
-    /// Input pixel of each tap.
-    public let tapInput: [Int32]
-    /// Kernel position of each tap, `ky * kernelWidth + kx`.
-    public let tapPosition: [Int32]
+    /// The taps of each output pixel; the other pixel of each is an input pixel.
+    let byOutput: Taps
+    /// The same taps by input pixel; the other pixel of each is an output pixel.
+    let byInput: Taps
+    /// Output pixels two by two, for maps of few output channels.
+    let blocks: PixelBlocks
 
-    /// Output pixels are cut into groups whose maps fit the cache; the weight gradient runs group by group.
-    public let groups: Int
-    /// Pairs of group `g` and position `k` are `pairStart[g * positions + k] ..< pairStart[g * positions + k + 1]`.
-    public let pairStart: [Int32]
-    /// Input pixel of each pair.
-    public let pairInput: [Int32]
-    /// Output pixel of each pair.
-    public let pairOutput: [Int32]
+    private let inputWidth: Int
+    private let outputWidth: Int
 
-    /// A tap: input pixel `input` reaches output pixel `output` through kernel position `position`.
-    private struct Tap {
-        var input: Int
-        var output: Int
-        var position: Int
+    /// Taps in rows, one row for each pixel of one side.
+    struct Taps: Sendable {
+        /// Taps of pixel `p` are `start[p] ..< start[p + 1]`.
+        var start: [Int32]
+        /// The pixel of the other side.
+        var other: [Int32]
+        /// The kernel position, `ky * kernelWidth + kx`.
+        var position: [Int32]
     }
 
-    private init(taps: [Tap], inputPixels: Int, outputPixels: Int, positions: Int, pixelsPerGroup: Int) {
-        self.inputPixels = inputPixels
-        self.outputPixels = outputPixels
-        self.positions = positions
-
-        let byOutput = taps.sorted { ($0.output, $0.position, $0.input) < ($1.output, $1.position, $1.input) }
-        var tapStart = [Int32](repeating: 0, count: outputPixels + 1)
-        for tap in byOutput { tapStart[tap.output + 1] += 1 }
-        for pixel in 0..<outputPixels { tapStart[pixel + 1] += tapStart[pixel] }
-        self.tapStart = tapStart
-        tapInput = byOutput.map { Int32($0.input) }
-        tapPosition = byOutput.map { Int32($0.position) }
-
-        let groups = (outputPixels + pixelsPerGroup - 1) / pixelsPerGroup
-        let byPosition = byOutput.sorted {
-            ($0.output / pixelsPerGroup, $0.position, $0.output) < ($1.output / pixelsPerGroup, $1.position, $1.output)
-        }
-        var pairStart = [Int32](repeating: 0, count: groups * positions + 1)
-        for tap in byPosition { pairStart[tap.output / pixelsPerGroup * positions + tap.position + 1] += 1 }
-        for index in 0..<groups * positions { pairStart[index + 1] += pairStart[index] }
-        self.groups = groups
-        self.pairStart = pairStart
-        pairInput = byPosition.map { Int32($0.input) }
-        pairOutput = byPosition.map { Int32($0.output) }
-    }
+    /// How many pairs of pixels the kernel joins. A convolution and each of its gradients take
+    /// `2 * taps * input channels * output channels` operations for a sample.
+    public var taps: Int { byOutput.other.count }
 
     /// The table of a convolution (cross-correlation, as every framework defines it) with a square kernel.
-    public static func convolution(height: Int, width: Int, kernel: Int, stride: Int, padding: Int) -> TapTable {
+    public static func convolution(height: Int, width: Int, kernel: Int, stride: Int, padding: Int)
+        -> TapTable
+    {
         let outHeight = (height + 2 * padding - kernel) / stride + 1
         let outWidth = (width + 2 * padding - kernel) / stride + 1
-        precondition(outHeight > 0 && outWidth > 0, "kernel \(kernel) does not fit \(height)x\(width)")
-        return TapTable(
-            taps: taps(
-                height: height, width: width, outHeight: outHeight, outWidth: outWidth,
-                kernel: kernel, stride: stride, padding: padding),
-            inputPixels: height * width, outputPixels: outHeight * outWidth, positions: kernel * kernel,
-            pixelsPerGroup: outWidth)
-    }
+        precondition(
+            height + 2 * padding >= kernel && width + 2 * padding >= kernel,
+            "kernel \(kernel) does not fit \(height)x\(width)")
 
-    /// The table of a transposed convolution: the data gradient of the convolution that maps its output
-    /// `outHeight x outWidth` to its input `height x width`.
-    public static func transposedConvolution(
-        height: Int, width: Int, kernel: Int, stride: Int, padding: Int, outputPadding: Int
-    ) -> TapTable {
-        let outHeight = (height - 1) * stride - 2 * padding + kernel + outputPadding
-        let outWidth = (width - 1) * stride - 2 * padding + kernel + outputPadding
-        let taps = taps(
-            height: outHeight, width: outWidth, outHeight: height, outWidth: width,
-            kernel: kernel, stride: stride, padding: padding)
-        return TapTable(
-            taps: taps.map { Tap(input: $0.output, output: $0.input, position: $0.position) },
-            inputPixels: height * width, outputPixels: outHeight * outWidth, positions: kernel * kernel,
-            pixelsPerGroup: outWidth)
-    }
-
-    /// The table that carries gradients back: inputs and outputs exchanged.
-    public var reversed: TapTable {
-        var taps: [Tap] = []
-        taps.reserveCapacity(tapInput.count)
-        for pixel in 0..<outputPixels {
-            for tap in Int(tapStart[pixel])..<Int(tapStart[pixel + 1]) {
-                taps.append(Tap(input: pixel, output: Int(tapInput[tap]), position: Int(tapPosition[tap])))
-            }
-        }
-        return TapTable(
-            taps: taps, inputPixels: outputPixels, outputPixels: inputPixels, positions: positions,
-            pixelsPerGroup: inputPixels)
-    }
-
-    private static func taps(
-        height: Int, width: Int, outHeight: Int, outWidth: Int, kernel: Int, stride: Int, padding: Int
-    ) -> [Tap] {
-        var taps: [Tap] = []
+        var byOutput = Taps(start: [0], other: [], position: [])
         for oy in 0..<outHeight {
             for ox in 0..<outWidth {
                 for ky in 0..<kernel {
@@ -114,11 +53,66 @@ public struct TapTable: Sendable {
                         let y = oy * stride + ky - padding
                         let x = ox * stride + kx - padding
                         guard (0..<height).contains(y), (0..<width).contains(x) else { continue }
-                        taps.append(
-                            Tap(input: y * width + x, output: oy * outWidth + ox, position: ky * kernel + kx))
+                        byOutput.other.append(Int32(y * width + x))
+                        byOutput.position.append(Int32(ky * kernel + kx))
                     }
                 }
+                byOutput.start.append(Int32(byOutput.other.count))
             }
+        }
+        return TapTable(
+            byOutput: byOutput, byInput: byOutput.transposed(pixels: height * width),
+            positions: kernel * kernel,
+            inputWidth: width, outputWidth: outWidth)
+    }
+
+    /// The table of a transposed convolution: the data gradient of the convolution that maps its output
+    /// to its input `height x width`.
+    public static func transposedConvolution(
+        height: Int, width: Int, kernel: Int, stride: Int, padding: Int, outputPadding: Int
+    ) -> TapTable {
+        precondition(
+            outputPadding < stride, "output padding \(outputPadding) must be less than stride \(stride)")
+        return convolution(
+            height: (height - 1) * stride - 2 * padding + kernel + outputPadding,
+            width: (width - 1) * stride - 2 * padding + kernel + outputPadding,
+            kernel: kernel, stride: stride, padding: padding
+        ).reversed
+    }
+
+    /// The table that carries gradients back: inputs and outputs exchanged.
+    public var reversed: TapTable {
+        TapTable(
+            byOutput: byInput, byInput: byOutput, positions: positions, inputWidth: outputWidth,
+            outputWidth: inputWidth)
+    }
+
+    private init(byOutput: Taps, byInput: Taps, positions: Int, inputWidth: Int, outputWidth: Int) {
+        self.byOutput = byOutput
+        self.byInput = byInput
+        self.positions = positions
+        self.inputWidth = inputWidth
+        self.outputWidth = outputWidth
+        inputPixels = byInput.start.count - 1
+        outputPixels = byOutput.start.count - 1
+        blocks = PixelBlocks(byOutput, width: outputWidth)
+    }
+}
+
+extension TapTable.Taps {
+    /// The same taps in rows of the other side, which has `pixels` pixels.
+    fileprivate func transposed(pixels: Int) -> TapTable.Taps {
+        var rows = [[(pixel: Int32, position: Int32)]](repeating: [], count: pixels)
+        for pixel in 0..<start.count - 1 {
+            for tap in Int(start[pixel])..<Int(start[pixel + 1]) {
+                rows[Int(other[tap])].append((Int32(pixel), position[tap]))
+            }
+        }
+        var taps = TapTable.Taps(start: [0], other: [], position: [])
+        for row in rows {
+            taps.other += row.map(\.pixel)
+            taps.position += row.map(\.position)
+            taps.start.append(Int32(taps.other.count))
         }
         return taps
     }

@@ -1,1 +1,25 @@
 #pragma once
+
+#include <stdint.h>
+
+// The vector loops under the Swift module Kernels, whose protocol `Real` documents each of them: shapes,
+// padding rules and formulas are stated there, once. Every kernel is written once for a type REAL and
+// instantiated twice, so `kernels_add_float` and `kernels_add_double` are the same text.
+
+#define REAL float
+#define KERNEL(name) kernels_##name##_float
+#include "kernels.inc.h"
+#undef KERNEL
+#undef REAL
+
+#define REAL double
+#define KERNEL(name) kernels_##name##_double
+#include "kernels.inc.h"
+#undef KERNEL
+#undef REAL
+
+/// One block of Philox 4x32-10: `words` from a 128-bit counter and a 64-bit key.
+void kernels_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t words[4]);
+
+/// A 64-bit hash of `count` bytes, sensitive to their order and number.
+uint64_t kernels_digest(const void *bytes, long count);

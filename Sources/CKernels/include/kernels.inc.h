@@ -1,0 +1,80 @@
+// Declarations for one type; included by CKernels.h with REAL and KERNEL defined.
+
+// Vectors
+void KERNEL(add)(const REAL *x, REAL *y, long count);
+void KERNEL(multiply)(const REAL *a, const REAL *b, REAL *out, long count);
+void KERNEL(multiply_add)(const REAL *a, const REAL *b, REAL *out, long count);
+void KERNEL(scale)(REAL *x, REAL factor, long count);
+double KERNEL(sum)(const REAL *x, long count);
+double KERNEL(dot)(const REAL *a, const REAL *b, long count);
+void KERNEL(add_bias)(const REAL *bias, REAL *x, long channels, long pixels, long stride);
+void KERNEL(add_row_sums)(const REAL *gradient, long channels, long pixels, long stride, REAL *out);
+
+// Batches
+void KERNEL(gather_bytes)(const uint8_t *source, long features, const int32_t *indices, long columns, long stride,
+                          REAL scale, REAL *out);
+void KERNEL(gather_floats)(const float *source, long features, const int32_t *indices, long columns, long stride,
+                           REAL scale, REAL *out);
+
+// Batch normalisation
+void KERNEL(batch_moments)(const REAL *x, long channels, long pixels, long columns, long stride, double *moments);
+void KERNEL(normalise)(const REAL *x, long channels, long pixels, long stride, const REAL *mean,
+                       const REAL *inverse_deviation, const REAL *scale, const REAL *shift, REAL slope, REAL *y);
+void KERNEL(normalise_gradient_moments)(const REAL *x, const REAL *y, const REAL *dy, long channels, long pixels,
+                                        long stride, const REAL *mean, const REAL *inverse_deviation, REAL slope,
+                                        double *moments);
+void KERNEL(normalise_gradient)(const REAL *x, const REAL *y, const REAL *dy, long channels, long pixels,
+                                long columns, long stride, const REAL *mean, const REAL *inverse_deviation,
+                                const REAL *scale, REAL slope, const REAL *mean_h, const REAL *mean_hx, REAL *dx);
+
+// Convolution
+void KERNEL(pack_weights)(const REAL *weights, long a, long b, long positions, int swapped, REAL *packed);
+void KERNEL(add_unpacked)(const REAL *packed, long a, long b, long positions, int swapped, REAL *weights);
+void KERNEL(convolve)(const int32_t *tap_start, const int32_t *tap_input, const int32_t *tap_position,
+                      const int32_t *block_start, const int32_t *block_output, const int32_t *block_input,
+                      const int32_t *block_position, long blocks, long input_pixels, long output_pixels,
+                      const REAL *weights, const REAL *bias, long input_channels, long output_channels,
+                      const REAL *input, REAL *output, long stride);
+void KERNEL(convolution_weight_gradient)(const int32_t *tap_start, const int32_t *tap_other,
+                                         const int32_t *tap_position, long positions, long fixed_pixels,
+                                         long listed_pixels, long fixed_channels, long listed_channels,
+                                         int fixed_is_input, const REAL *fixed, const REAL *listed, long stride,
+                                         REAL *scratch, REAL *packed);
+long KERNEL(weight_gradient_scratch)(long positions, long input_channels, long output_channels);
+
+// Gaussian latents
+void KERNEL(sample_root)(const REAL *mu, const REAL *raw, const REAL *noise, long dimensions, long stride,
+                         REAL epsilon, REAL *z, REAL *divergence);
+void KERNEL(sample_root_gradient)(const REAL *mu, const REAL *raw, const REAL *noise, long dimensions, long stride,
+                                  REAL epsilon, const REAL *dz, const REAL *d_divergence, REAL *d_mu, REAL *d_raw);
+void KERNEL(sample_posterior)(const REAL *mu, const REAL *raw, const REAL *prior_mu, const REAL *prior_raw,
+                              const REAL *noise, long dimensions, long stride, REAL epsilon, REAL *z,
+                              REAL *divergence);
+void KERNEL(sample_posterior_gradient)(const REAL *mu, const REAL *raw, const REAL *prior_mu,
+                                       const REAL *prior_raw, const REAL *noise, long dimensions, long stride,
+                                       REAL epsilon, const REAL *dz, const REAL *d_divergence, REAL *d_mu,
+                                       REAL *d_raw, REAL *d_prior_mu, REAL *d_prior_raw);
+
+// Routers
+void KERNEL(branch_probabilities)(const REAL *logit, REAL *left, REAL *right, long count);
+void KERNEL(decision_divergence)(const REAL *posterior_logit, const REAL *prior_logit, REAL epsilon,
+                                 REAL *divergence, long count);
+void KERNEL(decision_gradient)(const REAL *posterior_logit, const REAL *prior_logit, REAL epsilon,
+                               const REAL *d_divergence, const REAL *d_left, const REAL *d_right,
+                               REAL *d_posterior_logit, REAL *d_prior_logit, long count);
+void KERNEL(clamped_product)(const REAL *probability, const REAL *divergence, REAL lower, REAL upper, REAL *out,
+                             REAL *active, long count);
+
+// Likelihood
+void KERNEL(bernoulli_loss)(const REAL *logits, const REAL *target, long features, long stride, const REAL *weight,
+                            REAL *loss, REAL *gradient);
+
+// Random numbers
+void KERNEL(normals)(uint64_t key, const int32_t *samples, long columns, uint32_t node, uint32_t epoch,
+                     uint32_t stream, long dimensions, long stride, REAL *out);
+void KERNEL(uniforms)(uint64_t key, uint32_t tensor, uint32_t generation, uint32_t stream, REAL low, REAL high,
+                      REAL *out, long count);
+
+// Optimiser
+void KERNEL(adam)(REAL *parameters, const REAL *gradients, REAL *first_moment, REAL *second_moment, long count,
+                  REAL step_size, REAL deviation_scale, REAL beta1, REAL beta2, REAL epsilon, REAL weight_decay);

@@ -1,0 +1,40 @@
+// `max(l, 0) - l x` is written `|l| (l > 0 ? 1 - x : x)`: every term is then a positive number computed without
+// cancellation, so the sum is as accurate as its terms. Short runs of features are summed in `real`, the runs in
+// double. A run goes along the rows for many columns before the next begins, which keeps memory reads in order.
+
+enum { BERNOULLI_COLUMNS = 256, BERNOULLI_LANES = 16, BERNOULLI_RUN = 8 };
+
+ALWAYS_INLINE void bernoulli_columns(const real *logits, const real *target, long features, long columns, long stride,
+                                     const real *weight, real *loss, real *gradient) {
+    double total[BERNOULLI_COLUMNS] = {0};
+    for (long first = 0; first < features; first += BERNOULLI_RUN) {
+        long last = first + BERNOULLI_RUN < features ? first + BERNOULLI_RUN : features;
+        for (long column = 0; column < columns; column += BERNOULLI_LANES) {
+            real partial[BERNOULLI_LANES] = {0};
+            for (long f = first; f < last; f++) {
+                const real *l = logits + f * stride + column, *x = target + f * stride + column;
+                ELEMENTWISE for (int c = 0; c < BERNOULLI_LANES; c++) {
+                    real logit = l[c], value = x[c];
+                    real e = exp_minus_magnitude(logit);
+                    partial[c] += REAL_ABS(logit) * (logit > 0 ? 1 - value : value) + REAL_LOG_ONE_PLUS(e);
+                    if (gradient)
+                        gradient[f * stride + column + c] =
+                            weight[column + c] * ((logit > 0 ? 1 : e) / (1 + e) - value);
+                }
+            }
+            for (int c = 0; c < BERNOULLI_LANES; c++) total[column + c] += (double)partial[c];
+        }
+    }
+    for (long c = 0; c < columns; c++) loss[c] = (real)total[c];
+}
+
+void KERNEL(bernoulli_loss)(const real *logits, const real *target, long features, long stride, const real *weight,
+                            real *loss, real *gradient) {
+    for (long c = 0; c < stride; c += BERNOULLI_COLUMNS) {
+        long columns = stride - c < BERNOULLI_COLUMNS ? stride - c : BERNOULLI_COLUMNS;
+        if (gradient)
+            bernoulli_columns(logits + c, target + c, features, columns, stride, weight + c, loss + c, gradient + c);
+        else
+            bernoulli_columns(logits + c, target + c, features, columns, stride, 0, loss + c, 0);
+    }
+}

@@ -1,0 +1,53 @@
+void KERNEL(add)(const real *x, real *y, long count) {
+    ELEMENTWISE for (long i = 0; i < count; i++) y[i] += x[i];
+}
+
+void KERNEL(multiply)(const real *a, const real *b, real *out, long count) {
+    ELEMENTWISE for (long i = 0; i < count; i++) out[i] = a[i] * b[i];
+}
+
+void KERNEL(multiply_add)(const real *a, const real *b, real *out, long count) {
+    ELEMENTWISE for (long i = 0; i < count; i++) out[i] += a[i] * b[i];
+}
+
+void KERNEL(scale)(real *x, real factor, long count) {
+    ELEMENTWISE for (long i = 0; i < count; i++) x[i] *= factor;
+}
+
+double KERNEL(sum)(const real *x, long count) {
+    vec_double even = {}, odd = {};
+    long i = 0;
+    for (; i + 2 * LANES <= count; i += 2 * LANES) {
+        even += widen(*(const vec_unaligned *)(x + i));
+        odd += widen(*(const vec_unaligned *)(x + i + LANES));
+    }
+    double sum = add_lanes(even + odd);
+    for (; i < count; i++) sum += (double)x[i];
+    return sum;
+}
+
+double KERNEL(dot)(const real *a, const real *b, long count) {
+    vec_double even = {}, odd = {};
+    long i = 0;
+    for (; i + 2 * LANES <= count; i += 2 * LANES) {
+        even += widen(*(const vec_unaligned *)(a + i)) * widen(*(const vec_unaligned *)(b + i));
+        odd += widen(*(const vec_unaligned *)(a + i + LANES)) * widen(*(const vec_unaligned *)(b + i + LANES));
+    }
+    double sum = add_lanes(even + odd);
+    for (; i < count; i++) sum += (double)a[i] * (double)b[i];
+    return sum;
+}
+
+void KERNEL(add_bias)(const real *bias, real *x, long channels, long pixels, long stride) {
+    for (long channel = 0; channel < channels; channel++) {
+        real value = bias[channel];
+        real *row = x + channel * pixels * stride;
+        ELEMENTWISE for (long i = 0; i < pixels * stride; i++) row[i] += value;
+    }
+}
+
+void KERNEL(add_row_sums)(const real *gradient, long channels, long pixels, long stride, real *out) {
+    long length = pixels * stride;
+    for (long channel = 0; channel < channels; channel++)
+        out[channel] += (real)KERNEL(sum)(gradient + channel * length, length);
+}

@@ -1,0 +1,185 @@
+extension KernelBenchmark {
+    /// Storage of varied values in [-½, ½), the same on every run.
+    static func values(_ count: Int) -> Storage<Float> {
+        let storage = Storage<Float>(count: count)
+        Float.uniforms(
+            key: 1, tensor: 0, generation: 0, stream: 0, low: -0.5, high: 0.5, into: storage.pointer,
+            count: count)
+        return storage
+    }
+
+    static func matrixCase(m: Int, n: Int, k: Int) -> Case {
+        let (a, b, c) = (values(m * k), values(k * n), values(m * n))
+        return Case(name: "sgemm \(m)x\(n)x\(k)", unit: .gigaflops, work: Double(2 * m * n * k)) {
+            Float.multiplyMatrices(
+                transposeA: false, transposeB: false, m: m, n: n, k: k, alpha: 1, a: a.pointer, leadingA: k,
+                b: b.pointer, leadingB: n, beta: 0, c: c.pointer, leadingC: n)
+        }
+    }
+
+    /// Hidden layers and heads forward, and the decoder's first layer backward.
+    static func matrixCases(batch: Int) -> [Case] {
+        [
+            matrixCase(m: 128, n: batch, k: 128), matrixCase(m: 16, n: batch, k: 128),
+            matrixCase(m: 128, n: 128, k: batch), matrixCase(m: 288, n: batch, k: 8),
+            matrixCase(m: 288, n: 8, k: batch),
+        ]
+    }
+
+    /// The encoder's three convolutions and the decoder's three transposed ones, each with both gradients.
+    static func convolutionCases(batch: Int) -> [Case] {
+        func convolution(_ size: Int) -> TapTable {
+            .convolution(height: size, width: size, kernel: 3, stride: 2, padding: 0)
+        }
+        func transposed(_ size: Int, padding: Int) -> TapTable {
+            .transposedConvolution(
+                height: size, width: size, kernel: 3, stride: 2, padding: padding, outputPadding: padding)
+        }
+        let shapes: [(name: String, taps: TapTable, inputs: Int, outputs: Int)] = [
+            ("conv 1→8, 28→13", convolution(28), 1, 8), ("conv 8→16, 13→6", convolution(13), 8, 16),
+            ("conv 16→32, 6→2", convolution(6), 16, 32),
+            ("transposed conv 32→16, 3→7", transposed(3, padding: 0), 32, 16),
+            ("transposed conv 16→8, 7→14", transposed(7, padding: 1), 16, 8),
+            ("transposed conv 8→1, 14→28", transposed(14, padding: 1), 8, 1),
+        ]
+        return shapes.flatMap { shape in
+            convolutionCases(
+                name: shape.name, taps: shape.taps, inputs: shape.inputs, outputs: shape.outputs, batch: batch
+            )
+        }
+    }
+
+    private static func convolutionCases(
+        name: String, taps: TapTable, inputs: Int, outputs: Int, batch: Int
+    ) -> [Case] {
+        let input = values(taps.inputPixels * inputs * batch)
+        let output = values(taps.outputPixels * outputs * batch)
+        let weights = values(taps.positions * inputs * outputs)
+        // Results go to arrays of their own: fed back, they would decay into slow subnormal numbers.
+        let inputGradient = values(taps.inputPixels * inputs * batch)
+        let outputGradient = values(taps.outputPixels * outputs * batch)
+        let weightGradient = values(taps.positions * inputs * outputs)
+        let scratch = values(
+            Float.weightGradientScratch(
+                positions: taps.positions, inputChannels: inputs, outputChannels: outputs))
+        let reversed = taps.reversed
+        let work = Double(2 * taps.taps * inputs * outputs * batch)
+        return [
+            Case(name: name, unit: .gigaflops, work: work) {
+                Float.convolve(
+                    taps, weights: weights.pointer, bias: nil, inputChannels: inputs, outputChannels: outputs,
+                    input: input.pointer, output: output.pointer, stride: batch)
+            },
+            Case(name: name + ", data gradient", unit: .gigaflops, work: work) {
+                Float.convolve(
+                    reversed, weights: weights.pointer, bias: nil, inputChannels: outputs,
+                    outputChannels: inputs,
+                    input: outputGradient.pointer, output: inputGradient.pointer, stride: batch)
+            },
+            Case(name: name + ", weight gradient", unit: .gigaflops, work: work) {
+                Float.convolutionWeightGradient(
+                    taps, inputChannels: inputs, outputChannels: outputs, input: input.pointer,
+                    outputGradient: outputGradient.pointer, stride: batch, scratch: scratch.pointer,
+                    packed: weightGradient.pointer)
+            },
+        ]
+    }
+
+    /// The decoder's three normalisations and that of a stacked hidden layer, with their gradients.
+    static func normalisationCases(batch: Int) -> [Case] {
+        [(288, 1), (16, 49), (8, 196), (128, 1)].flatMap { channels, pixels in
+            normalisationCases(channels: channels, pixels: pixels, batch: batch)
+        }
+    }
+
+    private static func normalisationCases(channels: Int, pixels: Int, batch: Int) -> [Case] {
+        let count = channels * pixels * batch
+        let (x, y, dy, dx) = (values(count), values(count), values(count), values(count))
+        let parameters = values(channels)
+        let moments = Storage<Double>(count: 2 * channels)
+        let shape = "\(channels)x\(pixels)"
+        let bytes = Double(count * MemoryLayout<Float>.stride)
+        return [
+            Case(name: "batch moments \(shape)", unit: .gigabytes, work: bytes) {
+                Float.batchMoments(
+                    x.pointer, channels: channels, pixels: pixels, columns: batch, stride: batch,
+                    into: moments.pointer)
+            },
+            Case(name: "normalise \(shape)", unit: .gigabytes, work: 2 * bytes) {
+                Float.normalise(
+                    x.pointer, channels: channels, pixels: pixels, stride: batch, mean: parameters.pointer,
+                    inverseDeviation: parameters.pointer, scale: parameters.pointer,
+                    shift: parameters.pointer,
+                    slope: 0.3, into: y.pointer)
+            },
+            Case(name: "normalise \(shape), gradient moments", unit: .gigabytes, work: 3 * bytes) {
+                Float.normaliseGradientMoments(
+                    x.pointer, y: y.pointer, dy: dy.pointer, channels: channels, pixels: pixels,
+                    stride: batch,
+                    mean: parameters.pointer, inverseDeviation: parameters.pointer, slope: 0.3,
+                    into: moments.pointer)
+            },
+            Case(name: "normalise \(shape), gradient", unit: .gigabytes, work: 4 * bytes) {
+                Float.normaliseGradient(
+                    x.pointer, y: y.pointer, dy: dy.pointer, channels: channels, pixels: pixels,
+                    columns: batch,
+                    stride: batch, mean: parameters.pointer, inverseDeviation: parameters.pointer,
+                    scale: parameters.pointer, slope: 0.3, meanH: parameters.pointer,
+                    meanHX: parameters.pointer,
+                    into: dx.pointer)
+            },
+        ]
+    }
+
+    /// The loss of a leaf, the latents of a node, and an Adam step of the whole 10-leaf tree.
+    static func elementCases(batch: Int) -> [Case] {
+        let features = 784
+        let (logits, target) = (values(features * batch), values(features * batch))
+        let gradient = values(features * batch)
+        let (weight, loss) = (values(batch), values(batch))
+
+        let dimensions = 8
+        let latent = (0..<6).map { _ in values(dimensions * batch) }
+        let divergence = values(batch)
+        let samples = (0..<batch).map { Int32($0 * 37) }
+
+        let parameters = 750_000
+        let adam = (0..<3).map { _ in values(parameters) }
+        let secondMoment = Storage<Float>(count: parameters)
+        return [
+            Case(
+                name: "bernoulli loss and gradient \(features)x\(batch)", unit: .gigaelements,
+                work: Double(features * batch)
+            ) {
+                Float.bernoulliLoss(
+                    logits: logits.pointer, target: target.pointer, features: features, stride: batch,
+                    weight: weight.pointer, loss: loss.pointer, gradient: gradient.pointer)
+            },
+            Case(name: "noise \(dimensions)x\(batch)", unit: .gigaelements, work: Double(dimensions * batch))
+            {
+                Float.normals(
+                    key: 7, samples: samples, columns: batch, node: 3, epoch: 1, stream: 0,
+                    dimensions: dimensions, stride: batch, into: latent[0].pointer)
+            },
+            Case(
+                name: "posterior sample \(dimensions)x\(batch)", unit: .gigaelements,
+                work: Double(dimensions * batch)
+            ) {
+                Float.samplePosterior(
+                    mu: latent[1].pointer, raw: latent[2].pointer, priorMu: latent[3].pointer,
+                    priorRaw: latent[4].pointer, noise: latent[0].pointer, dimensions: dimensions,
+                    stride: batch,
+                    epsilon: 1e-7, z: latent[5].pointer, divergence: divergence.pointer)
+            },
+            Case(
+                name: "adam \(parameters)", unit: .gigabytes,
+                work: Double(7 * parameters * MemoryLayout<Float>.stride)
+            ) {
+                Float.adam(
+                    parameters: adam[0].pointer, gradients: adam[1].pointer, firstMoment: adam[2].pointer,
+                    secondMoment: secondMoment.pointer, count: parameters, stepSize: 1e-3, deviationScale: 1,
+                    beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-5)
+            },
+        ]
+    }
+}

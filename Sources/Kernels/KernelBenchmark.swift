@@ -1,0 +1,51 @@
+/// Kernels in single precision, at the shapes that a step of the MNIST model (cnn1, batch 256) gives them.
+public struct KernelBenchmark {
+    /// One kernel at one shape.
+    struct Case {
+        var name: String
+        var unit: KernelTiming.Unit
+        /// Operations, bytes or elements of one call, whatever ``unit`` counts.
+        var work: Double
+        var call: () -> Void
+    }
+
+    /// Samples in a batch.
+    public let batch: Int
+    let cases: [Case]
+
+    /// Allocates the arrays of every case. `batch` must be a positive multiple of ``columnAlignment``.
+    public init(batch: Int = 256) {
+        precondition(
+            batch > 0 && batch % columnAlignment == 0, "batch \(batch) is no multiple of \(columnAlignment)")
+        self.batch = batch
+        cases =
+            Self.matrixCases(batch: batch) + Self.convolutionCases(batch: batch)
+            + Self.normalisationCases(batch: batch) + Self.elementCases(batch: batch)
+    }
+
+    /// Times every case for at least `minimumSeconds` each, after one call to warm up.
+    public func run(minimumSeconds: Double) -> [KernelTiming] {
+        cases.map { item in
+            let seconds = Self.medianSeconds(of: item.call, minimumSeconds: minimumSeconds)
+            return KernelTiming(
+                name: item.name, medianSeconds: seconds, rate: item.work / seconds / 1e9, unit: item.unit)
+        }
+    }
+
+    /// GFLOP/s of a matrix product of `size`³ in single precision: what the machine can do in practice.
+    public static func sgemmSpeed(size: Int = 1024, minimumSeconds: Double = 0.3) -> Double {
+        let item = matrixCase(m: size, n: size, k: size)
+        return item.work / medianSeconds(of: item.call, minimumSeconds: minimumSeconds) / 1e9
+    }
+
+    private static func medianSeconds(of call: () -> Void, minimumSeconds: Double) -> Double {
+        let clock = ContinuousClock()
+        call()
+        var seconds: [Double] = []
+        let end = clock.now + .seconds(minimumSeconds)
+        repeat {
+            seconds.append(clock.measure(call) / .seconds(1))
+        } while clock.now < end || seconds.count < 3
+        return seconds.sorted()[seconds.count / 2]
+    }
+}
