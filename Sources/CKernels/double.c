@@ -28,6 +28,8 @@
 
 #include "normalisation.inc.h"
 
+#include "statistics.inc.h"
+
 #include "convolution.inc.h"
 
 #include "weight_gradient.inc.h"

@@ -99,7 +99,7 @@ public final class Convolution<R: Real>: Layer {
 
     public func flops(training: Bool) -> Int {
         let products = training ? (inputGradient == .none ? 2 : 3) : 1
-        return 2 * products * taps.tapInput.count * inputChannels * outputChannels
+        return 2 * products * taps.taps * inputChannels * outputChannels
     }
 
     public func forward(_ pass: Pass<R>) {

@@ -70,14 +70,16 @@ extension Trainer {
             order.shuffle(seed: configuration.seedBits, epoch: state.epochsInAll)
             let start = Date()
             let before = state
+            var after = state
             let leaves = model.tree.leaves.count
             let result = try runner.run(
-                &state,
+                &after,
                 progress: { fraction, loss in
                     reporter?.update(
                         before, leaves: leaves, fraction: fraction, loss: loss,
                         elapsed: Date().timeIntervalSince(start), samples: batches.visited)
                 }, step: step)
+            state.iterations = after.iterations
             let clustering = try look()
             // While a subtree grows, the checkpoint's tree is still without it.
             if phase != .subtree { self.clustering = clustering }

@@ -69,7 +69,7 @@ struct TrainCommand: ParsableCommand {
         Launch.run { communicator in
             if let pauseRank { try communicator.agree("rank to pause") { try pause(pauseRank, communicator) } }
             StopSignal.install()
-            let plan = try communicator.agree("configuration and data") { try plan(communicator) }
+            let plan: RunPlan = try communicator.agree("configuration and data") { try makePlan(communicator) }
             switch plan.configuration.precision {
             case .float: try train(plan, as: Float.self, communicator)
             case .double: try train(plan, as: Double.self, communicator)
@@ -77,7 +77,7 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
-    private func plan(_ communicator: any Communicator) throws -> RunPlan {
+    private func makePlan(_ communicator: any Communicator) throws -> RunPlan {
         // Without any file the embedded default trains on the embedded data; data alone, with the defaults.
         let source = data.map(RunPlan.Source.shards) ?? .strokes
         return try RunPlan(

@@ -4,5 +4,7 @@ import ArgumentParser
 struct TreeVAEDist: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "treevae-dist",
-        subcommands: [PrepareCommand.self, ScoreCommand.self])
+        abstract: "Train Tree Variational Autoencoders on any number of ranks.",
+        subcommands: [TrainCommand.self, PrepareCommand.self, ScoreCommand.self],
+        defaultSubcommand: TrainCommand.self)
 }

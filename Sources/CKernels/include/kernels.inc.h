@@ -16,7 +16,16 @@ void KERNEL(gather_bytes)(const uint8_t *source, long features, const int32_t *i
 void KERNEL(gather_floats)(const float *source, long features, const int32_t *indices, long columns, long stride,
                            REAL scale, REAL *out);
 
+void KERNEL(gather_values)(const REAL *source, long features, const int32_t *indices, long columns, long stride,
+                           REAL scale, REAL *out);
+void KERNEL(transpose)(const REAL *x, long rows, long columns, long stride, REAL *out);
+
 // Batch normalisation
+void KERNEL(batch_statistics)(const double *moments, double count, long channels, double momentum, double epsilon,
+                              REAL *mean, REAL *inverse_deviation, REAL *running_mean, REAL *running_variance);
+void KERNEL(running_statistics)(const REAL *running_mean, const REAL *running_variance, long channels,
+                                double epsilon, REAL *mean, REAL *inverse_deviation);
+void KERNEL(add_moments)(const double *moments, double factor, long channels, REAL *first, REAL *second);
 void KERNEL(batch_moments)(const REAL *x, long channels, long pixels, long columns, long stride, double *moments);
 void KERNEL(normalise)(const REAL *x, long channels, long pixels, long stride, const REAL *mean,
                        const REAL *inverse_deviation, const REAL *scale, const REAL *shift, REAL slope, REAL *y);
