@@ -58,6 +58,7 @@ let package = Package(
         ),
 
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+        .testTarget(name: "TreeModelTests", dependencies: ["TreeModel", "Layers", "Kernels"]),
         .testTarget(name: "StoreTests", dependencies: ["Store"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Store"]),
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
