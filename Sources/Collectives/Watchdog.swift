@@ -24,7 +24,7 @@ final class Watchdog: Sendable {
     ///
     /// - Parameters:
     ///   - report: called once at the warning limit, then each time the wait has doubled.
-    ///   - expire: called once at the abort limit, on every rank that waits; expected not to return.
+    ///   - expire: called once at the abort limit; expected not to return.
     init(
         board: ProgressBoard, size: Int, limits: StallLimits,
         report: @escaping @Sendable (Stall) -> Void, expire: @escaping @Sendable (Stall) -> Void
@@ -76,7 +76,9 @@ final class Watchdog: Sendable {
                 continue
             }
             let waited = (now - since) / .seconds(1)
-            if limits.abort > 0, waited >= limits.abort {
+            // The others leave the lowest one time to end the job, so that its reason is printed once.
+            let grace = isLowestWaiting(counter) ? 0 : min(10, limits.abort)
+            if limits.abort > 0, waited >= limits.abort + grace {
                 if let stall = stall(counter, waited) { expire(stall) }
                 return
             }

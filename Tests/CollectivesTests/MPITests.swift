@@ -1,0 +1,144 @@
+import CMPI
+import Testing
+
+@testable import Collectives
+
+/// Runs on every rank of `mpirun -np N`; each test is collective.
+@Suite(.serialized, .enabled(if: MPIWorld.isLaunched, "needs an MPI launcher"))
+struct MPITests {
+    let world: MPICommunicator
+
+    init() throws { world = try MPIWorld.communicator.get() }
+
+    @Test func everyCallReturnsTheOneWorld() throws {
+        let again = try Launch.communicator()
+        #expect(again === world)
+        #expect((0..<world.size).contains(world.rank))
+    }
+
+    @Test(arguments: [0, 1, 2, 3, 7, 64, 1000, 1023, 4096, 10_007, 65_536, 262_147, 1_000_001])
+    func sumsHaveTheSameBitsOnAllRanksAndInAllRuns(_ count: Int) throws {
+        let own = (0..<count).map { Float(number(rank: world.rank, index: $0)) }
+        var first = own
+        try world.sum(&first, purpose: "test")
+        var second = own
+        try world.sum(&second, purpose: "test")
+        #expect(first.map(\.bitPattern) == second.map(\.bitPattern))
+        try world.verifyReplicas(digest: digest(first), what: "the sums")
+
+        var largest = 0.0
+        for index in stride(from: 0, to: count, by: max(1, count / 1000)) {
+            let exact = (0..<world.size).reduce(0.0) { $0 + Double(Float(number(rank: $1, index: index))) }
+            largest = max(largest, abs(Double(first[index]) - exact))
+        }
+        #expect(largest < 1e-6)
+    }
+
+    @Test func reducesAllElements() throws {
+        func check<T: Reducible & ExpressibleByIntegerLiteral>(_ values: (Int) -> T) throws {
+            var sum = [values(world.rank), 1, 0]
+            try world.sum(&sum, purpose: "test")
+            let all = (0..<world.size).map(values)
+            let ones: T = (0..<world.size).reduce(.zero) { total, _ in total + 1 }
+            #expect(sum == [all.reduce(.zero, +), ones, 0])
+            var maximum = [values(world.rank), values(world.size - 1 - world.rank)]
+            try world.maximum(&maximum, purpose: "test")
+            #expect(maximum.allSatisfy { $0 == all.max() })
+        }
+        try check { Float($0) - 1.5 }
+        try check { Double($0) * 0.5 - 1 }
+        try check { Int32($0) - 2 }
+        try check { Int64($0) << 40 }
+        try check { UInt64($0) << 60 }
+    }
+
+    @Test func cutsLargeMessagesIntoPieces() throws {
+        var values = (0..<1001).map { Int64(world.rank * 10_000 + $0) }
+        let count = values.count
+        try values.withUnsafeMutableBufferPointer {
+            try world.reduce($0.baseAddress!, count: count, by: cmpi_sum(), purpose: "test", limit: 64)
+        }
+        let base = (0..<world.size).reduce(0) { $0 + $1 * 10_000 }
+        #expect(values == (0..<1001).map { Int64(base + world.size * $0) })
+
+        var bytes = (0..<1001).map { UInt8(truncatingIfNeeded: $0 * 7 + world.rank) }
+        try bytes.withUnsafeMutableBytes {
+            try world.broadcast($0, root: world.size - 1, purpose: "test", limit: 100)
+        }
+        #expect(bytes == (0..<1001).map { UInt8(truncatingIfNeeded: $0 * 7 + world.size - 1) })
+
+        let share = [UInt8](repeating: UInt8(world.rank), count: world.rank * 333)
+        let gathered = try world.allGather(share, purpose: "test", limit: 100)
+        let expected = (0..<world.size).map { [UInt8](repeating: UInt8($0), count: $0 * 333) }
+        #expect(gathered == expected)
+    }
+
+    @Test(arguments: [1 << 30, 100, 8]) func gathersInTheOrderOfTheRanks(_ limit: Int) throws {
+        let own = (0..<501).map { UInt8(truncatingIfNeeded: $0 * 3 + world.rank) }
+        let root = world.size - 1
+        var received = [UInt8](repeating: 0, count: world.rank == root ? 501 * world.size : 0)
+        try own.withUnsafeBytes { own in
+            try received.withUnsafeMutableBytes {
+                try world.gather(own, into: $0, root: root, purpose: "test", limit: limit)
+            }
+        }
+        guard world.rank == root else { return }
+        let expected = (0..<world.size).flatMap { rank in
+            (0..<501).map { UInt8(truncatingIfNeeded: $0 * 3 + rank) }
+        }
+        #expect(received == expected)
+    }
+
+    @Test func allGathersWhateverEachRankHas() throws {
+        let all = try world.allGather((0..<world.rank * 5).map { Double($0) }, purpose: "test")
+        #expect(all == (0..<world.size).map { (0..<$0 * 5).map { Double($0) } })
+        let empty = try world.allGather([Int32](), purpose: "test")
+        #expect(empty == Array(repeating: [], count: world.size))
+        try world.barrier(purpose: "test")
+    }
+
+    @Test func agreesOnAFailure() throws {
+        struct Broken: Error, CustomStringConvertible { let description: String }
+        #expect(try world.agree("test") { world.rank * 2 } == world.rank * 2)
+        let last = world.size - 1
+        let error = #expect(throws: AgreedError.self) {
+            try world.agree("test") {
+                if world.rank == last { throw Broken(description: "shard \(last) is gone") }
+            }
+        }
+        #expect(error?.message == "shard \(last) is gone")
+        #expect(error?.rank == last && error?.failed == [last])
+        #expect(error?.isReporter == (world.rank == last))
+    }
+
+    @Test func namesTheReplicaThatDeviates() throws {
+        try world.verifyReplicas(digest: 42, what: "the parameters")
+        guard world.size > 2 else { return }
+        let error = #expect(throws: ReplicaError.self) {
+            try world.verifyReplicas(digest: world.rank == 1 ? 7 : 42, what: "the parameters")
+        }
+        #expect(error?.deviating == [1])
+        #expect(error?.isReporter == (world.rank == 0))
+    }
+
+    @Test func errorsSayWhatFailed() throws {
+        // A negative count fails on every rank before anything is sent.
+        let error = #expect(throws: CollectiveError.self) {
+            let status = MPI_Bcast(nil, -1, cmpi_byte(), 0, cmpi_comm_world())
+            try world.check(status, "broadcast", "the test of errors")
+        }
+        #expect(error?.operation == "broadcast" && error?.purpose == "the test of errors")
+        #expect(error?.rank == world.rank && error?.size == world.size)
+        #expect(error?.nativeText.contains("MPI_ERR_COUNT") == true, "\(error?.nativeText ?? "")")
+        try world.barrier(purpose: "test")
+    }
+
+    @Test func benchmarkMeasuresTheSameOnAllRanks() throws {
+        let benchmark = try AllreduceBenchmark(world, sizes: [1024, 65_536], repetitions: 5)
+        #expect(benchmark.ranks == world.size)
+        #expect(benchmark.measurements.map(\.bytes) == [1024, 65_536])
+        #expect(benchmark.measurements.allSatisfy { $0.medianSeconds >= $0.minimumSeconds })
+        let medians = try world.allGather(benchmark.measurements.map(\.medianSeconds), purpose: "test")
+        #expect(Set(medians).count == 1)
+    }
+}

@@ -1,0 +1,15 @@
+import Foundation
+
+@testable import Collectives
+
+/// The world of the tests that run under an MPI launcher; it ends with the process.
+enum MPIWorld {
+    static var isLaunched: Bool { LaunchEnvironment(ProcessInfo.processInfo.environment).isLaunched }
+
+    static let communicator: Result<MPICommunicator, any Error> = Result {
+        let world = try MPICommunicator.world(limits: StallLimits())
+        // A process that ends without this looks like a crash to the launcher.
+        atexit { try? MPIWorld.communicator.get().finalize() }
+        return world
+    }
+}

@@ -1,0 +1,94 @@
+import Testing
+
+@testable import Collectives
+
+@Suite struct ThreadCommunicatorTests {
+    @Test(arguments: 1...5) func sumsInTheOrderOfTheRanks(_ ranks: Int) throws {
+        for count in [0, 1, 17, 10_000] {
+            let sums = try ThreadCommunicator.run(ranks: ranks) { communicator in
+                var values = (0..<count).map { Float(number(rank: communicator.rank, index: $0)) }
+                try communicator.sum(&values, purpose: "test")
+                return values.map(\.bitPattern)
+            }
+            let expected = (0..<count).map { index in
+                (1..<ranks).reduce(Float(number(rank: 0, index: index))) {
+                    $0 + Float(number(rank: $1, index: index))
+                }.bitPattern
+            }
+            #expect(sums == Array(repeating: expected, count: ranks))
+        }
+    }
+
+    @Test(arguments: 1...5) func movesBytesBetweenRanks(_ ranks: Int) throws {
+        let results = try ThreadCommunicator.run(ranks: ranks) { communicator in
+            let rank = communicator.rank
+            var values = [rank, rank + 10]
+            try communicator.broadcast(&values, root: ranks - 1, purpose: "test")
+            let all = try communicator.allGather((0..<rank).map { Int32($0) }, purpose: "test")
+            var received = [UInt8](repeating: 0, count: rank == 0 ? 2 * ranks : 0)
+            try [UInt8(rank), 9].withUnsafeBytes { own in
+                try received.withUnsafeMutableBytes {
+                    try communicator.gather(own, into: $0, root: 0, purpose: "test")
+                }
+            }
+            var maximum = [Int64(rank), -Int64(rank)]
+            try communicator.maximum(&maximum, purpose: "test")
+            try communicator.barrier(purpose: "test")
+            return (values, all, received, maximum)
+        }
+        for (rank, result) in results.enumerated() {
+            #expect(result.0 == [ranks - 1, ranks + 9])
+            #expect(result.1 == (0..<ranks).map { (0..<$0).map { Int32($0) } })
+            #expect(result.2 == (rank == 0 ? (0..<ranks).flatMap { [UInt8($0), 9] } : []))
+            #expect(result.3 == [Int64(ranks - 1), 0])
+        }
+    }
+
+    @Test func integerSumsWrapAround() throws {
+        let sums = try ThreadCommunicator.run(ranks: 2) { communicator in
+            var values = [UInt64.max]
+            try communicator.sum(&values, purpose: "test")
+            return values[0]
+        }
+        #expect(sums == [UInt64.max - 1, UInt64.max - 1])
+    }
+
+    @Test func manyOperationsKeepTheirOrder() throws {
+        let sums = try ThreadCommunicator.run(ranks: 4) { communicator in
+            var total: Int64 = 0
+            for step in 0..<500 {
+                var value = [Int64(step * (communicator.rank + 1))]
+                try communicator.sum(&value, purpose: "test")
+                total += value[0]
+            }
+            return total
+        }
+        #expect(sums == Array(repeating: 10 * 499 * 250, count: 4))
+    }
+
+    @Test func aRankThatThrowsFreesTheOthers() throws {
+        struct Broken: Error, Equatable {}
+        let body: @Sendable (any Communicator) throws -> Void = { communicator in
+            if communicator.rank == 1 { throw Broken() }
+            try communicator.barrier(purpose: "the next step")
+        }
+        #expect(throws: Broken()) { try ThreadCommunicator.run(ranks: 3, body) }
+        let outcomes = ThreadCommunicator.outcomes(ranks: 3, body)
+        let error = #expect(throws: CollectiveError.self) { try outcomes[2].get() }
+        #expect(
+            error?.description
+                == "barrier of the next step failed on rank 2 of 3: rank 1 has ended (Broken()); look at that rank"
+        )
+    }
+
+    @Test func differentOperationsAreAnError() throws {
+        let error = #expect(throws: CollectiveError.self) {
+            try ThreadCommunicator.run(ranks: 2) { communicator in
+                var values = [Float](repeating: 0, count: 3 + communicator.rank)
+                try communicator.sum(&values, purpose: "test")
+            }
+        }
+        #expect(error?.nativeText.contains("sum of 3 float") == true)
+        #expect(error?.nativeText.contains("sum of 4 float") == true)
+    }
+}
