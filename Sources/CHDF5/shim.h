@@ -22,6 +22,8 @@ static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
 
 // H5P_*: property list classes are global variables behind H5OPEN; the default list is a cast.
 static inline hid_t chdf5_file_access_class(void) { return H5P_FILE_ACCESS; }
+static inline hid_t chdf5_file_creation_class(void) { return H5P_FILE_CREATE; }
+static inline hid_t chdf5_group_creation_class(void) { return H5P_GROUP_CREATE; }
 static inline hid_t chdf5_dataset_creation_class(void) { return H5P_DATASET_CREATE; }
 static inline hid_t chdf5_link_creation_class(void) { return H5P_LINK_CREATE; }
 static inline hid_t chdf5_default_properties(void) { return H5P_DEFAULT; }

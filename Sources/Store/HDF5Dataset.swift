@@ -105,7 +105,8 @@ extension HDF5Group {
             let limits = extents.map { $0 == 0 ? chdf5_unlimited() : $0 }
             let space = try check(H5Screate_simple(Int32(shape.count), extents, limits))
             defer { H5Sclose(space) }
-            let creation = try check(H5Pcreate(chdf5_dataset_creation_class()))
+            let creation = try Library.untimedProperties(
+                chdf5_dataset_creation_class(), operation, file: file.path, object: path)
             defer { H5Pclose(creation) }
             let chunk = HDF5Dataset.chunk(shape: shape, elementBytes: Element.scalarKind.bytes)
             _ = try check(H5Pset_chunk(creation, Int32(shape.count), chunk.map { hsize_t($0) }))

@@ -29,7 +29,9 @@ public final class HDF5File {
         try Library.locked { () throws(StoreError) in
             let access = try accessProperties(for: path, "create")
             defer { H5Pclose(access) }
-            let identifier = H5Fcreate(path, chdf5_truncate(), chdf5_default_properties(), access)
+            let creation = try Library.untimedProperties(chdf5_file_creation_class(), "create", file: path)
+            defer { H5Pclose(creation) }
+            let identifier = H5Fcreate(path, chdf5_truncate(), creation, access)
             return HDF5File(path: path, identifier: try Library.check(identifier, "create", file: path))
         }
     }

@@ -83,8 +83,10 @@ public final class HDF5Group: HDF5Object {
         return try Library.locked { () throws(StoreError) in
             let links = try linkProperties("create the group", path)
             defer { H5Pclose(links) }
-            let group = H5Gcreate2(
-                identifier, name, links, chdf5_default_properties(), chdf5_default_properties())
+            let creation = try Library.untimedProperties(
+                chdf5_group_creation_class(), "create the group", file: file.path, object: path)
+            defer { H5Pclose(creation) }
+            let group = H5Gcreate2(identifier, name, links, creation, chdf5_default_properties())
             return HDF5Group(
                 file: file, path: path,
                 identifier: try Library.check(group, "create the group", file: file.path, object: path))

@@ -202,7 +202,7 @@ extension HDF5Object {
         let operation = "read attribute '\(name)' of"
         return try Library.locked { () throws(StoreError) in
             guard try check(H5Aexists(identifier, name), operation) > 0 else {
-                throw failure(operation, "attribute '\(name)' of \(path) is missing")
+                throw failure(operation, "it is missing")
             }
             let attribute = try check(H5Aopen(identifier, name, chdf5_default_properties()), operation)
             defer { H5Aclose(attribute) }

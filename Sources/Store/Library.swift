@@ -44,6 +44,15 @@ enum Library {
         throw StoreError(operation: operation, file: file, object: object, reason: errorStack())
     }
 
+    /// Creation properties of a class, without times: the same contents then make the same bytes.
+    static func untimedProperties(
+        _ propertyClass: hid_t, _ operation: String, file: String, object: String? = nil
+    ) throws(StoreError) -> hid_t {
+        let properties = try check(H5Pcreate(propertyClass), operation, file: file, object: object)
+        _ = H5Pset_obj_track_times(properties, false)
+        return properties
+    }
+
     /// The error stack of the last failed call, outermost description first, each said once.
     private static func errorStack() -> String {
         var lines: [String] = []

@@ -1,0 +1,40 @@
+import Store
+import Testing
+
+extension StoreTests {
+    @Suite struct HDF5GroupTests {
+        @Test func groupsNest() throws {
+            try withTemporaryDirectory { directory in
+                let path = directory + "/groups.h5"
+                let file = try HDF5File.create(path)
+                let node = try file.root.createGroup("tree/node_000/node_001")
+                #expect(node.path == "/tree/node_000/node_001")
+                try node.write([Float(1)], to: "mu/weight")
+                #expect(
+                    message { _ = try file.root.createGroup("tree") }
+                        .contains("cannot create the group /tree in \(path)"))
+                try file.close()
+
+                let root = try HDF5File.open(path).root
+                #expect(try root.children().map(\.name) == ["tree"])
+                let parent = try root.group("tree/node_000/node_001/mu")
+                #expect(try parent.children().map(\.kind) == [.dataset])
+                #expect(try root.exists("tree/node_000/node_001/mu/weight"))
+                #expect(try root.exists("/tree/node_000"))
+                #expect(try !root.exists("tree/node_009/mu/weight"))
+                #expect(message { _ = try root.group("tree/node_009") }.contains("/tree/node_009 in \(path)"))
+            }
+        }
+
+        @Test func objectsKeepTheirFileOpenUntilItIsClosed() throws {
+            try withTemporaryDirectory { directory in
+                let path = directory + "/life.h5"
+                let group = try HDF5File.create(path).root.createGroup("a")
+                try group.setAttribute("still", to: "open")
+                try group.file.close()
+                try group.file.close()
+                #expect(message { _ = try group.text("still") }.contains("/a in \(path)"))
+            }
+        }
+    }
+}
