@@ -35,6 +35,7 @@ let package = Package(
         .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "Layers", dependencies: ["Kernels"]),
         .target(name: "TreeModel", dependencies: ["Layers"]),
+        .target(name: "GradientCheck", dependencies: ["TreeModel"]),
         .target(name: "Growth", dependencies: ["TreeModel"]),
         .target(name: "Collectives", dependencies: ["CMPI"]),
         .target(name: "Store", dependencies: ["CHDF5"]),
@@ -52,7 +53,7 @@ let package = Package(
         .executableTarget(
             name: "treevae-dist",
             dependencies: [
-                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "RunLog",
+                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck", "RunLog",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

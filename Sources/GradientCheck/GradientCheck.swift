@@ -1,0 +1,104 @@
+import Foundation
+import Kernels
+import Layers
+import TreeModel
+
+/// Finite-difference checks of the gradients of every layer and of whole models.
+public struct GradientCheck: Sendable {
+    /// What was checked.
+    public let name: String
+    /// Its worst tensor.
+    public let worst: TensorError
+
+    /// The largest relative error that counts as right.
+    public static let tolerance = 1e-5
+
+    /// Whether the gradients are right.
+    public var passes: Bool { worst.error <= Self.tolerance }
+
+    /// Runs every check.
+    public static func all() throws -> [GradientCheck] {
+        try layers() + models()
+    }
+}
+
+extension GradientCheck {
+    /// Whole models: a young tree, one of ten leaves on all depths, a pruned one, and subtrees under both rules.
+    static func models() throws -> [GradientCheck] {
+        var ten = Tree()
+        for leaf in [1, 2, 3, 7, 9, 4, 5, 6] { _ = ten.split(leaf) }
+        guard let pruned = ten.removing(leaf: ten.leaves[2])?.tree else {
+            preconditionFailure("a tree of ten leaves can lose one")
+        }
+        return [
+            try whole("root and two leaves", tree: Tree()),
+            try whole("ten leaves down to depth \(ten.depth)", tree: ten),
+            try whole("nine leaves, one pruned", tree: pruned),
+            try subtree("subtree, reconstruction unweighted", weightsReconstruction: false),
+            try subtree("subtree, reconstruction weighted", weightsReconstruction: true),
+        ]
+    }
+
+    private static let architecture = Architecture(
+        family: .cnn1, inputShape: [1, 28, 28], latent: [5, 3, 4, 6, 3, 4], layers: [32, 24, 16, 24, 20, 16],
+        batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), initialisation: .glorot)
+    private static let columns = 6
+    private static let samples = (0..<Int32(columns)).map { $0 }
+    private static let noise = NoiseKey(seed: 5, epoch: 3, stream: .training)
+    private static let alpha = 0.7
+
+    private static func whole(_ name: String, tree: Tree) throws -> GradientCheck {
+        let model = TreeVAE<Double>(architecture: architecture, tree: tree, columns: columns, training: true)
+        initialise(model.arena)
+        let batch = BatchShape(columns: columns, globalColumns: columns)
+        fillImages(model.images, stride: batch.stride)
+        let worst = try DirectionalCheck().worst(model.arena, seed: 1) { _ in
+            try samples.withUnsafeBufferPointer {
+                try model.step(batch, noise: noise, samples: $0.baseAddress!, alpha: alpha).loss(alpha: alpha)
+            }
+        }
+        return GradientCheck(name: name, worst: worst)
+    }
+
+    private static func subtree(_ name: String, weightsReconstruction: Bool) throws -> GradientCheck {
+        let subtree = Subtree<Double>(
+            architecture: architecture, growing: Tree(), at: 1, weightsReconstruction: weightsReconstruction,
+            columns: columns)
+        initialise(subtree.arena)
+        let batch = BatchShape(columns: columns, globalColumns: columns)
+        fillImages(subtree.images.value, stride: batch.stride)
+        fill(subtree.upperLevel.value, count: subtree.upperLevel.rows * batch.stride, tensor: 1, low: -1, high: 2)
+        fill(subtree.lowerLevel.value, count: subtree.lowerLevel.rows * batch.stride, tensor: 2, low: -1, high: 2)
+        fill(subtree.latent, count: architecture.latentSize(depth: 1) * batch.stride, tensor: 3, low: -2, high: 2)
+        fill(subtree.reach, count: batch.stride, tensor: 4, low: 0.1, high: 1)
+        let worst = try DirectionalCheck().worst(subtree.arena, seed: 2) { _ in
+            try samples.withUnsafeBufferPointer {
+                try subtree.step(batch, noise: noise, samples: $0.baseAddress!, alpha: alpha).loss(alpha: alpha)
+            }
+        }
+        return GradientCheck(name: name, worst: worst)
+    }
+
+    /// Random values for every tensor: at the usual first values, shifts are 0 and their gradients special.
+    private static func initialise(_ arena: Arena<Double>) {
+        arena.initialise(.fanIn, seed: 3, generation: 0)
+        for (index, tensor) in arena.parameters.enumerated() {
+            switch tensor.role {
+            case .scale: fill(arena.value(tensor), count: tensor.count, tensor: UInt32(index), low: 0.5, high: 1.5)
+            case .shift: fill(arena.value(tensor), count: tensor.count, tensor: UInt32(index), low: -0.5, high: 0.5)
+            default: break
+            }
+        }
+    }
+
+    private static func fillImages(_ images: UnsafeMutablePointer<Double>, stride: Int) {
+        fill(images, count: architecture.features * stride, tensor: 9, low: 0, high: 1)
+    }
+
+    static func fill(
+        _ values: UnsafeMutablePointer<Double>, count: Int, tensor: UInt32, low: Double, high: Double
+    ) {
+        Double.uniforms(
+            key: 11, tensor: tensor, generation: 0, stream: 78, low: low, high: high, into: values, count: count)
+    }
+}
