@@ -31,6 +31,7 @@ public enum Strokes {
 
     /// One image of a digit, `[side, side]`.
     private static func draw(digit: Int, _ generator: inout StrokeGenerator) -> [UInt8] {
+        precondition(StrokeTemplate.digits.count == 10, "one list of styles for each digit")
         let styles = StrokeTemplate.digits[digit]
         let template = styles[generator.integer(below: styles.count)]
         let points = template.points.map { point in
