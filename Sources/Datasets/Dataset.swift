@@ -10,7 +10,8 @@ public enum Split: String, Sendable, CaseIterable {
 ///
 /// Row-major `[count, features]`, where `features` is the product of `shape`: a batch is gathered from
 /// ``bytes`` or ``floats``, whichever is there, and multiplied by ``scale``. The contents never change, so
-/// a data set may be read from any thread; the pointers live as long as the object.
+/// a data set may be read from any thread. The pointers live as long as the object: hold it while they are
+/// in use (`withExtendedLifetime`, or a stored property), since Swift releases a local after its last use.
 public final class Dataset: @unchecked Sendable {
     /// Number of samples.
     public let count: Int

@@ -31,20 +31,21 @@ public enum Strokes {
 
     /// One image of a digit, `[side, side]`.
     private static func draw(digit: Int, _ generator: inout StrokeGenerator) -> [UInt8] {
+        precondition(StrokeTemplate.digits.count == 10, "one list of styles for each digit")
         let styles = StrokeTemplate.digits[digit]
         let template = styles[generator.integer(below: styles.count)]
         let points = template.points.map { point in
-            StrokePoint(x: point.x + generator.bell(0.055), y: point.y + generator.bell(0.045))
+            StrokePoint(x: point.x + generator.bell(0.05), y: point.y + generator.bell(0.04))
         }
 
         // From the unit box of the template to pixels.
         let size = 1 + generator.bell(0.12)
         let height = 18.5 * size
-        let width = 12 * size * (1 + generator.bell(0.18))
-        let slant = generator.uniform(-0.27, 0.27)
-        let turn = generator.bell(0.15)
+        let width = 12 * size * (1 + generator.bell(0.15))
+        let slant = generator.uniform(-0.2, 0.2)
+        let turn = generator.bell(0.1)
         let bend = generator.bell(0.12)
-        let shift = StrokePoint(x: generator.uniform(-2, 2), y: generator.uniform(-2, 2))
+        let shift = StrokePoint(x: generator.uniform(-1.8, 1.8), y: generator.uniform(-1.8, 1.8))
         // The rotation by twice the angle whose tangent is turn / 2, exact without sine or cosine.
         let scale = 1 / (1 + turn * turn / 4)
         let cosine = (1 - turn * turn / 4) * scale
@@ -65,7 +66,7 @@ public enum Strokes {
             for (start, end) in zip(path, path.dropFirst()) { canvas.approach(from: start, to: end) }
         }
         return canvas.ink(
-            thickness: generator.uniform(1.3, 2.8), softness: generator.uniform(0.8, 1.5),
-            strength: generator.uniform(0.8, 1), noise: 0.12, &generator)
+            thickness: generator.uniform(1.5, 2.5), softness: generator.uniform(0.8, 1.5),
+            strength: generator.uniform(0.85, 1), noise: 0.1, &generator)
     }
 }

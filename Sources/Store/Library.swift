@@ -53,7 +53,9 @@ enum Library {
         return properties
     }
 
-    /// The error stack of the last failed call, outermost description first, each said once.
+    /// The error stack of the last failed call in one sentence, outermost description first, each said once.
+    ///
+    /// Where a system call is at the bottom of it, its message stands for all that lies between.
     private static func errorStack() -> String {
         var lines: [String] = []
         withUnsafeMutablePointer(to: &lines) { lines in
@@ -65,6 +67,12 @@ enum Library {
                     }
                     return 0
                 }, lines)
+        }
+        for line in lines {
+            guard let start = line.firstRange(of: "error message = '")?.upperBound,
+                let end = line[start...].firstIndex(of: "'")
+            else { continue }
+            return "\(lines[0]): \(line[start..<end])"
         }
         var said: Set<String> = []
         let unique = lines.filter { said.insert($0).inserted }

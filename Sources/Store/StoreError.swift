@@ -42,14 +42,6 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             ("file signature not found", "this is not an HDF5 file, or its beginning is damaged"),
             ("checksum", "the file is damaged; make or copy it again"),
         ]
-        return advice.first { contains(reason, $0.mark) }?.text
-    }
-
-    /// Whether `text` contains `mark`, without Foundation.
-    private static func contains(_ text: String, _ mark: String) -> Bool {
-        let text = Array(text.utf8)
-        let mark = Array(mark.utf8)
-        guard text.count >= mark.count else { return false }
-        return (0...text.count - mark.count).contains { text[$0..<$0 + mark.count].elementsEqual(mark) }
+        return advice.first { reason.contains($0.mark) }?.text
     }
 }
