@@ -27,9 +27,9 @@ let package = Package(
         .target(
             name: "CKernels",
             cSettings: [
-                .unsafeFlags(["-O3", "-march=\(architecture)", "-fveclib=libmvec", "-fno-math-errno"])
+                .unsafeFlags(["-O3", "-march=\(architecture)", "-fno-math-errno"])
             ],
-            linkerSettings: [.linkedLibrary("mvec"), .linkedLibrary("m")]
+            linkerSettings: [.linkedLibrary("m")]
         ),
 
         .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"]),
@@ -58,7 +58,7 @@ let package = Package(
             ]
         ),
 
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
         .testTarget(name: "TreeModelTests", dependencies: ["TreeModel", "Layers", "Kernels"]),
         .testTarget(name: "StoreTests", dependencies: ["Store"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Store"]),

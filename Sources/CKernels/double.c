@@ -4,19 +4,14 @@
 #include <string.h>
 
 #include "CKernels.h"
-#include "math_double.h"
+#include "constants_double.h"
 
 #define REAL double
 #define REAL_BYTES 8
-#define REAL_BITS int64_t
 #define KERNEL(name) kernels_##name##_double
 #define REAL_ABS fabs
 #define REAL_SQRT sqrt
 #define REAL_NEXT nextafter
-#define REAL_EXP_NONPOSITIVE exp_nonpositive_double
-#define REAL_LOG log_double
-#define REAL_LOG_ONE_PLUS log_one_plus_double
-#define REAL_SINE_COSINE sine_cosine_double
 
 #include "vector.inc.h"
 

@@ -4,19 +4,14 @@
 #include <string.h>
 
 #include "CKernels.h"
-#include "math_float.h"
+#include "constants_float.h"
 
 #define REAL float
 #define REAL_BYTES 4
-#define REAL_BITS int32_t
 #define KERNEL(name) kernels_##name##_float
 #define REAL_ABS fabsf
 #define REAL_SQRT sqrtf
 #define REAL_NEXT nextafterf
-#define REAL_EXP_NONPOSITIVE exp_nonpositive_float
-#define REAL_LOG log_float
-#define REAL_LOG_ONE_PLUS log_one_plus_float
-#define REAL_SINE_COSINE sine_cosine_float
 
 #include "vector.inc.h"
 

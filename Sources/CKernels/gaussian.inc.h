@@ -8,10 +8,10 @@ void KERNEL(sample_root)(const real *mu, const real *raw, const real *noise, lon
         long row = d * stride;
         ELEMENTWISE for (long c = 0; c < stride; c++) {
             long i = row + c;
-            real variance = softplus(raw[i]) + epsilon;
+            real variance = softplus(raw[i]).value + epsilon;
             real ratio = variance * inverse_prior;
             z[i] = mu[i] + REAL_SQRT(variance) * noise[i];
-            divergence[c] += (real)0.5 * (ratio - 1 - REAL_LOG(ratio) + mu[i] * mu[i] * inverse_prior);
+            divergence[c] += (real)0.5 * (ratio - 1 - logarithm(ratio) + mu[i] * mu[i] * inverse_prior);
         }
     }
 }
@@ -23,13 +23,13 @@ void KERNEL(sample_root_gradient)(const real *mu, const real *raw, const real *n
         long row = d * stride;
         ELEMENTWISE for (long c = 0; c < stride; c++) {
             long i = row + c;
-            real variance = softplus(raw[i]) + epsilon;
+            softened head = softplus(raw[i]);
+            real variance = head.value + epsilon;
             real d_variance = (real)0.5 * (dz[i] * noise[i] / REAL_SQRT(variance) +
                                            d_divergence[c] * (inverse_prior - 1 / variance));
             real from_divergence = d_divergence[c] * mu[i] * inverse_prior;
-            real slope = sigmoid(raw[i]);
             d_mu[i] = dz[i] + from_divergence;
-            d_raw[i] = d_variance * slope;
+            d_raw[i] = d_variance * head.slope;
         }
     }
 }
@@ -45,13 +45,13 @@ void KERNEL(sample_posterior)(const real *mu, const real *raw, const real *prior
         long row = d * stride;
         ELEMENTWISE for (long c = 0; c < stride; c++) {
             long i = row + c;
-            real a = softplus(raw[i]) + epsilon, b = softplus(prior_raw[i]) + epsilon;
+            real a = softplus(raw[i]).value + epsilon, b = softplus(prior_raw[i]).value + epsilon;
             real weight = b / (a + b);
             real shift = weight * (mu[i] - prior_mu[i]);
             real s = a * weight + epsilon;
             real ratio = s / b;
             z[i] = prior_mu[i] + shift + REAL_SQRT(s) * noise[i];
-            divergence[c] += (real)0.5 * (ratio - 1 - REAL_LOG(ratio) + shift * shift / b);
+            divergence[c] += (real)0.5 * (ratio - 1 - logarithm(ratio) + shift * shift / b);
         }
     }
 }
@@ -67,7 +67,8 @@ void KERNEL(sample_posterior_gradient)(const real *mu, const real *raw, const re
         long row = d * stride;
         ELEMENTWISE for (long c = 0; c < stride; c++) {
             long i = row + c;
-            real a = softplus(raw[i]) + epsilon, b = softplus(prior_raw[i]) + epsilon;
+            softened head = softplus(raw[i]), prior_head = softplus(prior_raw[i]);
+            real a = head.value + epsilon, b = prior_head.value + epsilon;
             real inverse_sum = 1 / (a + b), inverse_b = 1 / b;
             real weight = b * inverse_sum, prior_weight = a * inverse_sum;
             real difference = mu[i] - prior_mu[i];
@@ -83,12 +84,11 @@ void KERNEL(sample_posterior_gradient)(const real *mu, const real *raw, const re
             real d_a = d_s * weight * weight - d_weight * weight;
             real d_b = d_s * prior_weight * prior_weight + d_weight * prior_weight + d_b_direct;
             real from_divergence = d_divergence[c] * scaled_shift;
-            real slope = sigmoid(raw[i]), prior_slope = sigmoid(prior_raw[i]);
 
             d_mu[i] = d_mean * weight;
             d_prior_mu[i] = d_mean * prior_weight - from_divergence;
-            d_raw[i] = d_a * slope;
-            d_prior_raw[i] = d_b * prior_slope;
+            d_raw[i] = d_a * head.slope;
+            d_prior_raw[i] = d_b * prior_head.slope;
         }
     }
 }

@@ -16,7 +16,7 @@ ALWAYS_INLINE void bernoulli_columns(const real *logits, const real *target, lon
                 ELEMENTWISE for (int c = 0; c < BERNOULLI_LANES; c++) {
                     real logit = l[c], value = x[c];
                     real e = exp_minus_magnitude(logit);
-                    partial[c] += REAL_ABS(logit) * (logit > 0 ? 1 - value : value) + REAL_LOG_ONE_PLUS(e);
+                    partial[c] += REAL_ABS(logit) * (logit > 0 ? 1 - value : value) + log_one_plus(e);
                     if (gradient)
                         gradient[f * stride + column + c] =
                             weight[column + c] * ((logit > 0 ? 1 : e) / (1 + e) - value);

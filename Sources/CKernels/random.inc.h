@@ -7,13 +7,11 @@
 ALWAYS_INLINE void box_muller(uint32_t radius_word, uint32_t angle_word, real *cosine, real *sine) {
     int upper = radius_word >= 0x80000000u;
     uint32_t nearer = upper ? ~radius_word : radius_word;
-    // At most 2³¹, so the conversion may go through a signed integer, which has a vector instruction everywhere.
+    // Below 2³¹, so the conversion may go through a signed integer, which has a vector instruction everywhere.
     real distance = ((real)(int32_t)nearer + (real)0.5) * (real)0x1p-32;
-    real u = upper ? 1 - distance : distance;
-    real rounding = upper ? ((1 - u) - distance) / u : 0;
-    real logarithm = REAL_LOG(u) + rounding;
-    real radius = REAL_SQRT(-2 * logarithm);
-    REAL_SINE_COSINE(angle_word, sine, cosine);
+    real from_below = logarithm(distance), from_above = log_one_plus(-distance);
+    real radius = REAL_SQRT(-2 * (upper ? from_above : from_below));
+    sine_cosine(angle_word, sine, cosine);
     *cosine *= radius;
     *sine *= radius;
 }

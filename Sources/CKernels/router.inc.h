@@ -10,8 +10,8 @@ void KERNEL(decision_divergence)(const real *posterior_logit, const real *prior_
                                  real *divergence, long count) {
     ELEMENTWISE for (long i = 0; i < count; i++) {
         branches q = branch(posterior_logit[i]), p = branch(prior_logit[i]);
-        divergence[i] = q.left * REAL_LOG(epsilon + q.left / (p.left + epsilon)) +
-                        q.right * REAL_LOG(epsilon + q.right / (p.right + epsilon));
+        divergence[i] = q.left * logarithm(epsilon + q.left / (p.left + epsilon)) +
+                        q.right * logarithm(epsilon + q.right / (p.right + epsilon));
     }
 }
 
@@ -25,7 +25,7 @@ void KERNEL(decision_gradient)(const real *posterior_logit, const real *prior_lo
         branches q = branch(posterior_logit[i]), p = branch(prior_logit[i]);
         real a = q.left / (p.left + epsilon), b = q.right / (p.right + epsilon);
         real share_a = a / (epsilon + a), share_b = b / (epsilon + b);
-        real by_q = REAL_LOG(epsilon + a) + share_a - REAL_LOG(epsilon + b) - share_b;
+        real by_q = logarithm(epsilon + a) + share_a - logarithm(epsilon + b) - share_b;
         real by_p = b * share_b - a * share_a;
         real d_posterior = (d_divergence[i] * by_q + d_left[i] - d_right[i]) * (q.left * q.right);
         real d_prior = d_divergence[i] * by_p * (p.left * p.right);

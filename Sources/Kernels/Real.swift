@@ -196,7 +196,8 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         posteriorLogit: UnsafePointer<Self>, priorLogit: UnsafePointer<Self>, epsilon: Self,
         dDivergence: UnsafePointer<Self>, dLeft: UnsafePointer<Self>, dRight: UnsafePointer<Self>,
         dPosteriorLogit: UnsafeMutablePointer<Self>, dPriorLogit: UnsafeMutablePointer<Self>, count: Int)
-    /// `out = min(max(probability * divergence, lower), upper)`; `active = 1` inside the bounds, 0 outside.
+    /// `out = min(max(probability * divergence, lower), upper)`; `active = 1` inside the bounds and on them, 0
+    /// outside. A NaN stays a NaN and is active.
     static func clampedProduct(
         probability: UnsafePointer<Self>, divergence: UnsafePointer<Self>, lower: Self, upper: Self,
         into out: UnsafeMutablePointer<Self>, active: UnsafeMutablePointer<Self>, count: Int)
@@ -215,7 +216,7 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     /// Standard normals `out[dimension, column]` that depend on nothing but the key and the sample.
     ///
     /// Counter words: `(samples[column], block of four dimensions | node << 8, epoch, stream)`; the four
-    /// words of a block become four normals by Box-Muller. Padding columns get 0.
+    /// words of a block become four normals by Box-Muller. Padding columns get 0. At most 1024 dimensions.
     static func normals(
         key: UInt64, samples: UnsafePointer<Int32>, columns: Int, node: UInt32, epoch: UInt32, stream: UInt32,
         dimensions: Int, stride: Int, into out: UnsafeMutablePointer<Self>)

@@ -1,6 +1,7 @@
 /// A buffer of values that kernels may work on: 64-byte aligned, zero at first, freed with its owner.
 public final class Storage<R: Real> {
-    /// The first value. Valid as long as the storage lives.
+    /// The first value. Valid as long as the storage lives, so the storage must have a name or an owner: in
+    /// `f(Storage<Float>(count: n).pointer)` it is gone before `f` runs.
     public let pointer: UnsafeMutablePointer<R>
     /// How many values there are.
     public let count: Int

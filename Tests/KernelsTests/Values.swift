@@ -1,0 +1,94 @@
+import Testing
+
+@testable import Kernels
+
+/// Varied values that are the same on every run (SplitMix64).
+struct Values {
+    private var state: UInt64
+
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func next() -> Double {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+        return Double((z ^ z >> 31) >> 11) * 0x1p-53
+    }
+
+    /// `count` values in `range`.
+    mutating func list(_ count: Int, in range: ClosedRange<Double> = -1...1) -> [Double] {
+        (0..<count).map { _ in range.lowerBound + (range.upperBound - range.lowerBound) * next() }
+    }
+
+    /// `[rows, stride]` with values in `range` in the first `columns` and `padding` beyond.
+    mutating func batch(
+        rows: Int, columns: Int, stride: Int, in range: ClosedRange<Double> = -1...1, padding: Double
+    ) -> [Double] {
+        (0..<rows * stride).map { index in
+            let value = range.lowerBound + (range.upperBound - range.lowerBound) * next()
+            return index % stride < columns ? value : padding
+        }
+    }
+}
+
+extension Storage {
+    /// A buffer of the given values, rounded to `R`.
+    convenience init(_ values: [Double]) {
+        self.init(count: values.count)
+        for (index, value) in values.enumerated() { pointer[index] = R(value) }
+    }
+
+    /// The values, exactly.
+    var doubles: [Double] { (0..<count).map { Double(pointer[$0]) } }
+}
+
+extension Real {
+    /// What a handful of roundings may cost, relative to the size of what was added up.
+    static var tolerance: Double { Double(Self.ulpOfOne) * 16 }
+}
+
+/// Every element of `actual` is within `tolerance` of `expected`, relative to the element or to `scale` if that is
+/// larger.
+func expectClose(
+    _ actual: [Double], _ expected: [Double], _ tolerance: Double, scale: Double = 1, _ what: String = "",
+    location: SourceLocation = #_sourceLocation
+) {
+    guard actual.count == expected.count else {
+        Issue.record("\(what): \(actual.count) values for \(expected.count)", sourceLocation: location)
+        return
+    }
+    var worst = (error: 0.0, index: 0)
+    for index in actual.indices {
+        let difference = abs(actual[index] - expected[index])
+        let error = difference / max(abs(expected[index]), scale)
+        if !(error <= worst.error) { worst = (error, index) }
+        if error.isNaN { break }
+    }
+    #expect(
+        worst.error <= tolerance,
+        "\(what): element \(worst.index) is \(actual[worst.index]), expected \(expected[worst.index])",
+        sourceLocation: location)
+}
+
+/// Compares `gradient` with central differences of `function` (fourth order, so that the step can be large enough
+/// for rounding not to show): the worst error relative to the element, or to a thousandth of the largest.
+func expectGradient(
+    _ gradient: [Double], of function: ([Double]) -> Double, at point: [Double], _ what: String,
+    location: SourceLocation = #_sourceLocation
+) {
+    let step = 1e-3
+    let largest = gradient.map(abs).max() ?? 0
+    for index in point.indices {
+        func value(_ steps: Double) -> Double {
+            var moved = point
+            moved[index] += steps * step
+            return function(moved)
+        }
+        let numeric = (8 * (value(1) - value(-1)) - (value(2) - value(-2))) / (12 * step)
+        let error = abs(numeric - gradient[index]) / max(abs(numeric), abs(gradient[index]), largest / 1000)
+        #expect(
+            error <= 1e-6 || (numeric == 0 && gradient[index] == 0),
+            "\(what)[\(index)]: \(gradient[index]), by differences \(numeric)", sourceLocation: location)
+    }
+}

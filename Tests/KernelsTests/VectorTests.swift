@@ -1,0 +1,78 @@
+import Testing
+
+@testable import Kernels
+
+@Suite struct VectorTests {
+    @Test(arguments: [0, 1, 7, 16, 100, 1000]) func elementwise(count: Int) {
+        check(Float.self)
+        check(Double.self)
+
+        func check<R: Real>(_: R.Type) {
+            var values = Values(1)
+            let (a, b, c) = (
+                Storage<R>(values.list(count)), Storage<R>(values.list(count)), Storage<R>(values.list(count))
+            )
+            let (x, y, z) = (a.doubles, b.doubles, c.doubles)
+
+            R.add(a.pointer, to: c.pointer, count: count)
+            expectClose(c.doubles, zip(x, z).map(+), R.tolerance, "add")
+            let sum = c.doubles
+            R.multiplyAdd(a.pointer, b.pointer, into: c.pointer, count: count)
+            expectClose(c.doubles, zip(sum, zip(x, y).map(*)).map(+), R.tolerance, "multiplyAdd")
+            R.multiply(a.pointer, b.pointer, into: c.pointer, count: count)
+            expectClose(c.doubles, zip(x, y).map(*), R.tolerance, "multiply")
+            R.multiply(a.pointer, b.pointer, into: a.pointer, count: count)
+            expectClose(a.doubles, zip(x, y).map(*), R.tolerance, "multiply in place")
+            R.scale(b.pointer, by: -3, count: count)
+            expectClose(b.doubles, y.map { -3 * $0 }, R.tolerance, "scale")
+        }
+    }
+
+    @Test(arguments: [0, 1, 7, 33, 100_000]) func sums(count: Int) {
+        check(Float.self)
+        check(Double.self)
+
+        func check<R: Real>(_: R.Type) {
+            var values = Values(2)
+            let (a, b) = (Storage<R>(values.list(count + 1)), Storage<R>(values.list(count + 1)))
+            // From the second value on: sums need no alignment.
+            let (x, y) = (a.doubles.dropFirst(), b.doubles.dropFirst())
+            let scale = Double(max(count, 1))
+            expectClose([R.sum(a.pointer + 1, count: count)], [x.reduce(0, +)], 1e-15, scale: scale, "sum")
+            expectClose(
+                [R.dot(a.pointer + 1, b.pointer + 1, count: count)], [zip(x, y).map(*).reduce(0, +)], 1e-15,
+                scale: scale, "dot")
+        }
+    }
+
+    @Test func sumsKeepNaN() {
+        let x = Storage<Float>([Double](repeating: 1, count: 100))
+        x.pointer[40] = .nan
+        #expect(Float.sum(x.pointer, count: 100).isNaN)
+        #expect(Float.dot(x.pointer, x.pointer, count: 100).isNaN)
+    }
+
+    @Test(arguments: [(1, 1, 16), (3, 5, 48), (5, 4, 16)])
+    func rows(channels: Int, pixels: Int, stride: Int) {
+        check(Float.self)
+        check(Double.self)
+
+        func check<R: Real>(_: R.Type) {
+            var values = Values(3)
+            let x = Storage<R>(values.list(channels * pixels * stride))
+            let bias = Storage<R>(values.list(channels))
+            let before = x.doubles
+            R.addBias(bias.pointer, to: x.pointer, channels: channels, pixels: pixels, stride: stride)
+            let moved = before.enumerated().map { $1 + bias.doubles[$0 / (pixels * stride)] }
+            expectClose(x.doubles, moved, R.tolerance, "addBias")
+
+            let start = bias.doubles
+            let sums = (0..<channels).map { channel in
+                start[channel]
+                    + x.doubles[channel * pixels * stride..<(channel + 1) * pixels * stride].reduce(0, +)
+            }
+            R.addRowSums(x.pointer, channels: channels, pixels: pixels, stride: stride, into: bias.pointer)
+            expectClose(bias.doubles, sums, R.tolerance, "addRowSums")
+        }
+    }
+}
