@@ -20,6 +20,7 @@ struct DirectionalCheck {
         arena.gradients.zero()
         _ = try loss(true)
         let gradients = Array(UnsafeBufferPointer(start: arena.gradients.pointer, count: arena.count))
+        let whole = gradients.reduce(0) { $0 + $1 * $1 }.squareRoot()
         var worst = TensorError(name: "", error: 0)
         for (index, tensor) in arena.parameters.enumerated() {
             let values = arena.value(tensor)
@@ -40,8 +41,10 @@ struct DirectionalCheck {
                 values.update(from: saved, count: saved.count)
                 let expected = zip(analytic, unit).reduce(0) { $0 + $1.0 * $1.1 }
                 let norm = analytic.reduce(0) { $0 + $1 * $1 }.squareRoot()
-                // A direction may be nearly orthogonal to the gradient: then its length sets the scale.
-                let scale = max(abs(numeric), abs(expected), norm / Double(tensor.count).squareRoot(), 1e-6)
+                // A direction may be nearly orthogonal to the gradient: then its length sets the scale. And
+                // a gradient may be zero, as that of a bias before a batch-norm: then the whole one does.
+                let scale = max(
+                    abs(numeric), abs(expected), norm / Double(tensor.count).squareRoot(), 1e-4 * whole)
                 let error = abs(numeric - expected) / scale
                 if error > worst.error || error.isNaN { worst = TensorError(name: tensor.name, error: error) }
             }

@@ -69,7 +69,7 @@ public final class BatchNorm<R: Real> {
         slot = pass.exchange.reserve(2 * channels)
         R.batchMoments(
             input.value, channels: channels, pixels: pixels, columns: pass.batch.columns, stride: pass.batch.stride,
-            into: pass.exchange.slot(slot))
+            into: pass.exchange.sent(slot))
     }
 
     /// Second half of a forward pass: normalises with the moments of all ranks.
@@ -87,7 +87,7 @@ public final class BatchNorm<R: Real> {
     /// First half of a backward pass: this rank's gradient moments into the exchange, and into γ and β.
     func sendGradientMoments(_ pass: Pass<R>) {
         slot = pass.exchange.reserve(2 * channels)
-        let moments = pass.exchange.slot(slot)
+        let moments = pass.exchange.sent(slot)
         R.normaliseGradientMoments(
             input.value, y: output.value, dy: output.gradient, channels: channels, pixels: pixels,
             stride: pass.batch.stride, mean: mean.pointer, inverseDeviation: inverseDeviation.pointer,
@@ -101,7 +101,7 @@ public final class BatchNorm<R: Real> {
         meanGradient.zero()
         meanGradientProduct.zero()
         R.addMoments(
-            pass.exchange.slot(slot), factor: 1 / Double(pass.batch.globalColumns * pixels), channels: channels,
+            pass.exchange.received(slot), factor: 1 / Double(pass.batch.globalColumns * pixels), channels: channels,
             first: meanGradient.pointer, second: meanGradientProduct.pointer)
         R.normaliseGradient(
             input.value, y: output.value, dy: output.gradient, channels: channels, pixels: pixels,
@@ -112,7 +112,7 @@ public final class BatchNorm<R: Real> {
 
     private func takeBatchStatistics(_ pass: Pass<R>) {
         R.batchStatistics(
-            moments: pass.exchange.slot(slot), count: Double(pass.batch.globalColumns * pixels), channels: channels,
+            moments: pass.exchange.received(slot), count: Double(pass.batch.globalColumns * pixels), channels: channels,
             momentum: settings.momentum, epsilon: settings.epsilon, mean: mean.pointer,
             inverseDeviation: inverseDeviation.pointer, runningMean: arena.statistic(runningMean),
             runningVariance: arena.statistic(runningVariance))

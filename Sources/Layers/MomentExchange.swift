@@ -3,10 +3,12 @@ import Kernels
 /// The moments that all batch-norms of one stage send over the ranks together.
 ///
 /// Networks that stand side by side (the decoders of all leaves, the routers of all nodes) run in lockstep
-/// up to their next batch-norm; each reserves a slot here, and one allreduce carries all slots.
+/// up to their next batch-norm; each reserves a slot here, and one allreduce carries all slots. There are two
+/// buffers: while some networks already fill the next stage's slots, others still read the last one's.
 public final class MomentExchange {
     private let reducer: any MomentReducer
-    private var storage = Storage<Double>(count: 4096)
+    private var outgoing = Storage<Double>(count: 4096)
+    private var incoming = Storage<Double>(count: 4096)
     private var used = 0
 
     /// An exchange over `reducer`.
@@ -14,31 +16,32 @@ public final class MomentExchange {
         self.reducer = reducer
     }
 
-    /// Forgets all slots.
-    func begin() {
-        used = 0
-    }
-
-    /// A slot of `count` values, valid until the next ``begin()``. Returns its index: reserving may move
-    /// the buffer while a new model warms up.
+    /// Reserves `count` values of the present stage. Returns their index: reserving may move the buffer
+    /// while a new model warms up.
     func reserve(_ count: Int) -> Int {
-        if used + count > storage.count {
-            let larger = Storage<Double>(count: max(2 * storage.count, used + count))
-            larger.pointer.update(from: storage.pointer, count: used)
-            storage = larger
+        if used + count > outgoing.count {
+            let larger = Storage<Double>(count: max(2 * outgoing.count, used + count))
+            larger.pointer.update(from: outgoing.pointer, count: used)
+            outgoing = larger
         }
         defer { used += count }
         return used
     }
 
-    /// The values of a slot.
-    func slot(_ index: Int) -> UnsafeMutablePointer<Double> {
-        storage.pointer + index
+    /// A slot of the present stage, to be filled.
+    func sent(_ index: Int) -> UnsafeMutablePointer<Double> {
+        outgoing.pointer + index
     }
 
-    /// Sums all slots over the ranks.
+    /// A slot of the last stage, summed over the ranks.
+    func received(_ index: Int) -> UnsafePointer<Double> {
+        UnsafePointer(incoming.pointer + index)
+    }
+
+    /// Ends a stage: sums its slots over the ranks.
     func reduce() throws {
-        guard used > 0 else { return }
-        try reducer.sum(moments: storage.pointer, count: used)
+        if used > 0 { try reducer.sum(moments: outgoing.pointer, count: used) }
+        swap(&outgoing, &incoming)
+        used = 0
     }
 }

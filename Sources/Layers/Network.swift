@@ -71,7 +71,6 @@ public struct Lockstep<R: Real> {
     /// Forward through all networks.
     public func forward(_ pass: Pass<R>) throws {
         for stage in 0..<stages {
-            pass.exchange.begin()
             for network in networks where stage < network.stages { network.forward(stage: stage, pass) }
             try pass.exchange.reduce()
         }
@@ -80,7 +79,6 @@ public struct Lockstep<R: Real> {
     /// Backward through all networks; the gradients of their outputs are set.
     public func backward(_ pass: Pass<R>) throws {
         for stage in 0..<stages {
-            pass.exchange.begin()
             for network in networks where stage < network.stages { network.backward(stage: stage, pass) }
             try pass.exchange.reduce()
         }
