@@ -7,8 +7,9 @@ import Layers
 /// A direction moves every value of a tensor at once, so one pair of evaluations checks all of them:
 /// an error in any entry shows with probability 1.
 struct DirectionalCheck {
-    /// Half the distance between the two evaluations, relative to a direction of unit length.
-    private static let step = 1e-5
+    /// Half the distances between the two evaluations, along a direction of unit length. The best counts:
+    /// a kink of a leaky ReLU may lie within one of them, while a wrong gradient is wrong at every distance.
+    private static let steps = [1e-5, 1e-6]
     /// Directions tried for each tensor.
     private static let directions = 2
 
@@ -37,15 +38,15 @@ struct DirectionalCheck {
                     for k in unit.indices { values[k] = saved[k] + amount * unit[k] }
                     return try loss(false)
                 }
-                let numeric = try (shifted(Self.step) - shifted(-Self.step)) / (2 * Self.step)
+                let numerics = try Self.steps.map { try (shifted($0) - shifted(-$0)) / (2 * $0) }
                 values.update(from: saved, count: saved.count)
                 let expected = zip(analytic, unit).reduce(0) { $0 + $1.0 * $1.1 }
                 let norm = analytic.reduce(0) { $0 + $1 * $1 }.squareRoot()
                 // A direction may be nearly orthogonal to the gradient: then its length sets the scale. And
                 // a gradient may be zero, as that of a bias before a batch-norm: then the whole one does.
-                let scale = max(
-                    abs(numeric), abs(expected), norm / Double(tensor.count).squareRoot(), 1e-4 * whole)
-                let error = abs(numeric - expected) / scale
+                let scale = max(abs(expected), norm / Double(tensor.count).squareRoot(), 1e-4 * whole)
+                let errors = numerics.map { abs($0 - expected) / max(scale, abs($0)) }
+                let error = errors.contains(where: \.isNaN) ? .nan : errors.min()!
                 if error > worst.error || error.isNaN { worst = TensorError(name: tensor.name, error: error) }
             }
         }
