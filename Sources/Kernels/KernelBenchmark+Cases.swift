@@ -79,7 +79,7 @@ extension KernelBenchmark {
             Case(name: name + ", weight gradient", unit: .gigaflops, work: work) {
                 Float.convolutionWeightGradient(
                     taps, inputChannels: inputs, outputChannels: outputs, input: input.pointer,
-                    outputGradient: outputGradient.pointer, stride: batch, scratch: scratch.pointer,
+                    outputGradient: outputGradient.pointer, columns: batch, stride: batch, scratch: scratch.pointer,
                     packed: weightGradient.pointer)
             },
         ]
@@ -144,8 +144,9 @@ extension KernelBenchmark {
         let samples = (0..<batch).map { Int32($0 * 37) }
 
         let parameters = 750_000
-        let adam = (0..<3).map { _ in values(parameters) }
-        let secondMoment = Storage<Float>(count: parameters)
+        let adam = [values(parameters), Storage<Float>(count: parameters), Storage<Float>(count: parameters)]
+        let gradients = Storage<Double>(count: parameters)
+        for index in 0..<parameters { gradients.pointer[index] = Double(adam[0].pointer[index]) }
         return [
             Case(
                 name: "bernoulli loss and gradient \(features)x\(batch)", unit: .gigaelements,
@@ -173,11 +174,11 @@ extension KernelBenchmark {
             },
             Case(
                 name: "adam \(parameters)", unit: .gigabytes,
-                work: Double(7 * parameters * MemoryLayout<Float>.stride)
+                work: Double(parameters * (6 * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride))
             ) {
                 Float.adam(
-                    parameters: adam[0].pointer, gradients: adam[1].pointer, firstMoment: adam[2].pointer,
-                    secondMoment: secondMoment.pointer, count: parameters, stepSize: 1e-3, deviationScale: 1,
+                    parameters: adam[0].pointer, gradients: gradients.pointer, firstMoment: adam[1].pointer,
+                    secondMoment: adam[2].pointer, count: parameters, stepSize: 1e-3, deviationScale: 1,
                     beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-5)
             },
         ]
