@@ -69,9 +69,8 @@ struct CheckpointWriter<R: Scalar> {
         try group.setAttribute("id", to: node.id)
         try group.setAttribute("parent", to: node.parent ?? -1)
         try group.setAttribute("depth", to: node.depth)
-        try group.setAttribute("kind", to: node.parent == nil ? "root" : node.isLeaf ? "leaf" : "inner")
-        let side = node.parent.map { tree.nodes[$0].left == node.id ? "left" : "right" }
-        try group.setAttribute("side", to: side ?? "none")
+        try group.setAttribute("kind", to: tree.kind(of: node))
+        try group.setAttribute("side", to: tree.side(of: node) ?? "none")
         guard let clustering = header.clustering else { return }
         let count = clustering.count(below: node.id, in: tree)
         try group.setAttribute("samples", to: count)

@@ -3,7 +3,6 @@ import Collectives
 import Configuration
 import Datasets
 import Foundation
-import Kernels
 import RunLog
 import Training
 
@@ -65,7 +64,6 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
-        setMatrixThreads(1)
         Launch.run { communicator in
             if let pauseRank { try communicator.agree("rank to pause") { try pause(pauseRank, communicator) } }
             StopSignal.install()
