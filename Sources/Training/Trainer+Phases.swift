@@ -38,19 +38,15 @@ extension Trainer {
             fixesLatents: configuration.growth.fixedSubsetLatents, noise: growthNoise, communicator: communicator)
         let monitor = try SubtreeMonitor(
             subtree, frozen: model, dataset: followedData, communicator: communicator)
-        let order = EpochOrder(Array(0..<Int32(subset.count)))
+        let order = EpochOrder(subset)
         // Both references leave out a subtree's last short batch.
         let batches = EpochBatches(
             samples: subset.count, batchSize: min(configuration.training.batchSize, subset.count), dropsLast: true,
             share: RankShare(communicator))
-        let identities = UnsafeMutableBufferPointer<Int32>.allocate(capacity: max(1, columns))
-        defer { identities.deallocate() }
         try runEpochs(.subtree, arena: subtree.arena, order: order, batches: batches) { range, batch, alpha in
-            let positions = order.samples + range.lowerBound
-            for column in 0..<range.count { identities[column] = subset[Int(positions[column])] }
-            let samples = UnsafePointer(identities.baseAddress!)
+            let samples = order.samples + range.lowerBound
             try frozen.load(
-                positions: positions, samples: samples, columns: range.count, noise: noise(.growth), into: subtree)
+                positions: order.positions + range.lowerBound, samples: samples, columns: range.count, noise: noise(.growth), into: subtree)
             return try subtree.step(batch, noise: noise(.training), samples: samples, alpha: alpha)
         } clustering: {
             try monitor.clustering()
