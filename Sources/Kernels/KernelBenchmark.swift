@@ -40,7 +40,8 @@ public struct KernelBenchmark {
         return shapes.map { shape in
             let item = matrixCase(m: shape.m, n: shape.n, k: shape.k, of: scalar)
             let seconds = medianSeconds(of: item.call, minimumSeconds: minimumSeconds)
-            return ProductSpeed(shape: "\(shape.m)x\(shape.n)x\(shape.k)", gigaflops: item.work / seconds / 1e9)
+            return ProductSpeed(
+                shape: "\(shape.m)x\(shape.n)x\(shape.k)", gigaflops: item.work / seconds / 1e9)
         }.max { $0.gigaflops < $1.gigaflops }!
     }
 

@@ -44,22 +44,26 @@ public struct CheckpointSummary: Encodable, Sendable {
     /// Reads a checkpoint whole, so that a damaged one is refused.
     /// - Throws: ``StoreError`` or ``CheckpointError``.
     public init(_ path: String) throws {
-        try HDF5File.verify(path)
         let reader = try CheckpointReader(path)
+        try HDF5File.verify(path)
         let header = reader.header
         let tree = header.tree
         // In double precision, which holds what either kind of run has stored.
         let model = TreeVAE<Double>(
-            architecture: Architecture(header.configuration, inputShape: header.inputShape), tree: tree, columns: 1,
+            architecture: Architecture(header.configuration, inputShape: header.inputShape), tree: tree,
+            columns: 1,
             training: false)
         try reader.restore(model)
         var sizes: [Substring: Int] = [:]
-        for tensor in model.arena.parameters { sizes[tensor.name.prefix { $0 != "/" }, default: 0] += tensor.count }
+        for tensor in model.arena.parameters {
+            sizes[tensor.name.prefix { $0 != "/" }, default: 0] += tensor.count
+        }
         nodes = tree.drawn(clustering: header.clustering, classNames: header.classNames).map { drawn in
             let node = tree.nodes[drawn.id]
             return Node(
                 id: node.id, parent: node.parent, children: node.children, depth: node.depth,
-                kind: tree.kind(of: node), side: tree.side(of: node), parameters: sizes[nodeName(node.id)[...]] ?? 0,
+                kind: tree.kind(of: node), side: tree.side(of: node),
+                parameters: sizes[nodeName(node.id)[...]] ?? 0,
                 samples: header.clustering?.count(below: node.id, in: tree), share: drawn.share,
                 purity: drawn.purity, majorityClass: drawn.majorityClass)
         }
@@ -119,7 +123,9 @@ public struct CheckpointSummary: Encodable, Sendable {
     /// The epochs of each phase so far, in order.
     public var phases: [ArraySlice<EpochRecord>] {
         let history = header.history
-        let starts = history.indices.filter { $0 == 0 || history[$0].phaseIndex != history[$0 - 1].phaseIndex }
+        let starts = history.indices.filter {
+            $0 == 0 || history[$0].phaseIndex != history[$0 - 1].phaseIndex
+        }
         return zip(starts, starts.dropFirst() + [history.count]).map { history[$0..<$1] }
     }
 }

@@ -23,7 +23,8 @@ public struct ExchangeSizes: Encodable, Sendable {
     public init<R: Scalar>(_ configuration: Configuration, leaves: Int, scalar: R.Type) throws {
         let architecture = Architecture(configuration, inputShape: configuration.model.family.inputShape)
         let model = TreeVAE<R>(
-            architecture: architecture, tree: try Tree(leaves: leaves, of: architecture), columns: 1, training: false)
+            architecture: architecture, tree: try Tree(leaves: leaves, of: architecture), columns: 1,
+            training: false)
         let subtree = Subtree<R>(
             architecture: architecture, growing: Tree(), at: 1,
             weightsReconstruction: configuration.growth.weightedReconstruction, columns: 1)

@@ -111,7 +111,9 @@ final class StepBench<R: Scalar> {
             watch.stop("backward_trunk")
             try communicator.sum(arena.gradients.pointer, count: arena.count, purpose: "gradients")
             watch.stop("exchange")
-            adam.step(arena, iteration: state.iterations + repetition, learningRate: configuration.optimizer.learningRate)
+            adam.step(
+                arena, iteration: state.iterations + repetition,
+                learningRate: configuration.optimizer.learningRate)
             watch.stop("optimiser")
             batchNormWatch.add("exchange", batchNormSum.takeSeconds())
         }

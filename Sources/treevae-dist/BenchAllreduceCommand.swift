@@ -35,7 +35,8 @@ struct BenchAllreduceCommand: ParsableCommand {
             let benchmark = try AllreduceBenchmark(communicator, sizes: all)
             guard communicator.rank == 0 else { return }
             if communicator.size == 1 {
-                printToStandardError("one rank exchanges nothing: start several, as in 'mpirun -np 2 treevae-dist …'")
+                printToStandardError(
+                    "one rank exchanges nothing: start several, as in 'mpirun -np 2 treevae-dist …'")
             }
             let report = Report(benchmark: benchmark, model: sizes)
             print(json ? try report.json() : text(report))

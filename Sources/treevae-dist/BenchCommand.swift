@@ -20,7 +20,8 @@ struct BenchCommand: ParsableCommand {
 struct BenchModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "YAML file; without it the defaults, the model of the published MNIST tables.", valueName: "file"))
+            "YAML file; without it the defaults, the model of the published MNIST tables.", valueName: "file")
+    )
     var config: String?
 
     @Option(help: "Leaves of a balanced tree.")

@@ -44,13 +44,17 @@ struct BenchStepCommand: ParsableCommand {
 
     func run() throws {
         Launch.run { communicator in
-            let configuration = try communicator.agree("configuration") { try resolved(ranks: communicator.size) }
+            let configuration = try communicator.agree("configuration") {
+                try resolved(ranks: communicator.size)
+            }
             let result: StepBenchmark
             switch configuration.precision {
             case .float:
-                result = try .init(configuration, leaves: model.leaves, communicator: communicator, scalar: Float.self)
+                result = try .init(
+                    configuration, leaves: model.leaves, communicator: communicator, scalar: Float.self)
             case .double:
-                result = try .init(configuration, leaves: model.leaves, communicator: communicator, scalar: Double.self)
+                result = try .init(
+                    configuration, leaves: model.leaves, communicator: communicator, scalar: Double.self)
             }
             if communicator.rank == 0 { print(json ? try result.json() : text(result)) }
         }
@@ -70,8 +74,12 @@ struct BenchStepCommand: ParsableCommand {
         let gigaflops = Double(result.flops) / 1e9
         let rate = gigaflops / seconds / Double(result.ranks)
         var facts = TextTable([.left, .left])
-        facts.append(["model", "\(result.leaves) leaves, \(result.parameters) parameters, \(result.precision)"])
-        facts.append(["batch", "\(result.batch) samples on \(result.ranks) \(result.ranks == 1 ? "rank" : "ranks")"])
+        facts.append([
+            "model", "\(result.leaves) leaves, \(result.parameters) parameters, \(result.precision)",
+        ])
+        facts.append([
+            "batch", "\(result.batch) samples on \(result.ranks) \(result.ranks == 1 ? "rank" : "ranks")",
+        ])
         facts.append([
             "step",
             "\(number(result.medianMilliseconds)) ms median, \(number(result.minimumMilliseconds)) ms best of "
@@ -88,7 +96,8 @@ struct BenchStepCommand: ParsableCommand {
         stages.append(["stage", "ms", "share"])
         for stage in result.stages {
             stages.append([
-                stage.name, number(stage.milliseconds, "%.2f"), number(stage.milliseconds / total * 100) + " %",
+                stage.name, number(stage.milliseconds, "%.2f"),
+                number(stage.milliseconds / total * 100) + " %",
             ])
         }
         let exchange = number(result.batchNormExchange, "%.2f")

@@ -29,7 +29,8 @@ struct GradcheckCommand: ParsableCommand {
         var table = TextTable([.left, .left, .right, .left])
         for check in checks {
             table.append([
-                check.passes ? "ok" : "FAIL", check.name, String(format: "%.1e", check.worst.error), check.worst.name,
+                check.passes ? "ok" : "FAIL", check.name, String(format: "%.1e", check.worst.error),
+                check.worst.name,
             ])
         }
         return table.text

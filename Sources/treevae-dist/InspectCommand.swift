@@ -36,7 +36,9 @@ struct InspectCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        if config && json { throw ValidationError("--json holds the configuration already: leave --config out.") }
+        if config && json {
+            throw ValidationError("--json holds the configuration already: leave --config out.")
+        }
     }
 
     func run() throws {
@@ -87,7 +89,9 @@ struct InspectCommand: ParsableCommand {
         facts.append(["shard", summary.path])
         facts.append(["data", "\(summary.dataset)\(summary.split.map { ", split \($0)" } ?? "")"])
         if !summary.source.isEmpty { facts.append(["source", summary.source]) }
-        facts.append(["samples", "\(summary.count) of \(shape), \(summary.storedType), scale \(summary.scale)"])
+        facts.append([
+            "samples", "\(summary.count) of \(shape), \(summary.storedType), scale \(summary.scale)",
+        ])
         facts.append(["classes", summary.classNames.isEmpty ? "no labels" : String(summary.classNames.count)])
         var classes = TextTable([.left, .right])
         for (name, count) in zip(summary.classNames, summary.classCounts) {
