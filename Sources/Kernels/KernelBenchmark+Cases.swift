@@ -1,17 +1,17 @@
 extension KernelBenchmark {
     /// Storage of varied values in [-½, ½), the same on every run.
-    static func values(_ count: Int) -> Storage<Float> {
-        let storage = Storage<Float>(count: count)
-        Float.uniforms(
+    static func values<R: Real>(_ count: Int, of scalar: R.Type = Float.self) -> Storage<R> {
+        let storage = Storage<R>(count: count)
+        R.uniforms(
             key: 1, tensor: 0, generation: 0, stream: 0, low: -0.5, high: 0.5, into: storage.pointer,
             count: count)
         return storage
     }
 
-    static func matrixCase(m: Int, n: Int, k: Int) -> Case {
-        let (a, b, c) = (values(m * k), values(k * n), values(m * n))
+    static func matrixCase<R: Real>(m: Int, n: Int, k: Int, of scalar: R.Type = Float.self) -> Case {
+        let (a, b, c) = (values(m * k, of: scalar), values(k * n, of: scalar), values(m * n, of: scalar))
         return Case(name: "sgemm \(m)x\(n)x\(k)", unit: .gigaflops, work: Double(2 * m * n * k)) {
-            Float.multiplyMatrices(
+            R.multiplyMatrices(
                 transposeA: false, transposeB: false, m: m, n: n, k: k, alpha: 1, a: a.pointer, leadingA: k,
                 b: b.pointer, leadingB: n, beta: 0, c: c.pointer, leadingC: n)
         }

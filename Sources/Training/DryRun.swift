@@ -40,12 +40,7 @@ public struct DryRun<R: Scalar> {
     /// A model of the plan's architecture with room for the smallest batch: enough to count.
     private func model(leaves: Int) -> TreeVAE<R> {
         let architecture = Architecture(plan.configuration, inputShape: plan.training.shape)
-        var tree = Tree()
-        while tree.leaves.count < leaves, let leaf = tree.leaves.first(where: {
-            tree.nodes[$0].depth < architecture.deepestLevel
-        }) {
-            _ = tree.split(leaf)
-        }
+        let tree = Tree(balanced: leaves, deepest: architecture.deepestLevel)
         return TreeVAE(architecture: architecture, tree: tree, columns: 1, training: true)
     }
 
