@@ -59,7 +59,12 @@ let package = Package(
         ),
 
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
-        .testTarget(name: "TreeModelTests", dependencies: ["TreeModel", "Layers", "Kernels"]),
+        .target(
+            name: "TestSupport", dependencies: ["Collectives", "Datasets", "Layers", "Store"], path: "Tests/TestSupport"),
+        .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels", "Collectives", "TestSupport"]),
+        .testTarget(name: "TreeModelTests", dependencies: ["TreeModel", "Layers", "Kernels", "Collectives", "TestSupport"]),
+        .testTarget(name: "GradientCheckTests", dependencies: ["GradientCheck", "Layers"]),
+        .testTarget(name: "GrowthTests", dependencies: ["Growth", "TreeModel", "Layers"]),
         .testTarget(name: "StoreTests", dependencies: ["Store"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Store"]),
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
