@@ -25,7 +25,8 @@ final class EpochOrder {
         samples.update(from: source, count: count)
         var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(epoch) &* 0xD1B5_4A32_D192_ED03
         for last in stride(from: count - 1, to: 0, by: -1) {
-            let pick = Int((splitMix(&state) >> 32) &* UInt64(last + 1) >> 32)
+            // The high word of a product: uniform up to one part in 2³² / count, without a division.
+            let pick = Int(((splitMix(&state) >> 32) &* UInt64(last + 1)) >> 32)
             (samples[last], samples[pick]) = (samples[pick], samples[last])
         }
     }
