@@ -65,6 +65,12 @@ let package = Package(
         .testTarget(name: "TreeModelTests", dependencies: ["TreeModel", "Layers", "Kernels", "Collectives", "TestSupport"]),
         .testTarget(name: "GradientCheckTests", dependencies: ["GradientCheck", "Layers"]),
         .testTarget(name: "GrowthTests", dependencies: ["Growth", "TreeModel", "Layers"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: ["Training", "Collectives", "Configuration", "Datasets", "RunLog", "Store", "TestSupport"]),
+        // The program is a dependency so that it is built beside the tests that run it.
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["treevae-dist", "Datasets", "Store", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Store"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Store"]),
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
