@@ -59,9 +59,21 @@ let package = Package(
             ]
         ),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
-        .testTarget(name: "TreeModelTests", dependencies: ["TreeModel", "Layers", "Kernels"]),
+        .target(
+            name: "TestSupport", dependencies: ["Collectives", "Datasets", "Layers", "Store"], path: "Tests/TestSupport"),
+        .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels", "Collectives", "TestSupport"]),
+        .testTarget(name: "TreeModelTests", dependencies: ["TreeModel", "Layers", "Kernels", "Collectives", "TestSupport"]),
+        .testTarget(name: "GradientCheckTests", dependencies: ["GradientCheck", "Layers"]),
+        .testTarget(name: "GrowthTests", dependencies: ["Growth", "TreeModel", "Layers"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "RunLog", "Store", "TestSupport",
+            ]),
+        // The program is a dependency so that it is built beside the tests that run it.
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["treevae-dist", "Datasets", "Store", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Store"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Store", "TestSupport"]),
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
@@ -69,6 +81,5 @@ let package = Package(
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog"]),
         .testTarget(name: "CommandTests", dependencies: ["treevae-dist"]),
-        .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
     ]
 )

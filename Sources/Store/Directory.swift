@@ -34,17 +34,15 @@ public enum Directory {
         }
     }
 
-    /// Removes the directory and everything in it as far as possible; what is missing is fine.
+    /// Removes a file, or a directory and everything in it, as far as possible; what is missing is fine.
     public static func remove(_ path: String) {
-        for name in (try? list(path)) ?? [] {
-            let entry = join(path, name)
-            var status = stat()
-            if lstat(entry, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-                remove(entry)
-            } else {
-                unlink(entry)
-            }
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            unlink(path)
+            return
         }
+        for name in (try? list(path)) ?? [] { remove(join(path, name)) }
         rmdir(path)
     }
 

@@ -29,7 +29,7 @@ public final class HDF5Group: HDF5Object {
             var children: [Child] = []
             for index in 0..<information.nlinks {
                 let name = try linkName(at: index)
-                children.append(Child(name: name, kind: kind(of: name)))
+                children.append(Child(name: name, kind: try kind(of: name)))
             }
             return children
         }
@@ -49,9 +49,10 @@ public final class HDF5Group: HDF5Object {
         return String(decoding: name.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    private func kind(of name: String) -> Child.Kind {
-        let object = H5Oopen(identifier, name, chdf5_default_properties())
-        guard object >= 0 else { return .other }
+    /// A child that cannot be opened is an error and not something else: a damaged file must not look smaller.
+    private func kind(of name: String) throws(StoreError) -> Child.Kind {
+        let object = try Library.check(
+            H5Oopen(identifier, name, chdf5_default_properties()), "open", file: file.path, object: absolute(name))
         defer { H5Oclose(object) }
         switch H5Iget_type(object) {
         case H5I_GROUP: return .group

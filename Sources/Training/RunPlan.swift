@@ -114,6 +114,12 @@ public struct RunPlan {
 
     private func check() throws {
         guard training.count > 0 else { throw TrainingError("\(training.name): the training split has no samples") }
+        let batch = configuration.training.batchSize
+        guard !configuration.training.dropLast || training.count >= batch else {
+            throw TrainingError(
+                "\(training.name) has \(training.count) training samples, fewer than training.batch_size, \(batch), and "
+                    + "with training.drop_last no batch would be left: set a smaller batch")
+        }
         if let problem = Architecture(configuration, inputShape: training.shape).problem {
             throw TrainingError("\(training.name) cannot be trained with this configuration: \(problem)")
         }
@@ -127,10 +133,17 @@ public struct RunPlan {
             case .bernoulli: try dataset.validateUnitInterval()
             }
         }
-        if let checkpoint, checkpoint.header.inputShape != training.shape {
+        guard let checkpoint else { return }
+        guard checkpoint.header.inputShape == training.shape else {
             throw TrainingError(
                 "\(checkpoint.path) was trained on samples of shape \(checkpoint.header.inputShape), those of "
                     + "\(training.name) have shape \(training.shape)")
+        }
+        // Most easily done by leaving --data out: then the embedded data would take over.
+        guard checkpoint.header.datasetName == training.name else {
+            throw TrainingError(
+                "\(checkpoint.path) was trained on \(checkpoint.header.datasetName), not on \(training.name): resume with "
+                    + "the --data that the run was started with")
         }
     }
 }

@@ -12,6 +12,7 @@ final class StepBench<R: Scalar> {
     let model: TreeVAE<R>
     private let loader: SampleLoader<R>
     private let batchNormSum: TimedMomentSum
+    private let division: BatchDivision
     /// Identities of the samples of every step, one batch after the other.
     private var order: [Int32] = []
     private var state = RunState()
@@ -25,10 +26,12 @@ final class StepBench<R: Scalar> {
         let dataset = Self.samples(
             Self.batches * configuration.training.batchSize, of: configuration.model.family.inputShape)
         let architecture = Architecture(configuration, inputShape: dataset.shape)
+        division = BatchDivision(
+            batchSize: configuration.training.batchSize, share: RankShare(communicator))
         batchNormSum = TimedMomentSum(MomentSum(communicator: communicator))
         model = TreeVAE(
             architecture: architecture, tree: try Tree(leaves: leaves, of: architecture),
-            columns: RankShare(communicator).largest(of: configuration.training.batchSize), training: true,
+            columns: division.columns, training: true,
             reducer: batchNormSum)
         model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
         loader = SampleLoader(dataset: dataset)
@@ -49,7 +52,7 @@ final class StepBench<R: Scalar> {
     func steps(_ count: Int) throws -> [Double] {
         let size = configuration.training.batchSize
         let cycles = EpochBatches(
-            samples: count * size, batchSize: size, dropsLast: false, share: RankShare(communicator))
+            samples: count * size, dropsLast: false, division: division)
         let runner = PhaseEpoch<R>(
             configuration: configuration, communicator: communicator, phase: .finetune, batches: cycles,
             arena: model.arena)
@@ -76,8 +79,8 @@ final class StepBench<R: Scalar> {
     /// and milliseconds of these that batch-norm moments are exchanged.
     func stages(repetitions: Int) throws -> (stages: [StepBenchmark.Stage], batchNormExchange: Double) {
         let size = configuration.training.batchSize
-        let share = RankShare(communicator).range(of: size)
-        let batch = BatchShape(columns: share.count, globalColumns: size)
+        let share = division.range(of: size)
+        let batch = BatchShape(columns: share.count, globalColumns: size, sliceColumns: division.sliceColumns)
         let adam = Adam(configuration.optimizer)
         let (pass, topDown, trunk, arena) = (model.pass, model.topDown, model.trunk, model.arena)
         var watch = StageWatch()
@@ -86,7 +89,6 @@ final class StepBench<R: Scalar> {
         for repetition in 0..<repetitions {
             let start = repetition * size % order.count + share.lowerBound
             watch.start()
-            arena.gradients.zero()
             load(start, batch) { samples in
                 watch.stop("gather")
                 pass.batch = batch

@@ -21,7 +21,7 @@ extension Trainer {
         case .initial: try grow()
         case .intermediate: try split()
         case .subtree:
-            attachSubtree()
+            try attachSubtree()
             // One more effective leaf may be all that was missing; then the next intermediate phase is spared.
             if state.effectiveLeaves + 1 == configuration.growth.maxLeaves {
                 let effective = growthRule.effectiveLeaves(shares: try leafShares())
@@ -79,12 +79,19 @@ extension Trainer {
             weightsReconstruction: configuration.growth.weightedReconstruction, columns: columns, reducer: reducer)
     }
 
-    private func attachSubtree() {
+    private func attachSubtree() throws {
         guard let subtree else { preconditionFailure("a subtree phase has a subtree") }
-        model = model.attaching(subtree, columns: columns, reducer: reducer)
+        try changeTopology(model.attaching(subtree, columns: columns, reducer: reducer))
         self.subtree = nil
-        clustering = nil
         state.growthStep += 1
+    }
+
+    /// Takes another tree for the present one, if all ranks have the same.
+    private func changeTopology(_ changed: TreeVAE<R>) throws {
+        model = changed
+        clustering = nil
+        try communicator.verifyReplicas(
+            digest: changed.arena.digest(), what: "the model with \(changed.tree.leaves.count) leaves")
     }
 
     /// Prunes once, before fine-tuning, as the reference does.
@@ -104,8 +111,7 @@ extension Trainer {
                 let pruned = model.removing(leaf: leaf, columns: columns, reducer: reducer)
             else { return }
             reporter?.say("pruning leaf \(leaf): \(counts.min() ?? 0) of \(trainingData.count) samples")
-            model = pruned
-            clustering = nil
+            try changeTopology(pruned)
         }
     }
 

@@ -30,6 +30,12 @@ extension Trainer {
         let threshold = growthRule.threshold(effectiveLeaves: state.effectiveLeaves)
         let subset = try evaluator.leafProbabilities(of: trainingData)
             .subset(leaf: subtree.top, threshold: threshold, communicator)
+        try communicator.agree("subset of a leaf") {
+            guard subset.isEmpty else { return }
+            throw TrainingError(
+                "leaf \(subtree.top) is being split, but no sample of \(trainingData.name) belongs to it: resume with the data "
+                    + "and the data.limit that the run was started with")
+        }
         // The key stays that of the phase's first epoch, so that a resumed phase finds the same latents.
         var growthNoise = noise(.growth)
         growthNoise.epoch -= UInt32(state.epoch)

@@ -82,6 +82,10 @@ public final class Trainer<R: Scalar> {
             }
             try advance()
         }
+        // Without an epoch since the topology changed, nobody has looked how the samples fall into the leaves.
+        if clustering == nil {
+            clustering = try Clustering(evaluator.leafProbabilities(of: followedData), of: followedData, communicator)
+        }
         if communicator.rank == 0 { try writer.write(to: directory.model) }
         try communicator.verifyReplicas(digest: model.arena.digest(), what: "the finished model")
         return Outcome(

@@ -100,6 +100,20 @@ extension StoreTests {
             }
         }
 
+        @Test func removesFilesToo() throws {
+            try withTemporaryDirectory { directory in
+                try AtomicFile.write("text", to: directory + "/file")
+                try Directory.create(directory + "/target")
+                try AtomicFile.write("text", to: directory + "/target/file")
+                symlink(directory + "/target", directory + "/link")
+                Directory.remove(directory + "/file")
+                Directory.remove(directory + "/link")
+                Directory.remove(directory + "/missing")
+                #expect(try Directory.list(directory) == ["target"])
+                #expect(try Directory.list(directory + "/target") == ["file"])
+            }
+        }
+
         @Test func takesPathsApart() {
             #expect(Directory.parent(of: "a") == "." && Directory.lastComponent(of: "a/") == "a")
             #expect(Directory.parent(of: "/a") == "/" && Directory.parent(of: "/") == "/")

@@ -89,6 +89,22 @@ extension StoreTests {
             }
         }
 
+        /// A group that cannot be opened must not be passed over with everything in it.
+        @Test func verifyingNoticesWhatReadingWould() throws {
+            try withTemporaryDirectory { directory in
+                let path = directory + "/flipped.h5"
+                try makeFile(path)
+                let bytes = try contents(of: path)
+                for offset in bytes.indices {
+                    var damaged = bytes
+                    damaged[offset] ^= 1 << UInt8(offset % 8)
+                    try overwrite(path, with: damaged)
+                    guard (try? readFile(path)) == nil else { continue }
+                    #expect(throws: StoreError.self, "byte \(offset)") { try HDF5File.verify(path) }
+                }
+            }
+        }
+
         @Test func aFullDiskIsReportedOnClosing() throws {
             #expect(
                 message {

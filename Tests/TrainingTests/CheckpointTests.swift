@@ -1,6 +1,5 @@
-import Foundation
+import Collectives
 import Kernels
-import RunLog
 import Store
 import TestSupport
 import Testing
@@ -10,104 +9,144 @@ import TreeModel
 
 extension TrainingTests {
     @Suite struct CheckpointTests {
-        @Test(arguments: [0, 1, 600, 10_000]) func headersAndParametersComeBack(epochs: Int) throws {
-            try withTemporaryDirectory { directory in
-                let path = directory + "/model.h5"
-                let sample = try SampleCheckpoint(epochs: epochs)
-                try sample.write(to: path)
-                let reader = try CheckpointReader(path)
-                #expect(reader.header.history == sample.header.history)
-                #expect(reader.header.tree == sample.header.tree)
-                #expect(reader.header.clustering == sample.header.clustering)
-                #expect(reader.header.configuration == sample.header.configuration)
-                let model = TreeVAE<Float>(
-                    architecture: sample.model.architecture, tree: reader.header.tree, columns: 1,
-                    training: false)
+        @Test func roundTrip() throws {
+            try withPictures { directory in
+                let run = TinyRun(data: directory + "/data")
+                let outcome = try run.run(in: directory + "/run", ranks: 1)
+                let out = RunDirectory(directory + "/run")
+                let reader = try CheckpointReader(out.model)
+                #expect(reader.header.tree == outcome.tree)
+                #expect(reader.header.history == outcome.history)
+                #expect(reader.header.phaseName == "finished" && reader.header.growingLeaf == nil)
+                #expect(reader.header.inputShape == [1, 28, 28] && reader.header.datasetName == "pictures")
+                #expect(reader.header.classNames == ["left", "right", "top", "bottom"])
+                // Training is followed on the test split, and so is the evaluation at the end.
+                #expect(reader.header.clustering == outcome.evaluation.clustering)
+                let model = TreeVAE<Double>(
+                    architecture: Architecture(reader.header.configuration, inputShape: [1, 28, 28]),
+                    tree: reader.header.tree, columns: 4, training: false)
                 try reader.restore(model)
-                #expect(model.arena.digest() == sample.model.arena.digest())
+                let stored = try storedTensors(out.model)
+                for tensor in model.arena.parameters {
+                    let path = CheckpointFormat.path(of: tensor.name, in: model.tree)
+                    #expect(
+                        stored[path]
+                            == Array(
+                                UnsafeBufferPointer(start: model.arena.value(tensor), count: tensor.count)))
+                }
+                let growing = try out.checkpointsNewestFirst().map { try CheckpointReader($0).header }
+                    .first { $0.growingLeaf != nil }
+                #expect(growing?.phaseName == "subtree")
+                #expect(growing.map { $0.tree.leaves.contains($0.growingLeaf!) } == true)
             }
         }
 
-        /// HDF5 keeps lists of this length without a checksum.
-        @Test(arguments: [600, 10_000]) func aBitFlippedInALongHistoryIsNoticed(epochs: Int) throws {
-            try withTemporaryDirectory { directory in
-                let path = directory + "/model.h5"
-                let sample = try SampleCheckpoint(epochs: epochs)
-                try sample.write(to: path)
-                var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-                let losses = sample.header.history.map(\.loss).withUnsafeBytes { Data($0) }
-                let place = try #require(bytes.range(of: losses))
-                bytes[place.lowerBound + losses.count / 2] ^= 1
-                try bytes.write(to: URL(fileURLWithPath: path))
-                let expected = "cannot read the attributes of /history in \(path): their checksum is "
-                #expect(message { _ = try CheckpointReader(path) }.hasPrefix(expected))
-                #expect(message { try HDF5File.verify(path) }.hasPrefix(expected))
+        @Test func unknownVersionsAndFormatsAreRefused() throws {
+            try withPictures { directory in
+                let run = TinyRun(
+                    data: directory + "/data", ["growth.max_leaves=2", "training.epochs.finetune=1"])
+                try run.run(in: directory + "/run", ranks: 1)
+                func message(_ attribute: String, _ value: String) throws -> String {
+                    let path = directory + "/changed.h5"
+                    let file = try HDF5File.create(path)
+                    try file.root.setAttribute(
+                        "format", to: attribute == "format" ? value : "treevae-dist checkpoint")
+                    try file.root.setAttribute(
+                        "format_version", to: attribute == "format_version" ? Int(value)! : 1)
+                    try file.close()
+                    do {
+                        _ = try CheckpointReader(path)
+                        return "no error was thrown"
+                    } catch {
+                        return "\(error)"
+                    }
+                }
+                let version = try message("format_version", "99")
+                #expect(version.contains("/changed.h5") && version.contains("version is 99"))
+                #expect(try message("format", "something else").contains("no checkpoint of treevae-dist"))
+                #expect(try message("format", "treevae-dist checkpoint").contains("/changed.h5"))
+                #expect(throws: StoreError.self) {
+                    try CheckpointReader(directory + "/data/train-00000-of-00002.h5.none")
+                }
+                let shard = "\(directory)/data/train-00000-of-00002.h5"
+                #expect(throws: CheckpointError.self) { try CheckpointReader(shard) }
             }
         }
 
-        @Test func unknownVersionsAreRefusedAsSuch() throws {
-            try withTemporaryDirectory { directory in
-                let path = directory + "/model.h5"
-                let file = try HDF5File.create(path)
-                try file.root.setAttribute("format", to: "treevae-dist checkpoint")
-                try file.root.setAttribute("format_version", to: 9)
-                try file.root.setAttribute("attributes_crc32", to: 0)
-                try file.close()
-                #expect(message { _ = try CheckpointSummary(path) }.contains("its format version is 9"))
-            }
-        }
-
-        @Test func summaryTellsEverything() throws {
-            try withTemporaryDirectory { directory in
-                let path = directory + "/model.h5"
-                let sample = try SampleCheckpoint(epochs: 9)
-                try sample.write(to: path)
-                let summary = try CheckpointSummary(path)
-                #expect(summary.phases.map(\.count) == [4, 4, 1])
-                #expect(summary.phases.map { $0.last?.phase } == ["initial", "subtree", "finetune"])
+        @Test func onlyTheNewestStay() throws {
+            try withPictures { directory in
+                let run = TinyRun(
+                    data: directory + "/data", ["checkpoint.keep=2", "checkpoint.every_epochs=2"])
+                try run.run(in: directory + "/run", ranks: 1)
+                let out = RunDirectory(directory + "/run")
                 #expect(
-                    summary.drawing(style: .ascii) == """
-                        0          depth 0        53522 parameters  100.0 %  purity 0.600  mostly eins
-                        |-- 1      depth 1        56866 parameters   66.7 %  purity 0.900  mostly eins
-                        |   |-- 3  depth 2  leaf  14169 parameters   40.0 %  purity 1.000  mostly eins
-                        |   `-- 4  depth 2  leaf  14169 parameters   26.7 %  purity 0.750  mostly eins
-                        `-- 2      depth 1  leaf  14169 parameters   33.3 %  purity 1.000  mostly null
+                    out.checkpointsNewestFirst().map { Directory.lastComponent(of: $0) } == [
+                        "checkpoint-000015.h5", "checkpoint-000014.h5",
+                    ])
+                #expect(
+                    try Directory.list(out.path).sorted() == [
+                        "checkpoints", "config.yml", "metrics.jsonl", "model.h5",
+                    ])
+            }
+        }
+    }
 
-                        """)
-                let encoded = try JSONEncoder().encode(summary)
-                let json = try #require(try JSONSerialization.jsonObject(with: encoded) as? [String: Any])
-                let nodes = try #require(json["nodes"] as? [[String: Any]])
-                let parameters = try #require(json["parameters"] as? [String: Int])
-                #expect(nodes.count == 5 && (json["history"] as? [Any])?.count == 9)
-                #expect(json["phase"] as? String == "finished" && json["epoch"] as? Int == 0)
-                #expect(json["configuration"] as? String == sample.header.configuration.yaml())
-                let inNodes = nodes.compactMap { $0["parameters"] as? Int }.reduce(0, +)
-                #expect(parameters["total"] == sample.model.arena.count)
-                #expect(parameters["trunk"] == sample.model.arena.count - inNodes)
-                #expect(nodes[3]["kind"] as? String == "leaf" && nodes[3]["side"] as? String == "left")
+    @Suite struct DataTests {
+        @Test(arguments: [1, 2]) func unlabelledDataTrain(ranks: Int) throws {
+            try withPictures(labelled: false) { directory in
+                let outcome = try TinyRun(data: directory + "/data").run(in: directory + "/run", ranks: ranks)
+                #expect(outcome.history.allSatisfy { $0.acc == nil && $0.nmi == nil })
+                #expect(outcome.evaluation.scores == nil && outcome.evaluation.samples == 90)
+                let log = String(decoding: try bytes(of: directory + "/run/metrics.jsonl"), as: UTF8.self)
+                #expect(!log.contains("acc") && !log.contains("nmi") && log.contains("rec_loss"))
+                let header = try CheckpointReader(directory + "/run/model.h5").header
+                #expect(header.classNames == [] && header.clustering?.table == nil)
+                #expect(header.clustering?.sampleCount == 90)
             }
         }
 
-        @Test(.enabled(if: PythonDocument.canRun, Comment(rawValue: PythonDocument.skipped)))
-        func thePythonProgramsOfTheDocumentRun() throws {
-            try withTemporaryDirectory { directory in
-                let sample = try SampleCheckpoint(epochs: 10_000)
-                try sample.write(to: directory + "/model.h5")
-                let programs = try PythonDocument("checkpoint-format.md").programs
-                #expect(programs.count == 2)
-                let check = "print(weight.shape, weight.dtype, len(loss), loss[-1])"
-                let output = try PythonDocument.run(programs[0] + check, in: directory)
-                #expect(
-                    output == """
-                         0 root 100.0%
-                             1 inner 66.7%
-                             2 leaf 33.3%
-                                 3 leaf 40.0%
-                                 4 leaf 26.7%
-                        (288, 8) float32 10000 \(sample.header.history[9999].loss)
+        @Test func withoutATestSplitTrainingIsFollowedOnItself() throws {
+            try withPictures(test: 0) { directory in
+                let outcome = try TinyRun(data: directory + "/data").run(in: directory + "/run", ranks: 2)
+                #expect(outcome.evaluation.samples == 300)
+                #expect(outcome.history.allSatisfy { $0.nmi != nil })
+            }
+        }
 
-                        """)
-                _ = try PythonDocument.run(programs[1], in: directory)
+        @Test func floatsTrainLikeBytes() throws {
+            try withPictures { directory in
+                try Pictures.write(to: directory + "/floats", floats: true)
+                let bytes = try TinyRun(data: directory + "/data").run(in: directory + "/bytes-run", ranks: 1)
+                let floats = try TinyRun(data: directory + "/floats").run(
+                    in: directory + "/floats-run", ranks: 1)
+                for (a, b) in zip(bytes.history, floats.history) {
+                    #expect(abs(a.loss - b.loss) < 1e-4 * b.loss)
+                }
+            }
+        }
+
+        @Test func noBatchIsLeft() throws {
+            try withPictures(train: 47) { directory in
+                let error = #expect(throws: AgreedError.self) {
+                    try TinyRun(data: directory + "/data", ["training.drop_last=true"]).run(
+                        in: directory + "/run", ranks: 1)
+                }
+                #expect(error?.message.contains("no batch would be left") == true)
+                #expect(!Directory.exists(directory + "/run"))
+            }
+        }
+
+        /// Phases without epochs are passed through: the model is there all the same, and tells its shares.
+        @Test func phasesWithoutEpochs() throws {
+            try withPictures { directory in
+                let run = TinyRun(
+                    data: directory + "/data",
+                    ["training.epochs.finetune=0", "training.epochs.intermediate=0"])
+                let outcome = try run.run(in: directory + "/run", ranks: 2)
+                #expect(Set(outcome.history.map(\.phase)) == ["initial", "subtree"])
+                let header = try CheckpointReader(directory + "/run/model.h5").header
+                #expect(header.clustering == outcome.evaluation.clustering)
+                #expect(header.tree.leaves.count == outcome.tree.leaves.count)
             }
         }
     }

@@ -1,75 +1,96 @@
-import ClusterMetrics
+import Collectives
 import Configuration
-import Glibc
-import Kernels
 import RunLog
 import Store
+import TestSupport
 import Testing
 import TreeModel
 
 @testable import Training
 
-/// The parent of all suites here: they use HDF5, hence one after the other.
-@Suite(.serialized)
-struct TrainingTests {}
+/// The parent of all suites here that run whole trainings: they use HDF5, hence one after the other.
+@Suite(.serialized) struct TrainingTests {}
 
-/// A directory that is gone after `body`.
-func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {
-    var template = Array("/tmp/treevae-training-XXXXXX".utf8CString)
-    let directory = try #require(mkdtemp(&template).map { String(cString: $0) })
-    defer { Directory.remove(directory) }
-    return try body(directory)
-}
+/// A whole training on a tiny data set, with ranks that are threads.
+struct TinyRun {
+    /// Directory of shards.
+    var data: String
+    var overrides: [String]
 
-/// The description of the error that `body` throws, or a sentence that says there was none.
-func message(_ body: () throws -> Void) -> String {
-    do {
-        try body()
-        return "no error was thrown"
-    } catch {
-        return "\(error)"
+    /// Root and two leaves, two splits with an intermediate phase between them, fine-tuning: every phase there is.
+    static let schedule = [
+        "precision=double", "model.batch_norm.momentum=0.5", "model.layers=[16,12,12,12]",
+        "model.latent=[3,3,3,3]", "training.batch_size=48",
+        "training.epochs.initial=4", "training.epochs.subtree=3", "training.epochs.intermediate=2",
+        "training.epochs.finetune=3", "growth.max_leaves=4", "growth.max_depth=3",
+        "growth.intermediate_every=1",
+        "growth.minimum_samples=20", "optimizer.learning_rate=0.01", "schedule.kl_start=0.01",
+        "schedule.kl_increment=0.1", "schedule.kl_increment_finetune=0.5", "schedule.drop_every.finetune=1",
+        "training.replica_check_every=3", "checkpoint.keep=1000",
+    ]
+
+    /// What the authors' PyTorch implementation does where it differs from the defaults.
+    static let pytorch = [
+        "model.initialization=fan_in", "model.batch_norm.epsilon=1e-5",
+        "optimizer.epsilon=1e-8", "optimizer.bias_correction=torch", "optimizer.weight_decay=1e-5",
+        "optimizer.time_decay=0", "training.drop_last=true", "schedule.drop_offset=0", "schedule.kl_lag=0",
+        "growth.fixed_subset_latents=false", "growth.weighted_reconstruction=true",
+    ]
+
+    /// What a run leaves behind.
+    struct Outcome: Sendable {
+        var tree: Tree
+        var history: [EpochRecord]
+        var evaluation: Evaluation
     }
-}
 
-/// An untrained model with a made-up history, and how to write it.
-struct SampleCheckpoint {
-    var header: CheckpointHeader
-    let model: TreeVAE<Float>
+    init(data: String, _ overrides: [String] = []) {
+        self.data = data
+        self.overrides = Self.schedule + overrides
+    }
 
-    /// Three leaves, of which the root's left child has two: 30 samples in two classes.
-    init(epochs: Int) throws {
-        let configuration = Configuration()
-        var tree = Tree()
-        _ = tree.split(1)
-        var table = ContingencyTable(labelCount: 2, leafCount: 3)
-        for (label, leaf, count) in [(0, 0, 10), (1, 1, 12), (0, 2, 2), (1, 2, 6)] {
-            for _ in 0..<count { table.add(label: label, leaf: leaf) }
+    /// Runs on so many ranks; all must end with the same tree.
+    @discardableResult
+    func run(in directory: String, ranks: Int, resumes: Bool = false) throws -> Outcome {
+        let outcomes = try ThreadCommunicator.run(ranks: ranks) { communicator in
+            let plan = try communicator.agree("plan") {
+                try RunPlan(
+                    configuration: nil, defaults: .published, overrides: resumes ? [] : overrides,
+                    source: .shards(data),
+                    directory: RunDirectory(directory), resumes: resumes, ranks: communicator.size)
+            }
+            switch plan.configuration.precision {
+            case .float: return try run(plan, as: Float.self, communicator)
+            case .double: return try run(plan, as: Double.self, communicator)
+            }
         }
-        var state = RunState()
-        state.stage = .finished
-        state.growthStep = 1
-        header = CheckpointHeader(
-            configuration: configuration, tree: tree, inputShape: [1, 28, 28], datasetName: "sample",
-            classNames: ["null", "eins"], state: state, history: (0..<epochs).map(Self.record),
-            clustering: Clustering(leaves: tree.leaves, leafCounts: [10, 12, 8], table: table))
-        let architecture = Architecture(configuration, inputShape: [1, 28, 28])
-        model = TreeVAE(architecture: architecture, tree: tree, columns: 1, training: true)
-        model.arena.initialise(architecture.initialisation, seed: 7, generation: 0)
+        for outcome in outcomes {
+            #expect(outcome.tree == outcomes[0].tree)
+            #expect(outcome.history.map(\.loss) == outcomes[0].history.map(\.loss))
+        }
+        return outcomes[0]
     }
 
-    /// Epochs of several phases, the first without labels.
-    static func record(_ index: Int) -> EpochRecord {
-        let number = Double(index)
-        return EpochRecord(
-            phase: ["initial", "subtree", "finetune"][min(2, index / 4)], phaseIndex: min(2, index / 4),
-            growthStep: 0,
-            epoch: index % 4, leaves: 2 + min(1, index / 4), loss: 100 - number / 1000, recLoss: 90.5,
-            klRoot: 1.25,
-            klNodes: 2.5, klDecisions: 0.125, alpha: number * 1e-4, learningRate: 1e-3, seconds: 0.1,
-            samplesPerSecond: 300, acc: index == 0 ? nil : 0.5, nmi: index == 0 ? nil : 0.25)
+    private func run<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws
+        -> Outcome
+    {
+        let trainer = try communicator.agree("trainer") {
+            if communicator.rank == 0 { try plan.prepareDirectory() }
+            return try Trainer<R>(plan, communicator: communicator)
+        }
+        let outcome = try trainer.run()
+        return Outcome(tree: outcome.tree, history: trainer.history, evaluation: outcome.evaluation)
     }
+}
 
-    func write(to path: String) throws {
-        try CheckpointWriter(header: header, model: model, subtree: nil).write(to: path)
+/// Runs `body` with a directory that holds the shards of a tiny data set in `data`.
+func withPictures(
+    train: Int = 300, test: Int = 90, labelled: Bool = true, floats: Bool = false,
+    _ body: (String) throws -> Void
+) throws {
+    try withTemporaryDirectory { directory in
+        try Pictures.write(
+            to: directory + "/data", train: train, test: test, labelled: labelled, floats: floats)
+        try body(directory)
     }
 }

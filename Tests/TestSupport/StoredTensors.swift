@@ -1,0 +1,27 @@
+import Store
+
+/// Every data set of an HDF5 file by its path, as doubles: what is stored as 32-bit floats keeps its value exactly.
+public func storedTensors(_ path: String) throws -> [String: [Double]] {
+    var result: [String: [Double]] = [:]
+    func collect(_ group: HDF5Group, _ prefix: String) throws {
+        for child in try group.children() {
+            let name = prefix + "/" + child.name
+            switch child.kind {
+            case .group: try collect(group.group(child.name), name)
+            case .dataset:
+                let dataset = try group.dataset(child.name)
+                result[name] =
+                    dataset.storedType.family == .floatingPoint
+                    ? try dataset.read(as: Double.self) : try dataset.read(as: Int64.self).map(Double.init)
+            case .other: break
+            }
+        }
+    }
+    try collect(HDF5File.open(path).root, "")
+    return result
+}
+
+/// The names of the data sets in which two files differ by as much as a bit, or which only one of them has.
+public func differences(_ a: [String: [Double]], _ b: [String: [Double]]) -> [String] {
+    Set(a.keys).union(b.keys).filter { a[$0]?.map(\.bitPattern) != b[$0]?.map(\.bitPattern) }.sorted()
+}

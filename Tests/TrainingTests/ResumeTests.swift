@@ -1,0 +1,147 @@
+import Collectives
+import RunLog
+import Store
+import TestSupport
+import Testing
+
+@testable import Training
+
+extension TrainingTests {
+    @Suite struct ResumeTests {
+        /// From the checkpoint after every epoch of every phase, a resumed run ends with the same bits.
+        private func check(_ overrides: [String], ranks: Int) throws {
+            try withPictures { directory in
+                let run = TinyRun(data: directory + "/data", overrides)
+                let whole = try run.run(in: directory + "/whole", ranks: ranks)
+                let expected = try storedTensors(directory + "/whole/model.h5")
+                #expect(expected.count > 100)
+                let checkpoints = RunDirectory(directory + "/whole").checkpointsNewestFirst().reversed()
+                #expect(checkpoints.count == whole.history.count)
+                var phases: Set<String> = []
+                for (index, checkpoint) in checkpoints.enumerated() {
+                    phases.insert(try CheckpointReader(checkpoint).header.phaseName)
+                    let target = RunDirectory(directory + "/resumed-\(index)")
+                    try target.create()
+                    try copyFile(
+                        checkpoint,
+                        to: Directory.join(target.checkpoints, Directory.lastComponent(of: checkpoint)))
+                    let resumed = try run.run(in: target.path, ranks: ranks, resumes: true)
+                    #expect(resumed.tree == whole.tree)
+                    #expect(resumed.history.map(\.loss) == whole.history.map(\.loss))
+                    #expect(resumed.history.map(\.nmi) == whole.history.map(\.nmi))
+                    #expect(
+                        try differences(storedTensors(target.model), expected) == [], "from \(checkpoint)")
+                    let log = String(decoding: try bytes(of: target.metrics), as: UTF8.self)
+                    #expect(log.split(separator: "\n").count == whole.history.count)
+                    Directory.remove(target.path)
+                }
+                #expect(phases == ["initial", "subtree", "intermediate", "finetune"])
+            }
+        }
+
+        @Test(arguments: [1, 2]) func everyEpochOfEveryPhase(ranks: Int) throws {
+            try check([], ranks: ranks)
+        }
+
+        @Test(arguments: [1, 3]) func everyEpochOfTheOtherReference(ranks: Int) throws {
+            try check(TinyRun.pytorch + ["precision=float"], ranks: ranks)
+        }
+
+        @Test func everyEpochWithPruning() throws {
+            try check(["growth.prune_share=0.2"], ranks: 2)
+        }
+
+        @Test func aDamagedCheckpointIsPassedOver() throws {
+            try withPictures { directory in
+                let run = TinyRun(data: directory + "/data")
+                try run.run(in: directory + "/run", ranks: 1)
+                let out = RunDirectory(directory + "/run")
+                let expected = try storedTensors(out.model)
+                let checkpoints = out.checkpointsNewestFirst()
+                var damaged = try bytes(of: checkpoints[0])
+                damaged[damaged.count / 2] ^= 4
+                try write(damaged, to: checkpoints[0])
+                try write(try bytes(of: checkpoints[1]).dropLast(1000), to: checkpoints[1])
+                try write([], to: checkpoints[2])
+                removeFile(out.model)
+
+                let (found, skipped) = try Resume.newest(in: out)
+                #expect(found.path == checkpoints[3])
+                #expect(skipped.count == 3)
+                for (message, path) in zip(skipped, checkpoints) {
+                    #expect(message.hasPrefix("skipped \(path): "))
+                }
+                let plan = try RunPlan(
+                    configuration: nil, defaults: .published, overrides: [], source: .shards(run.data),
+                    directory: out,
+                    resumes: true, ranks: 1)
+                #expect(plan.notices == skipped + ["resuming from \(checkpoints[3])"])
+                try run.run(in: out.path, ranks: 1, resumes: true)
+                #expect(try differences(storedTensors(out.model), expected) == [])
+            }
+        }
+
+        /// Every bit that matters is covered by a checksum: a damaged file is refused or reads the same.
+        @Test func flippedBitsAreNoticedOrHarmless() throws {
+            try withPictures { directory in
+                let run = TinyRun(
+                    data: directory + "/data", ["training.epochs.finetune=1", "growth.max_leaves=2"])
+                try run.run(in: directory + "/run", ranks: 1)
+                let out = RunDirectory(directory + "/run")
+                let original = out.checkpointsNewestFirst()[0]
+                let contents = try bytes(of: original)
+                let expected = try storedTensors(original)
+                let header = try CheckpointReader(original).header
+                let path = directory + "/flipped.h5"
+                var noticed = 0
+                let trials = 300
+                for trial in 0..<trials {
+                    let offset = Int((0.5 + 0.5 * number(trial)) * Double(contents.count))
+                    var damaged = contents
+                    damaged[offset] ^= 1 << UInt8(trial % 8)
+                    try write(damaged, to: path)
+                    do {
+                        try HDF5File.verify(path)
+                        let reader = try CheckpointReader(path)
+                        #expect(reader.header.tree == header.tree && reader.header.history == header.history)
+                        #expect(
+                            reader.header.configuration == header.configuration
+                                && reader.header.state == header.state)
+                        #expect(try differences(storedTensors(path), expected) == [], "byte \(offset)")
+                    } catch {
+                        noticed += 1
+                        #expect("\(error)".contains(path))
+                    }
+                }
+                #expect(noticed > trials / 2)
+            }
+        }
+
+        @Test func withoutAnyCheckpointSaysSo() throws {
+            try withTemporaryDirectory { directory in
+                let error = #expect(throws: TrainingError.self) {
+                    try Resume.newest(in: RunDirectory(directory))
+                }
+                #expect(error?.description.contains("there is no checkpoint to resume from") == true)
+            }
+        }
+
+        @Test func otherDataAreRefused() throws {
+            try withPictures { directory in
+                let run = TinyRun(
+                    data: directory + "/data", ["growth.max_leaves=2", "training.epochs.finetune=1"])
+                try run.run(in: directory + "/run", ranks: 1)
+                try Pictures.write(to: directory + "/others", name: "others")
+                var error = #expect(throws: AgreedError.self) {
+                    try TinyRun(data: directory + "/others").run(
+                        in: directory + "/run", ranks: 1, resumes: true)
+                }
+                #expect(
+                    error?.message.contains("was trained on pictures, not on others") == true,
+                    "\(error as Any)")
+                error = #expect(throws: AgreedError.self) { try run.run(in: directory + "/run", ranks: 1) }
+                #expect(error?.message.contains("holds a run already") == true)
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Testing
+
+@testable import Training
+
+@Suite struct ShareTests {
+    private func order(_ order: EpochOrder) -> [Int32] {
+        Array(UnsafeBufferPointer(start: order.samples, count: order.count))
+    }
+
+    @Test(arguments: [0, 1, 2, 3, 100, 4001])
+    func anOrderIsAPermutation(count: Int) {
+        let samples = (0..<Int32(count)).map { 7 * $0 + 3 }
+        let epochs = EpochOrder(samples)
+        for epoch in [0, 1, 57] {
+            epochs.shuffle(seed: 42, epoch: epoch)
+            #expect(order(epochs).sorted() == samples)
+        }
+    }
+
+    @Test func everyEpochAndSeedHasItsOwnOrder() {
+        let epochs = EpochOrder((0..<1000).map { $0 })
+        var seen: Set<[Int32]> = []
+        for seed in [0, 1, 42] as [UInt64] {
+            for epoch in 0..<20 {
+                epochs.shuffle(seed: seed, epoch: epoch)
+                seen.insert(order(epochs))
+                // Few samples stay where they were: 1 on average.
+                #expect(order(epochs).enumerated().count { $0 == $1 } < 12)
+            }
+        }
+        #expect(seen.count == 60)
+    }
+
+    /// An epoch's order does not depend on the epochs before it: a resumed run finds the same.
+    @Test func orderDependsOnTheEpochAlone() {
+        let (a, b) = (EpochOrder((0..<500).map { $0 }), EpochOrder((0..<500).map { $0 }))
+        for epoch in 0...5 { a.shuffle(seed: 1, epoch: epoch) }
+        b.shuffle(seed: 1, epoch: 5)
+        #expect(order(a) == order(b))
+    }
+
+    /// Each sample comes to each place about equally often.
+    @Test func placesAreUniform() {
+        let count = 12
+        let epochs = EpochOrder((0..<Int32(count)).map { $0 })
+        let rounds = 24_000
+        var counts = [[Int]](repeating: Array(repeating: 0, count: count), count: count)
+        for epoch in 0..<rounds {
+            epochs.shuffle(seed: 9, epoch: epoch)
+            for (place, sample) in order(epochs).enumerated() { counts[Int(sample)][place] += 1 }
+        }
+        let mean = Double(rounds / count)
+        // Six standard deviations of a binomial count.
+        #expect(counts.joined().allSatisfy { abs(Double($0) - mean) < 6 * mean.squareRoot() })
+    }
+
+    @Test(arguments: [1, 2, 3, 4, 7, 16])
+    func sharesPartition(ranks: Int) {
+        for count in [0, 1, 2, 3, 15, 16, 17, 64, 255, 256, 1000, 60_000] {
+            let shares = (0..<ranks).map { RankShare(rank: $0, ranks: ranks).range(of: count) }
+            #expect(shares.first?.lowerBound == 0 && shares.last?.upperBound == count)
+            for (a, b) in zip(shares, shares.dropFirst()) { #expect(a.upperBound == b.lowerBound) }
+            let largest = shares.map(\.count).max() ?? 0
+            #expect(largest - (shares.map(\.count).min() ?? 0) <= 1)
+            #expect(RankShare(rank: 0, ranks: ranks).largest(of: count) == largest)
+        }
+    }
+
+    @Test(arguments: [(300, 64), (256, 64), (257, 64), (3, 64), (64, 64), (1, 1), (0, 64)], [true, false])
+    func batchesPartitionTheEpoch(_ sizes: (samples: Int, batch: Int), dropsLast: Bool) {
+        for ranks in 1...5 {
+            let shares = (0..<ranks).map {
+                EpochBatches(
+                    samples: sizes.samples, batchSize: sizes.batch, dropsLast: dropsLast,
+                    share: RankShare(rank: $0, ranks: ranks))
+            }
+            var next = 0
+            for index in 0..<shares[0].count {
+                let batches = shares.map { $0.batch(index) }
+                let global = batches[0].shape.globalColumns
+                #expect(
+                    batches.allSatisfy {
+                        $0.shape.globalColumns == global && $0.shape.columns == $0.range.count
+                    })
+                #expect(batches.reduce(0) { $0 + $1.range.count } == global)
+                for batch in batches {
+                    #expect(batch.range.lowerBound == next)
+                    next = batch.range.upperBound
+                }
+                if index < shares[0].count - 1 || dropsLast { #expect(global == sizes.batch) }
+            }
+            #expect(next == shares[0].visited)
+            #expect(next == (dropsLast ? sizes.samples / sizes.batch * sizes.batch : sizes.samples))
+        }
+    }
+}

@@ -1,0 +1,262 @@
+import Foundation
+import Layers
+
+@testable import TreeModel
+
+/// A TreeVAE in plain loops, straight from the formulas of the model: one sample is one array, nothing is
+/// stacked, fused or padded. Reads parameters by name.
+struct Oracle {
+    let architecture: Architecture
+    let tree: Tree
+    /// Every parameter and running statistic by name.
+    let tensors: [String: (shape: [Int], values: [Double])]
+    /// Whether batch-norms use the batch's statistics or the running ones.
+    let usesBatchStatistics: Bool
+
+    private let epsilon = 1e-7
+
+    init(_ model: TreeVAE<Double>, usesBatchStatistics: Bool) {
+        architecture = model.architecture
+        tree = model.tree
+        self.usesBatchStatistics = usesBatchStatistics
+        let arena = model.arena
+        var tensors: [String: (shape: [Int], values: [Double])] = [:]
+        for tensor in arena.parameters {
+            tensors[tensor.name] = (tensor.shape, (0..<tensor.count).map { arena.value(tensor)[$0] })
+        }
+        for tensor in arena.statistics {
+            tensors[tensor.name] = (tensor.shape, (0..<tensor.count).map { arena.statistic(tensor)[$0] })
+        }
+        self.tensors = tensors
+    }
+
+    /// What a pass gives: per sample unless said otherwise.
+    struct Result {
+        var terms = LossTerms()
+        var negativeELBO: [Double]
+        /// By node.
+        var reach: [Int: [Double]] = [:]
+        /// By node, `[sample][dimension]`.
+        var latent: [Int: [[Double]]] = [:]
+    }
+
+    // MARK: Layers on a batch of samples, [sample][feature]
+
+    private func values(_ name: String) -> [Double] { tensors[name]!.values }
+
+    private func linear(_ name: String, _ x: [[Double]]) -> [[Double]] {
+        let (shape, weight) = tensors["\(name)/weight"]!
+        let bias = tensors["\(name)/bias"]?.values ?? Array(repeating: 0, count: shape[0])
+        return x.map { x in
+            (0..<shape[0]).map { o in
+                (0..<shape[1]).reduce(bias[o]) { $0 + weight[o * shape[1] + $1] * x[$1] }
+            }
+        }
+    }
+
+    /// Batch-norm over samples and pixels of a channel, then leaky ReLU.
+    private func norm(_ name: String, _ x: [[Double]]) -> [[Double]] {
+        let (scale, shift) = (values("\(name)/scale"), values("\(name)/shift"))
+        let pixels = x[0].count / scale.count
+        var y = x
+        for channel in scale.indices {
+            let features = channel * pixels..<(channel + 1) * pixels
+            var mean = values("\(name)/running_mean")[channel]
+            var variance = values("\(name)/running_variance")[channel]
+            if usesBatchStatistics {
+                let all = x.flatMap { $0[features] }
+                mean = all.reduce(0, +) / Double(all.count)
+                variance = all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(all.count)
+            }
+            for sample in x.indices {
+                for k in features {
+                    let normal =
+                        (x[sample][k] - mean) / (variance + architecture.batchNorm.epsilon).squareRoot()
+                    let value = scale[channel] * normal + shift[channel]
+                    y[sample][k] = value > 0 ? value : architecture.batchNorm.slope * value
+                }
+            }
+        }
+        return y
+    }
+
+    private func dense(_ name: String, _ x: [[Double]]) -> [[Double]] {
+        norm("\(name)/batch_norm", linear("\(name)/linear", x))
+    }
+
+    private func side(_ x: [[Double]], channels: Int) -> Int {
+        Int(Double(x[0].count / channels).squareRoot().rounded())
+    }
+
+    /// `[out, in, 3, 3]`, stride 2, no padding.
+    private func convolution(_ name: String, _ x: [[Double]]) -> [[Double]] {
+        let (shape, weight) = tensors["\(name)/weight"]!
+        let (outputs, inputs) = (shape[0], shape[1])
+        let from = side(x, channels: inputs)
+        let to = (from - 3) / 2 + 1
+        return x.map { x in
+            var y = [Double](repeating: 0, count: outputs * to * to)
+            for o in 0..<outputs {
+                for r in 0..<to {
+                    for c in 0..<to {
+                        for i in 0..<inputs {
+                            for u in 0..<3 {
+                                for v in 0..<3 {
+                                    y[(o * to + r) * to + c] +=
+                                        weight[((o * inputs + i) * 3 + u) * 3 + v]
+                                        * x[(i * from + 2 * r + u) * from + 2 * c + v]
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            return y
+        }
+    }
+
+    /// `[in, out, 3, 3]`, stride 2: every input value is spread over the output.
+    private func transposed(_ name: String, _ x: [[Double]], padding: Int, outputPadding: Int) -> [[Double]] {
+        let (shape, weight) = tensors["\(name)/weight"]!
+        let (inputs, outputs) = (shape[0], shape[1])
+        let from = side(x, channels: inputs)
+        let to = (from - 1) * 2 - 2 * padding + 3 + outputPadding
+        let bias = tensors["\(name)/bias"]?.values ?? Array(repeating: 0, count: outputs)
+        return x.map { x in
+            var y = (0..<outputs * to * to).map { bias[$0 / (to * to)] }
+            for i in 0..<inputs {
+                for r in 0..<from {
+                    for c in 0..<from {
+                        for o in 0..<outputs {
+                            for u in 0..<3 {
+                                for v in 0..<3 {
+                                    let (row, column) = (2 * r + u - padding, 2 * c + v - padding)
+                                    guard (0..<to).contains(row), (0..<to).contains(column) else { continue }
+                                    y[(o * to + row) * to + column] +=
+                                        weight[((i * outputs + o) * 3 + u) * 3 + v]
+                                        * x[(i * from + r) * from + c]
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            return y
+        }
+    }
+
+    // MARK: The model
+
+    private func softplus(_ x: Double) -> Double { x > 30 ? x : log(1 + exp(x)) }
+    private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+
+    private func gaussian(_ name: String, _ x: [[Double]]) -> (mean: [[Double]], variance: [[Double]]) {
+        (linear("\(name)/mu", x), linear("\(name)/sigma", x).map { $0.map(softplus) })
+    }
+
+    /// P(left).
+    private func router(_ name: String, _ x: [[Double]]) -> [Double] {
+        linear("\(name)/logit", dense("\(name)/dense_2", dense("\(name)/dense_1", x))).map { sigmoid($0[0]) }
+    }
+
+    private func decoder(_ name: String, _ z: [[Double]]) -> [[Double]] {
+        var x = dense("\(name)/layer_1", z)
+        x = norm(
+            "\(name)/layer_2/batch_norm",
+            transposed("\(name)/layer_2/convolution", x, padding: 0, outputPadding: 0))
+        x = norm(
+            "\(name)/layer_3/batch_norm",
+            transposed("\(name)/layer_3/convolution", x, padding: 1, outputPadding: 1))
+        return transposed("\(name)/layer_4/convolution", x, padding: 1, outputPadding: 1)
+    }
+
+    /// d by depth.
+    private func bottomUp(_ images: [[Double]]) -> [[[Double]]] {
+        var x = images
+        for layer in 1...3 {
+            x = norm(
+                "encoder/layer_\(layer)/batch_norm", convolution("encoder/layer_\(layer)/convolution", x))
+        }
+        var levels = [x]
+        for layer in 1..<architecture.layers.count {
+            levels.append(dense("bottom_up/layer_\(layer)", levels[layer - 1]))
+        }
+        return levels.reversed()
+    }
+
+    /// - Parameter noise: `[node][sample][dimension]`.
+    func run(images: [[Double]], noise: [Int: [[Double]]]) -> Result {
+        let samples = images.indices
+        let count = Double(images.count)
+        let levels = bottomUp(images)
+        var result = Result(negativeELBO: Array(repeating: 0, count: images.count))
+        result.reach[0] = Array(repeating: 1, count: images.count)
+        for id in tree.breadthFirst {
+            let node = tree.nodes[id]
+            let name = nodeName(id)
+            let reach = result.reach[id]!
+            let d = levels[node.depth]
+
+            // Posterior, sample and Gaussian KL.
+            let (mean, variance) = gaussian("\(name)/dense", d)
+            let prior = node.parent.map { parent in
+                gaussian("\(name)/transformation", dense("\(name)/transformation", result.latent[parent]!))
+            }
+            var z = mean
+            for n in samples {
+                var divergence = 0.0
+                for k in mean[n].indices {
+                    var (m, v) = (mean[n][k], variance[n][k] + epsilon)
+                    var (priorMean, priorVariance) = (0.0, 1 + epsilon)
+                    if let prior {
+                        (priorMean, priorVariance) = (prior.mean[n][k], prior.variance[n][k] + epsilon)
+                        let combined = 1 / (1 / v + 1 / priorVariance)
+                        m = combined * (m / v + priorMean / priorVariance)
+                        v = combined + epsilon
+                    }
+                    z[n][k] = m + v.squareRoot() * noise[id]![n][k]
+                    divergence +=
+                        0.5
+                        * (v / priorVariance + (m - priorMean) * (m - priorMean) / priorVariance - 1
+                            - log(v / priorVariance))
+                }
+                let weighted = min(max(reach[n] * divergence, -1), 1000)
+                if node.parent == nil {
+                    result.terms.klRoot += weighted / count
+                } else {
+                    result.terms.klNodes += weighted / count
+                }
+                result.negativeELBO[n] += weighted
+            }
+            result.latent[id] = z
+
+            if node.children.count == 1 { result.reach[node.children[0]] = reach }
+            if let left = node.left, let right = node.right {
+                let q = router("\(name)/inference_router", d)
+                let p = router("\(name)/generative_router", z)
+                result.reach[left] = zip(reach, q).map { $0 * $1 }
+                result.reach[right] = zip(reach, q).map { $0 * (1 - $1) }
+                for n in samples {
+                    let divergence =
+                        reach[n]
+                        * (q[n] * log(epsilon + q[n] / (p[n] + epsilon))
+                            + (1 - q[n]) * log(epsilon + (1 - q[n]) / (1 - p[n] + epsilon)))
+                    result.terms.klDecisions += divergence / count
+                    result.negativeELBO[n] += divergence
+                }
+            }
+            if node.children.isEmpty {
+                let logits = decoder("\(name)/decoder", z)
+                for n in samples {
+                    let loss = zip(images[n], logits[n]).reduce(0.0) { sum, pixel in
+                        let p = sigmoid(pixel.1)
+                        return sum - (pixel.0 * log(p) + (1 - pixel.0) * log(1 - p))
+                    }
+                    result.terms.reconstruction += reach[n] * loss / count
+                    result.negativeELBO[n] += reach[n] * loss
+                }
+            }
+        }
+        return result
+    }
+}
