@@ -38,7 +38,7 @@ let package = Package(
         .target(name: "GradientCheck", dependencies: ["TreeModel"]),
         .target(name: "Growth", dependencies: ["TreeModel"]),
         .target(name: "Collectives", dependencies: ["CMPI"]),
-        .target(name: "Store", dependencies: ["CHDF5"]),
+        .target(name: "Store", dependencies: ["CHDF5", "CZlib"]),
         .target(name: "Datasets", dependencies: ["Store", "CZlib"]),
         .target(name: "ClusterMetrics"),
         .target(name: "Configuration", dependencies: ["Yams"]),
@@ -53,7 +53,8 @@ let package = Package(
         .executableTarget(
             name: "treevae-dist",
             dependencies: [
-                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck", "RunLog",
+                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck", "Kernels",
+                "RunLog", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -67,15 +68,18 @@ let package = Package(
         .testTarget(name: "GrowthTests", dependencies: ["Growth", "TreeModel", "Layers"]),
         .testTarget(
             name: "TrainingTests",
-            dependencies: ["Training", "Collectives", "Configuration", "Datasets", "RunLog", "Store", "TestSupport"]),
+            dependencies: [
+                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "RunLog", "Store", "TestSupport",
+            ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
             name: "EndToEndTests", dependencies: ["treevae-dist", "Datasets", "Store", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Store"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Store"]),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Store", "TestSupport"]),
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
         .testTarget(name: "CollectivesTests", dependencies: ["Collectives"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog"]),
+        .testTarget(name: "CommandTests", dependencies: ["treevae-dist"]),
     ]
 )

@@ -1,42 +1,25 @@
-// Batch normalisation fused with leaky ReLU. One channel of the largest map fits the second-level cache, so
-// the two passes of the moments read memory once. A comparison with NaN is false and `slope * NaN` is NaN:
+// Batch normalisation fused with leaky ReLU. A comparison with NaN is false and `slope * NaN` is NaN:
 // nothing hides a NaN here.
 
 ALWAYS_INLINE vec leaky(vec t, vec slope) { return select(t > 0, t, slope * t); }
 
-/// `x - centre` to the given power, 1 or 2.
-ALWAYS_INLINE vec centred_power(vec x, real centre, int power) {
-    vec t = x - centre;
-    return power == 2 ? t * t : t;
-}
-
-/// The sum of `(x - centre)^power` over the first `columns` of each row: four terms in `real`, then in double.
-ALWAYS_INLINE double centred_sum(const real *x, long pixels, long columns, long stride, real centre, int power) {
-    vec_double total = {};
-    for (long pixel = 0; pixel < pixels; pixel++) {
-        const real *row = x + pixel * stride;
-        long c = 0;
-        for (; c + 4 * LANES <= columns; c += 4 * LANES)
-            total += widen((centred_power(load(row + c), centre, power) +
-                            centred_power(load(row + c + LANES), centre, power)) +
-                           (centred_power(load(row + c + 2 * LANES), centre, power) +
-                            centred_power(load(row + c + 3 * LANES), centre, power)));
-        for (; c < columns; c += LANES)
-            total += widen(keep_lanes(centred_power(load(row + c), centre, power), columns - c));
-    }
-    return add_lanes(total);
-}
-
 void KERNEL(batch_moments)(const real *x, long channels, long pixels, long columns, long stride, double *moments) {
-    double count = (double)pixels * (double)columns;
+    // In double from the first term on: a square of a float is exact there, and sums of different cuts of a batch
+    // then round to the same `real` numbers. Σ x² may lose half its digits to the mean without harm.
     for (long channel = 0; channel < channels; channel++) {
-        const real *map = x + channel * pixels * stride;
-        double sum = centred_sum(map, pixels, columns, stride, 0, 1);
-        real centre = count > 0 ? (real)(sum / count) : 0;
-        double squares = centred_sum(map, pixels, columns, stride, centre, 2);
-        moments[2 * channel] = sum;
-        // Σ x² = Σ (x - c)² + 2 c Σ x - n c², which holds for any c, so for a mean rounded to `real` too.
-        moments[2 * channel + 1] = squares + (2 * sum - count * (double)centre) * (double)centre;
+        vec_double sum = {}, squares = {};
+        for (long pixel = 0; pixel < pixels; pixel++) {
+            const real *row = x + (channel * pixels + pixel) * stride;
+            for (long c = 0; c < columns; c += LANES) {
+                vec value = load(row + c);
+                if (c + LANES > columns) value = keep_lanes(value, columns - c);
+                vec_double wide = widen(value);
+                sum += wide;
+                squares += wide * wide;
+            }
+        }
+        moments[2 * channel] = add_lanes(sum);
+        moments[2 * channel + 1] = add_lanes(squares);
     }
 }
 
@@ -63,15 +46,10 @@ void KERNEL(normalise_gradient_moments)(const real *x, const real *y, const real
         long end = (channel + 1) * length;
         vec centre = broadcast(mean[channel]);
         vec_double sum = {}, product = {};
-        for (long i = channel * length; i < end;) {
-            vec part = {}, part_product = {};
-            for (int term = 0; term < 4 && i < end; term++, i += LANES) {
-                vec h = leaky_gradient(load(y + i), load(dy + i), broadcast(slope));
-                part += h;
-                part_product += h * (load(x + i) - centre);
-            }
-            sum += widen(part);
-            product += widen(part_product);
+        for (long i = channel * length; i < end; i += LANES) {
+            vec_double h = widen(leaky_gradient(load(y + i), load(dy + i), broadcast(slope)));
+            sum += h;
+            product += h * widen(load(x + i) - centre);
         }
         moments[2 * channel] = add_lanes(sum);
         moments[2 * channel + 1] = add_lanes(product) * (double)inverse_deviation[channel];

@@ -23,9 +23,16 @@ void KERNEL(running_statistics)(const real *running_mean, const real *running_va
     }
 }
 
-void KERNEL(add_moments)(const double *moments, double factor, long channels, real *first, real *second) {
+void KERNEL(split_moments)(const double *moments, double factor, long channels, real *first, real *second) {
     for (long c = 0; c < channels; c++) {
-        first[c] += (real)(moments[2 * c] * factor);
-        second[c] += (real)(moments[2 * c + 1] * factor);
+        first[c] = (real)(moments[2 * c] * factor);
+        second[c] = (real)(moments[2 * c + 1] * factor);
+    }
+}
+
+void KERNEL(split_gradient_moments)(const double *moments, long channels, double *first, double *second) {
+    for (long c = 0; c < channels; c++) {
+        first[c] = moments[2 * c];
+        second[c] = moments[2 * c + 1];
     }
 }

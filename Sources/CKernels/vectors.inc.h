@@ -46,8 +46,16 @@ void KERNEL(add_bias)(const real *bias, real *x, long channels, long pixels, lon
     }
 }
 
-void KERNEL(add_row_sums)(const real *gradient, long channels, long pixels, long stride, real *out) {
+void KERNEL(row_sums)(const real *gradient, long channels, long pixels, long stride, double *out) {
     long length = pixels * stride;
     for (long channel = 0; channel < channels; channel++)
-        out[channel] += (real)KERNEL(sum)(gradient + channel * length, length);
+        out[channel] = KERNEL(sum)(gradient + channel * length, length);
+}
+
+void KERNEL(sum_slices)(const real *slices, long slice_count, long count, double *out) {
+    ELEMENTWISE for (long i = 0; i < count; i++) out[i] = slices[i];
+    for (long slice = 1; slice < slice_count; slice++) {
+        const real *values = slices + slice * count;
+        ELEMENTWISE for (long i = 0; i < count; i++) out[i] += values[i];
+    }
 }

@@ -81,8 +81,8 @@ long KERNEL(weight_gradient_scratch)(long positions, long input_channels, long o
 void KERNEL(convolution_weight_gradient)(const int32_t *tap_start, const int32_t *tap_other,
                                          const int32_t *tap_position, long positions, long fixed_pixels,
                                          long listed_pixels, long fixed_channels, long listed_channels,
-                                         int fixed_is_input, const real *fixed, const real *listed, long stride,
-                                         real *scratch, real *packed) {
+                                         int fixed_is_input, const real *fixed, const real *listed, long batch,
+                                         long stride, real *scratch, real *packed) {
     const long sums = positions * fixed_channels * listed_channels;
     const long fixed_step = fixed_pixels * stride, listed_step = listed_pixels * stride;
     const long fixed_sum_step = (fixed_is_input ? listed_channels : 1) * LANES;
@@ -90,11 +90,11 @@ void KERNEL(convolution_weight_gradient)(const int32_t *tap_start, const int32_t
     const long position_step = fixed_channels * listed_channels * LANES;
     memset(scratch, 0, (size_t)(sums * LANES) * sizeof(real));
 
-    long columns = stride;
+    long columns = batch;
     while (columns % (2 * LANES) == 0 && columns * fixed_channels * REAL_BYTES > GRADIENT_CACHE_BYTES) columns /= 2;
 
     for (long pixel = 0; pixel < fixed_pixels; pixel++) {
-        for (long column = 0; column < stride; column += columns) {
+        for (long column = 0; column < batch; column += columns) {
             const real *rows = fixed + pixel * stride + column;
             listed_row list[GRADIENT_LISTED];
             int held = 0;

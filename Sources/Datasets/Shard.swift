@@ -18,10 +18,10 @@ struct Shard {
     /// Whether samples are stored as bytes; 32- or 64-bit floats otherwise.
     var isBytes: Bool { samples.storedType.family == .unsignedInteger }
 
-    /// Opens a shard of `split`.
+    /// Opens a shard, whatever its file is called.
     /// - Throws: ``StoreError`` where the file is damaged or an attribute is missing, ``DatasetError`` where
     ///   format, version or contents are not what they should be.
-    init(path: String, split: Split, index: Int, of shardCount: Int) throws {
+    init(path: String) throws {
         self.path = path
         file = try HDF5File.open(path)
         let root = try file.root
@@ -55,6 +55,13 @@ struct Shard {
         guard scale.isFinite, scale > 0 else {
             throw DatasetError(path, "attribute 'scale' is \(scale), a positive number was expected")
         }
+    }
+
+    /// Opens the shard of a split that its file name says it is.
+    /// - Throws: as ``init(path:)``, and ``DatasetError`` where an attribute says otherwise.
+    init(path: String, split: Split, index: Int, of shardCount: Int) throws {
+        try self.init(path: path)
+        let root = try file.root
         for (attribute, expected) in [("shard_index", index), ("shard_count", shardCount)]
         where try root.hasAttribute(attribute) {
             let value = try root.attribute(attribute, as: Int.self)

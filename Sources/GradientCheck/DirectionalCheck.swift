@@ -18,7 +18,6 @@ struct DirectionalCheck {
     /// - Parameters:
     ///   - loss: evaluates the loss at the present values; with its gradients in the arena if asked.
     func worst(_ arena: Arena<Double>, seed: UInt64, loss: (_ withGradient: Bool) throws -> Double) rethrows -> TensorError {
-        arena.gradients.zero()
         _ = try loss(true)
         let gradients = Array(UnsafeBufferPointer(start: arena.gradients.pointer, count: arena.count))
         let whole = gradients.reduce(0) { $0 + $1 * $1 }.squareRoot()

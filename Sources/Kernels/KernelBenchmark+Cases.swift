@@ -1,17 +1,17 @@
 extension KernelBenchmark {
     /// Storage of varied values in [-½, ½), the same on every run.
-    static func values(_ count: Int) -> Storage<Float> {
-        let storage = Storage<Float>(count: count)
-        Float.uniforms(
+    static func values<R: Real>(_ count: Int, of scalar: R.Type = Float.self) -> Storage<R> {
+        let storage = Storage<R>(count: count)
+        R.uniforms(
             key: 1, tensor: 0, generation: 0, stream: 0, low: -0.5, high: 0.5, into: storage.pointer,
             count: count)
         return storage
     }
 
-    static func matrixCase(m: Int, n: Int, k: Int) -> Case {
-        let (a, b, c) = (values(m * k), values(k * n), values(m * n))
+    static func matrixCase<R: Real>(m: Int, n: Int, k: Int, of scalar: R.Type = Float.self) -> Case {
+        let (a, b, c) = (values(m * k, of: scalar), values(k * n, of: scalar), values(m * n, of: scalar))
         return Case(name: "sgemm \(m)x\(n)x\(k)", unit: .gigaflops, work: Double(2 * m * n * k)) {
-            Float.multiplyMatrices(
+            R.multiplyMatrices(
                 transposeA: false, transposeB: false, m: m, n: n, k: k, alpha: 1, a: a.pointer, leadingA: k,
                 b: b.pointer, leadingB: n, beta: 0, c: c.pointer, leadingC: n)
         }
@@ -79,7 +79,7 @@ extension KernelBenchmark {
             Case(name: name + ", weight gradient", unit: .gigaflops, work: work) {
                 Float.convolutionWeightGradient(
                     taps, inputChannels: inputs, outputChannels: outputs, input: input.pointer,
-                    outputGradient: outputGradient.pointer, stride: batch, scratch: scratch.pointer,
+                    outputGradient: outputGradient.pointer, columns: batch, stride: batch, scratch: scratch.pointer,
                     packed: weightGradient.pointer)
             },
         ]
@@ -144,8 +144,9 @@ extension KernelBenchmark {
         let samples = (0..<batch).map { Int32($0 * 37) }
 
         let parameters = 750_000
-        let adam = (0..<3).map { _ in values(parameters) }
-        let secondMoment = Storage<Float>(count: parameters)
+        let adam = [values(parameters), Storage<Float>(count: parameters), Storage<Float>(count: parameters)]
+        let gradients = Storage<Double>(count: parameters)
+        for index in 0..<parameters { gradients.pointer[index] = Double(adam[0].pointer[index]) }
         return [
             Case(
                 name: "bernoulli loss and gradient \(features)x\(batch)", unit: .gigaelements,
@@ -173,11 +174,11 @@ extension KernelBenchmark {
             },
             Case(
                 name: "adam \(parameters)", unit: .gigabytes,
-                work: Double(7 * parameters * MemoryLayout<Float>.stride)
+                work: Double(parameters * (6 * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride))
             ) {
                 Float.adam(
-                    parameters: adam[0].pointer, gradients: adam[1].pointer, firstMoment: adam[2].pointer,
-                    secondMoment: secondMoment.pointer, count: parameters, stepSize: 1e-3, deviationScale: 1,
+                    parameters: adam[0].pointer, gradients: gradients.pointer, firstMoment: adam[1].pointer,
+                    secondMoment: adam[2].pointer, count: parameters, stepSize: 1e-3, deviationScale: 1,
                     beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 1e-5)
             },
         ]

@@ -32,10 +32,17 @@ public struct KernelBenchmark {
         }
     }
 
-    /// GFLOP/s of a matrix product of `size`³ in single precision: what the machine can do in practice.
-    public static func sgemmSpeed(size: Int = 1024, minimumSeconds: Double = 0.3) -> Double {
-        let item = matrixCase(m: size, n: size, k: size)
-        return item.work / medianSeconds(of: item.call, minimumSeconds: minimumSeconds) / 1e9
+    /// The best speed of a few matrix products, `m` x `n` x `k` each: what the machine can do in practice.
+    public static func productSpeed<R: Real>(
+        of scalar: R.Type, shapes: [(m: Int, n: Int, k: Int)], minimumSeconds: Double
+    ) -> ProductSpeed {
+        precondition(!shapes.isEmpty, "the best of no products")
+        return shapes.map { shape in
+            let item = matrixCase(m: shape.m, n: shape.n, k: shape.k, of: scalar)
+            let seconds = medianSeconds(of: item.call, minimumSeconds: minimumSeconds)
+            return ProductSpeed(
+                shape: "\(shape.m)x\(shape.n)x\(shape.k)", gigaflops: item.work / seconds / 1e9)
+        }.max { $0.gigaflops < $1.gigaflops }!
     }
 
     private static func medianSeconds(of call: () -> Void, minimumSeconds: Double) -> Double {

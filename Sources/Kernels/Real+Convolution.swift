@@ -13,7 +13,7 @@ extension Float {
 
     public static func addUnpacked(
         _ packed: UnsafePointer<Self>, a: Int, b: Int, positions: Int, swapped: Bool,
-        to weights: UnsafeMutablePointer<Self>
+        to weights: UnsafeMutablePointer<Double>
     ) {
         kernels_add_unpacked_float(packed, a, b, positions, swapped ? 1 : 0, weights)
     }
@@ -32,19 +32,19 @@ extension Float {
 
     public static func convolutionWeightGradient(
         _ taps: TapTable, inputChannels: Int, outputChannels: Int,
-        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, stride: Int,
+        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, columns: Int, stride: Int,
         scratch: UnsafeMutablePointer<Self>, packed: UnsafeMutablePointer<Self>
     ) {
         if inputIsFixed(inputChannels: inputChannels, outputChannels: outputChannels) {
             kernels_convolution_weight_gradient_float(
                 taps.byInput.start, taps.byInput.other, taps.byInput.position, taps.positions,
                 taps.inputPixels, taps.outputPixels, inputChannels, outputChannels, 1,
-                input, outputGradient, stride, scratch, packed)
+                input, outputGradient, columns, stride, scratch, packed)
         } else {
             kernels_convolution_weight_gradient_float(
                 taps.byOutput.start, taps.byOutput.other, taps.byOutput.position, taps.positions,
                 taps.outputPixels, taps.inputPixels, outputChannels, inputChannels, 0,
-                outputGradient, input, stride, scratch, packed)
+                outputGradient, input, columns, stride, scratch, packed)
         }
     }
 
@@ -63,7 +63,7 @@ extension Double {
 
     public static func addUnpacked(
         _ packed: UnsafePointer<Self>, a: Int, b: Int, positions: Int, swapped: Bool,
-        to weights: UnsafeMutablePointer<Self>
+        to weights: UnsafeMutablePointer<Double>
     ) {
         kernels_add_unpacked_double(packed, a, b, positions, swapped ? 1 : 0, weights)
     }
@@ -82,19 +82,19 @@ extension Double {
 
     public static func convolutionWeightGradient(
         _ taps: TapTable, inputChannels: Int, outputChannels: Int,
-        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, stride: Int,
+        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, columns: Int, stride: Int,
         scratch: UnsafeMutablePointer<Self>, packed: UnsafeMutablePointer<Self>
     ) {
         if inputIsFixed(inputChannels: inputChannels, outputChannels: outputChannels) {
             kernels_convolution_weight_gradient_double(
                 taps.byInput.start, taps.byInput.other, taps.byInput.position, taps.positions,
                 taps.inputPixels, taps.outputPixels, inputChannels, outputChannels, 1,
-                input, outputGradient, stride, scratch, packed)
+                input, outputGradient, columns, stride, scratch, packed)
         } else {
             kernels_convolution_weight_gradient_double(
                 taps.byOutput.start, taps.byOutput.other, taps.byOutput.position, taps.positions,
                 taps.outputPixels, taps.inputPixels, outputChannels, inputChannels, 0,
-                outputGradient, input, stride, scratch, packed)
+                outputGradient, input, columns, stride, scratch, packed)
         }
     }
 

@@ -37,5 +37,10 @@ public func setMatrixThreads(_ n: Int) {
     openblas_set_num_threads(Int32(n))
 }
 
+/// The name of the processor whose kernels OpenBLAS uses here, detected or from `OPENBLAS_CORETYPE`.
+func matrixKernelsName() -> String {
+    String(cString: openblas_get_corename())
+}
+
 /// OpenBLAS starts with a thread for every core; the first touch of this takes it down to one, once.
 private let singleMatrixThread: Void = openblas_set_num_threads(1)

@@ -20,11 +20,18 @@ extension Float {
         kernels_running_statistics_float(runningMean, runningVariance, channels, epsilon, mean, inverseDeviation)
     }
 
-    public static func addMoments(
+    public static func splitMoments(
         _ moments: UnsafePointer<Double>, factor: Double, channels: Int,
         first: UnsafeMutablePointer<Self>, second: UnsafeMutablePointer<Self>
     ) {
-        kernels_add_moments_float(moments, factor, channels, first, second)
+        kernels_split_moments_float(moments, factor, channels, first, second)
+    }
+
+    public static func splitMoments(
+        _ moments: UnsafePointer<Double>, channels: Int,
+        first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>
+    ) {
+        kernels_split_gradient_moments_float(moments, channels, first, second)
     }
 }
 
@@ -45,10 +52,17 @@ extension Double {
         kernels_running_statistics_double(runningMean, runningVariance, channels, epsilon, mean, inverseDeviation)
     }
 
-    public static func addMoments(
+    public static func splitMoments(
         _ moments: UnsafePointer<Double>, factor: Double, channels: Int,
         first: UnsafeMutablePointer<Self>, second: UnsafeMutablePointer<Self>
     ) {
-        kernels_add_moments_double(moments, factor, channels, first, second)
+        kernels_split_moments_double(moments, factor, channels, first, second)
+    }
+
+    public static func splitMoments(
+        _ moments: UnsafePointer<Double>, channels: Int,
+        first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>
+    ) {
+        kernels_split_gradient_moments_double(moments, channels, first, second)
     }
 }

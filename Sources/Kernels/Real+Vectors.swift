@@ -38,11 +38,17 @@ extension Float {
         kernels_add_bias_float(bias, x, channels, pixels, stride)
     }
 
-    public static func addRowSums(
+    public static func rowSums(
         _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
-        into out: UnsafeMutablePointer<Self>
+        into out: UnsafeMutablePointer<Double>
     ) {
-        kernels_add_row_sums_float(gradient, channels, pixels, stride, out)
+        kernels_row_sums_float(gradient, channels, pixels, stride, out)
+    }
+
+    public static func sumSlices(
+        _ slices: UnsafePointer<Self>, sliceCount: Int, count: Int, into out: UnsafeMutablePointer<Double>
+    ) {
+        kernels_sum_slices_float(slices, sliceCount, count, out)
     }
 }
 
@@ -81,10 +87,16 @@ extension Double {
         kernels_add_bias_double(bias, x, channels, pixels, stride)
     }
 
-    public static func addRowSums(
+    public static func rowSums(
         _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
-        into out: UnsafeMutablePointer<Self>
+        into out: UnsafeMutablePointer<Double>
     ) {
-        kernels_add_row_sums_double(gradient, channels, pixels, stride, out)
+        kernels_row_sums_double(gradient, channels, pixels, stride, out)
+    }
+
+    public static func sumSlices(
+        _ slices: UnsafePointer<Self>, sliceCount: Int, count: Int, into out: UnsafeMutablePointer<Double>
+    ) {
+        kernels_sum_slices_double(slices, sliceCount, count, out)
     }
 }

@@ -39,10 +39,13 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     static func addBias(
         _ bias: UnsafePointer<Self>, to x: UnsafeMutablePointer<Self>, channels: Int, pixels: Int, stride: Int
     )
-    /// `out[channel] += Σ over pixels and the full stride of gradient` (padding of a gradient is zero).
-    static func addRowSums(
+    /// `out[channel] = Σ over pixels and the full stride of gradient` (padding of a gradient is zero).
+    static func rowSums(
         _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
-        into out: UnsafeMutablePointer<Self>)
+        into out: UnsafeMutablePointer<Double>)
+    /// `out[i] = Σ over slices of slices[slice, i]`, in double precision.
+    static func sumSlices(
+        _ slices: UnsafePointer<Self>, sliceCount: Int, count: Int, into out: UnsafeMutablePointer<Double>)
 
     // MARK: Batches
 
@@ -69,8 +72,7 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     // MARK: Batch normalisation, fused with leaky ReLU
 
     /// Local moments of each channel over pixels and the first `columns`:
-    /// `moments[2c] = Σ x`, `moments[2c + 1] = Σ x²`, in double precision and free of cancellation
-    /// (the second is `Σ (x - mean)² + n * mean²` of a two-pass local mean). Sums of several ranks add up.
+    /// `moments[2c] = Σ x`, `moments[2c + 1] = Σ x²`, in double precision. Sums of several ranks add up.
     static func batchMoments(
         _ x: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int, stride: Int,
         into moments: UnsafeMutablePointer<Double>)
@@ -110,10 +112,14 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     static func runningStatistics(
         runningMean: UnsafePointer<Self>, runningVariance: UnsafePointer<Self>, channels: Int, epsilon: Double,
         mean: UnsafeMutablePointer<Self>, inverseDeviation: UnsafeMutablePointer<Self>)
-    /// `first[c] += moments[2c] * factor`, `second[c] += moments[2c + 1] * factor`.
-    static func addMoments(
+    /// `first[c] = moments[2c] * factor`, `second[c] = moments[2c + 1] * factor`.
+    static func splitMoments(
         _ moments: UnsafePointer<Double>, factor: Double, channels: Int,
         first: UnsafeMutablePointer<Self>, second: UnsafeMutablePointer<Self>)
+    /// `first[c] = moments[2c]`, `second[c] = moments[2c + 1]`.
+    static func splitMoments(
+        _ moments: UnsafePointer<Double>, channels: Int,
+        first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>)
 
     // MARK: Convolution over a tap table
 
@@ -126,7 +132,7 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     /// The inverse of ``packWeights(_:a:b:positions:swapped:into:)``, added to `[a, b, positions]`.
     static func addUnpacked(
         _ packed: UnsafePointer<Self>, a: Int, b: Int, positions: Int, swapped: Bool,
-        to weights: UnsafeMutablePointer<Self>)
+        to weights: UnsafeMutablePointer<Double>)
     /// `output[o, pixel] = bias[o] + Σ over taps of pixel, Σ i of weights[tap.position, i, o] * input[i, tap.input]`.
     ///
     /// Convolution forward, its data gradient, and the same two of a transposed convolution are all this.
@@ -134,12 +140,12 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         _ taps: TapTable, weights: UnsafePointer<Self>, bias: UnsafePointer<Self>?,
         inputChannels: Int, outputChannels: Int,
         input: UnsafePointer<Self>, output: UnsafeMutablePointer<Self>, stride: Int)
-    /// `packed[position, i, o] = Σ over pairs of position, Σ columns of input[i, pair.input] * outputGradient[o, pair.output]`.
+    /// `packed[position, i, o] = Σ over pairs of position, Σ over the first `columns` of input[i, pair.input] * outputGradient[o, pair.output]`.
     ///
     /// `scratch` holds ``weightGradientScratch(positions:inputChannels:outputChannels:)`` values.
     static func convolutionWeightGradient(
         _ taps: TapTable, inputChannels: Int, outputChannels: Int,
-        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, stride: Int,
+        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, columns: Int, stride: Int,
         scratch: UnsafeMutablePointer<Self>, packed: UnsafeMutablePointer<Self>)
     /// Values of scratch that a weight gradient needs.
     static func weightGradientScratch(positions: Int, inputChannels: Int, outputChannels: Int) -> Int
@@ -231,7 +237,7 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     /// `g' = g + weightDecay * p`; `m = β₁ m + (1-β₁) g'`; `v = β₂ v + (1-β₂) g'²`;
     /// `p -= stepSize * m / (sqrt(v) * deviationScale + ε)`.
     static func adam(
-        parameters: UnsafeMutablePointer<Self>, gradients: UnsafePointer<Self>,
+        parameters: UnsafeMutablePointer<Self>, gradients: UnsafePointer<Double>,
         firstMoment: UnsafeMutablePointer<Self>, secondMoment: UnsafeMutablePointer<Self>, count: Int,
         stepSize: Self, deviationScale: Self, beta1: Self, beta2: Self, epsilon: Self, weightDecay: Self)
 }

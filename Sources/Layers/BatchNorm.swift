@@ -92,15 +92,13 @@ public final class BatchNorm<R: Real> {
             input.value, y: output.value, dy: output.gradient, channels: channels, pixels: pixels,
             stride: pass.batch.stride, mean: mean.pointer, inverseDeviation: inverseDeviation.pointer,
             slope: R(settings.slope), into: moments)
-        R.addMoments(
-            moments, factor: 1, channels: channels, first: arena.gradient(shift), second: arena.gradient(scale))
+        R.splitMoments(
+            moments, channels: channels, first: arena.gradient(shift), second: arena.gradient(scale))
     }
 
     /// Second half of a backward pass: turns the output's gradient into the input's, in place.
     func propagateGradient(_ pass: Pass<R>) {
-        meanGradient.zero()
-        meanGradientProduct.zero()
-        R.addMoments(
+        R.splitMoments(
             pass.exchange.received(slot), factor: 1 / Double(pass.batch.globalColumns * pixels), channels: channels,
             first: meanGradient.pointer, second: meanGradientProduct.pointer)
         R.normaliseGradient(

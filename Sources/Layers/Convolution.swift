@@ -114,14 +114,20 @@ public final class Convolution<R: Real>: Layer {
 
     public func backward(_ pass: Pass<R>) {
         let stride = pass.batch.stride
-        R.convolutionWeightGradient(
-            taps, inputChannels: inputChannels, outputChannels: outputChannels, input: input.value,
-            outputGradient: output.gradient, stride: stride, scratch: scratch.pointer, packed: packed.pointer)
-        R.addUnpacked(
-            packed.pointer, a: weight.shape[0], b: weight.shape[1], positions: taps.positions, swapped: isTransposed,
-            to: arena.gradient(weight))
+        let weightGradient = arena.gradient(weight)
+        weightGradient.update(repeating: 0, count: weight.count)
+        for index in 0..<pass.batch.slices {
+            let slice = pass.batch.slice(index)
+            R.convolutionWeightGradient(
+                taps, inputChannels: inputChannels, outputChannels: outputChannels, input: input.value + slice.start,
+                outputGradient: output.gradient + slice.start, columns: slice.width, stride: stride,
+                scratch: scratch.pointer, packed: packed.pointer)
+            R.addUnpacked(
+                packed.pointer, a: weight.shape[0], b: weight.shape[1], positions: taps.positions,
+                swapped: isTransposed, to: weightGradient)
+        }
         if let bias {
-            R.addRowSums(
+            R.rowSums(
                 output.gradient, channels: outputChannels, pixels: taps.outputPixels, stride: stride,
                 into: arena.gradient(bias))
         }

@@ -10,7 +10,7 @@ public protocol Layer<R>: AnyObject {
     func flops(training: Bool) -> Int
     /// Computes ``output`` from the input.
     func forward(_ pass: Pass<R>)
-    /// From the gradient of ``output``: adds to the gradients of its parameters, and writes that of its
+    /// From the gradient of ``output``: writes the gradients of its parameters, and writes that of its
     /// input (or adds to it, where the layer was told that others read the same input).
     func backward(_ pass: Pass<R>)
 }

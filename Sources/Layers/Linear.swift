@@ -2,6 +2,8 @@ import Kernels
 
 /// `y = W x + b` with `W` `[out, in]`.
 ///
+/// All three products run slice by slice: a BLAS may round a column differently with the number of columns.
+///
 /// Several matrices that read the same input may be stacked into one product (the mean and variance heads
 /// of a Gaussian): each part has its own named tensors, and the parts of a kind lie one behind another.
 public final class Linear<R: Real>: Layer {
@@ -65,30 +67,44 @@ public final class Linear<R: Real>: Layer {
     }
 
     public func forward(_ pass: Pass<R>) {
-        let stride = pass.batch.stride
-        R.multiplyMatrices(
-            transposeA: false, transposeB: false, m: output.rows, n: stride, k: input.rows, alpha: 1,
-            a: arena.value(weight), leadingA: input.rows, b: input.value, leadingB: stride,
-            beta: 0, c: output.value, leadingC: stride)
+        let batch = pass.batch
+        let stride = batch.stride
+        for index in 0..<batch.slices {
+            let slice = batch.slice(index)
+            R.multiplyMatrices(
+                transposeA: false, transposeB: false, m: output.rows, n: slice.width, k: input.rows, alpha: 1,
+                a: arena.value(weight), leadingA: input.rows, b: input.value + slice.start, leadingB: stride,
+                beta: 0, c: output.value + slice.start, leadingC: stride)
+        }
         if let bias {
             R.addBias(arena.value(bias), to: output.value, channels: output.rows, pixels: 1, stride: stride)
         }
     }
 
     public func backward(_ pass: Pass<R>) {
-        let stride = pass.batch.stride
-        R.multiplyMatrices(
-            transposeA: false, transposeB: true, m: output.rows, n: input.rows, k: stride, alpha: 1,
-            a: output.gradient, leadingA: stride, b: input.value, leadingB: stride,
-            beta: 1, c: arena.gradient(weight), leadingC: input.rows)
+        let batch = pass.batch
+        let stride = batch.stride
+        let count = output.rows * input.rows
+        let products = pass.scratch(batch.slices * count)
+        for index in 0..<batch.slices {
+            let slice = batch.slice(index)
+            R.multiplyMatrices(
+                transposeA: false, transposeB: true, m: output.rows, n: input.rows, k: slice.width, alpha: 1,
+                a: output.gradient + slice.start, leadingA: stride, b: input.value + slice.start, leadingB: stride,
+                beta: 0, c: products + index * count, leadingC: input.rows)
+        }
+        R.sumSlices(products, sliceCount: batch.slices, count: count, into: arena.gradient(weight))
         if let bias {
-            R.addRowSums(
+            R.rowSums(
                 output.gradient, channels: output.rows, pixels: 1, stride: stride, into: arena.gradient(bias))
         }
         guard inputGradient != .none else { return }
-        R.multiplyMatrices(
-            transposeA: true, transposeB: false, m: input.rows, n: stride, k: output.rows, alpha: 1,
-            a: arena.value(weight), leadingA: input.rows, b: output.gradient, leadingB: stride,
-            beta: inputGradient == .added ? 1 : 0, c: input.gradient, leadingC: stride)
+        for index in 0..<batch.slices {
+            let slice = batch.slice(index)
+            R.multiplyMatrices(
+                transposeA: true, transposeB: false, m: input.rows, n: slice.width, k: output.rows, alpha: 1,
+                a: arena.value(weight), leadingA: input.rows, b: output.gradient + slice.start, leadingB: stride,
+                beta: inputGradient == .added ? 1 : 0, c: input.gradient + slice.start, leadingC: stride)
+        }
     }
 }

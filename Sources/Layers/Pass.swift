@@ -1,18 +1,34 @@
 import Kernels
 
 /// The shape of the batch that a pass runs over.
+///
+/// Matrix products run slice by slice, and gradients of parameters are summed in double precision over the
+/// slices' sums. Where every rank holds whole slices, the result is the same for any number
+/// of ranks, to the last bit but for a rare tie in rounding.
 public struct BatchShape: Sendable, Equatable {
     /// Samples on this rank.
     public var columns: Int
     /// Samples of the batch on all ranks; statistics and means are over these.
     public var globalColumns: Int
+    /// Samples of a slice, a multiple of `columnAlignment`; the last slice may be shorter.
+    public var sliceColumns: Int
     /// ``columns`` rounded up for the kernels.
     public var stride: Int { paddedStride(columns) }
 
-    /// A batch of which this rank holds `columns` samples.
-    public init(columns: Int, globalColumns: Int) {
+    /// A batch of which this rank holds `columns` samples; one slice, unless told otherwise.
+    public init(columns: Int, globalColumns: Int, sliceColumns: Int? = nil) {
         self.columns = columns
         self.globalColumns = globalColumns
+        self.sliceColumns = sliceColumns ?? paddedStride(columns)
+    }
+
+    /// Number of slices on this rank; a rank without samples has one, of padding.
+    var slices: Int { (stride + sliceColumns - 1) / sliceColumns }
+
+    /// First column and width of a slice.
+    func slice(_ index: Int) -> (start: Int, width: Int) {
+        let start = index * sliceColumns
+        return (start, min(sliceColumns, stride - start))
     }
 }
 
@@ -37,6 +53,8 @@ public final class Pass<R: Real> {
     public let capacity: Int
     /// Sums batch-norm moments over the ranks.
     public let exchange: MomentExchange
+    /// Room for a layer's sums over slices; what it holds is of no use to the next layer.
+    private var scratch = Storage<R>(count: 0)
     /// Values that the model's activations and their gradients hold for each column.
     public private(set) var valuesPerColumn = 0
 
@@ -46,6 +64,12 @@ public final class Pass<R: Real> {
     public init(columns: Int, reducer: any MomentReducer) {
         capacity = paddedStride(columns)
         exchange = MomentExchange(reducer: reducer)
+    }
+
+    /// At least `count` values of scratch. The first passes of a model find its size.
+    func scratch(_ count: Int) -> UnsafeMutablePointer<R> {
+        if scratch.count < count { scratch = Storage(count: count) }
+        return scratch.pointer
     }
 
     /// Adds an activation to ``valuesPerColumn``.

@@ -18,11 +18,13 @@ public struct TreeText {
         public var purity: Double?
         /// Name of that class.
         public var majorityClass: String?
+        /// Number of its parameters, where they are to be shown.
+        public var parameters: Int?
 
         /// A node.
         public init(
             id: Int, parent: Int?, children: [Int], depth: Int, share: Double? = nil,
-            purity: Double? = nil, majorityClass: String? = nil
+            purity: Double? = nil, majorityClass: String? = nil, parameters: Int? = nil
         ) {
             self.id = id
             self.parent = parent
@@ -31,6 +33,7 @@ public struct TreeText {
             self.share = share
             self.purity = purity
             self.majorityClass = majorityClass
+            self.parameters = parameters
         }
     }
 
@@ -67,8 +70,8 @@ public struct TreeText {
 
     /// The drawing, one node a line, columns aligned, with a final newline.
     ///
-    /// A line says the node's id, its depth, "leaf" for a leaf, its share of the samples in percent, the
-    /// purity and the most frequent class where known.
+    /// A line says the node's id, its depth, "leaf" for a leaf, its number of parameters, its share of the
+    /// samples in percent, the purity and the most frequent class where known.
     public func render() -> String {
         var rows: [(stem: String, node: Node)] = []
         collect(root, stem: "", below: "", into: &rows)
@@ -95,8 +98,17 @@ public struct TreeText {
         }
     }
 
+    private var parametersWidth: Int {
+        nodes.values.compactMap(\.parameters).map { String($0).count }.max() ?? 0
+    }
+
     private func columns(of node: Node) -> String {
         var text = "  depth \(node.depth)  " + (node.children.isEmpty ? "leaf" : "    ")
+        if let parameters = node.parameters {
+            let number = String(parameters)
+            let space = String(repeating: " ", count: max(0, parametersWidth - number.count))
+            text += "  \(space)\(number) parameters"
+        }
         if let share = node.share { text += String(format: "  %5.1f %%", share * 100) }
         if let purity = node.purity { text += String(format: "  purity %.3f", purity) }
         if let majorityClass = node.majorityClass { text += "  mostly \(majorityClass)" }

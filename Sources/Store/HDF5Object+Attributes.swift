@@ -175,6 +175,22 @@ extension HDF5Object {
         }
     }
 
+    /// The bytes of an attribute of numbers or fixed-length text as they are stored.
+    func bytes(ofAttribute name: String) throws(StoreError) -> [UInt8] {
+        try withAttribute(name) { (attribute, stored, count) throws(StoreError) in
+            let operation = "read attribute '\(name)' of"
+            guard H5Tis_variable_str(stored) <= 0 else {
+                throw failure(
+                    operation, "numbers or text of fixed length were expected, it has text of variable length"
+                )
+            }
+            var bytes = [UInt8](repeating: 0, count: count * H5Tget_size(stored))
+            if bytes.isEmpty { return bytes }
+            try check(bytes.withUnsafeMutableBytes { H5Aread(attribute, stored, $0.baseAddress) }, operation)
+            return bytes
+        }
+    }
+
     /// Texts of variable length, which is how h5py writes `str`.
     private func variableTexts(
         _ attribute: hid_t, stored: hid_t, count: Int, _ operation: String

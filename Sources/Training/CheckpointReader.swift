@@ -30,6 +30,7 @@ public struct CheckpointReader {
                 "its format version is \(version), this program reads version \(CheckpointFormat.version): "
                     + "use the release that wrote it, or a newer one")
         }
+        try root.verifyAttributes()
         let configuration = try Configuration(
             yaml: try root.text("configuration"), place: "attribute 'configuration' of \(path)")
         let treeGroup = try root.group("tree")
@@ -110,6 +111,7 @@ public struct CheckpointReader {
 
     private static func history(_ root: HDF5Group) throws -> [EpochRecord] {
         let group = try root.group("history")
+        try group.verifyAttributes()
         guard try group.hasAttribute("phase") else { return [] }
         let phases = try group.textList("phase")
         var columns: [EpochRecord.Column: [Double]] = [:]

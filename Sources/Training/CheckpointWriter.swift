@@ -46,7 +46,9 @@ struct CheckpointWriter<R: Scalar> {
         try root.setAttribute("effective_leaves", to: state.effectiveLeaves)
         try root.setAttribute("parameters", to: model.arena.count)
         // Random numbers are counter-based: seed and epoch are the whole state of the generator.
-        try root.setAttribute("random_generator", to: "Philox 4x32-10, keyed by seed, epochs_in_all, sample, node")
+        try root.setAttribute(
+            "random_generator", to: "Philox 4x32-10, keyed by seed, epochs_in_all, sample, node")
+        try root.sealAttributes()
     }
 
     private func writeTree(to root: HDF5Group) throws {
@@ -69,9 +71,8 @@ struct CheckpointWriter<R: Scalar> {
         try group.setAttribute("id", to: node.id)
         try group.setAttribute("parent", to: node.parent ?? -1)
         try group.setAttribute("depth", to: node.depth)
-        try group.setAttribute("kind", to: node.parent == nil ? "root" : node.isLeaf ? "leaf" : "inner")
-        let side = node.parent.map { tree.nodes[$0].left == node.id ? "left" : "right" }
-        try group.setAttribute("side", to: side ?? "none")
+        try group.setAttribute("kind", to: tree.kind(of: node))
+        try group.setAttribute("side", to: tree.side(of: node) ?? "none")
         guard let clustering = header.clustering else { return }
         let count = clustering.count(below: node.id, in: tree)
         try group.setAttribute("samples", to: count)
@@ -92,7 +93,8 @@ struct CheckpointWriter<R: Scalar> {
         }
         for tensor in arena.statistics {
             let dataset = try root.write(
-                UnsafeBufferPointer(start: arena.statistic(tensor), count: tensor.count), to: path(tensor.name),
+                UnsafeBufferPointer(start: arena.statistic(tensor), count: tensor.count),
+                to: path(tensor.name),
                 shape: tensor.shape)
             try dataset.setAttribute("trainable", to: 0)
         }
@@ -107,7 +109,8 @@ struct CheckpointWriter<R: Scalar> {
         try group.setAttribute("iterations", to: header.state.iterations)
         for (name, moment) in [("first_moment", arena.firstMoment), ("second_moment", arena.secondMoment)] {
             try group.write(
-                UnsafeBufferPointer(start: moment.pointer, count: arena.count), to: name, shape: [arena.count])
+                UnsafeBufferPointer(start: moment.pointer, count: arena.count), to: name, shape: [arena.count]
+            )
         }
     }
 
@@ -115,7 +118,12 @@ struct CheckpointWriter<R: Scalar> {
     private func writeHistory(to root: HDF5Group) throws {
         let group = try root.createGroup("history")
         try group.setAttribute("epochs", to: header.history.count)
-        guard !header.history.isEmpty else { return }
+        if !header.history.isEmpty { try writeLists(to: group) }
+        // From 512 epochs on HDF5 keeps a list without a checksum of its own.
+        try group.sealAttributes()
+    }
+
+    private func writeLists(to group: HDF5Group) throws {
         try group.setAttribute("phase", to: header.history.map(\.phase))
         for column in EpochRecord.Column.allCases {
             let values = header.history.map { $0[column] ?? .nan }

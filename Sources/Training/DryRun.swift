@@ -17,7 +17,11 @@ public struct DryRun<R: Scalar> {
     /// A few lines for people.
     public var text: String {
         let configuration = plan.configuration
-        let share = RankShare(rank: 0, ranks: ranks).largest(of: configuration.training.batchSize)
+        let share = (0..<ranks).map {
+            BatchDivision(
+                batchSize: configuration.training.batchSize, share: RankShare(rank: $0, ranks: ranks)
+            ).columns
+        }.max() ?? 0
         let first = model(leaves: 2)
         let full = model(leaves: configuration.growth.maxLeaves)
         let test = plan.test.map { "\($0.count) test" } ?? "no test"
@@ -36,12 +40,7 @@ public struct DryRun<R: Scalar> {
     /// A model of the plan's architecture with room for the smallest batch: enough to count.
     private func model(leaves: Int) -> TreeVAE<R> {
         let architecture = Architecture(plan.configuration, inputShape: plan.training.shape)
-        var tree = Tree()
-        while tree.leaves.count < leaves, let leaf = tree.leaves.first(where: {
-            tree.nodes[$0].depth < architecture.deepestLevel
-        }) {
-            _ = tree.split(leaf)
-        }
+        let tree = Tree(balanced: leaves, deepest: architecture.deepestLevel)
         return TreeVAE(architecture: architecture, tree: tree, columns: 1, training: true)
     }
 

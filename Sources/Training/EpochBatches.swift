@@ -4,28 +4,26 @@ import Layers
 struct EpochBatches {
     /// Samples of the epoch.
     let samples: Int
-    /// Samples of a full global batch.
-    let batchSize: Int
     /// Whether a last batch that is not full is left out.
     let dropsLast: Bool
-    let share: RankShare
+    let division: BatchDivision
 
     /// Number of optimiser steps in the epoch.
     var count: Int {
-        dropsLast ? samples / batchSize : (samples + batchSize - 1) / batchSize
+        dropsLast ? samples / division.batchSize : (samples + division.batchSize - 1) / division.batchSize
     }
 
     /// Samples that the epoch visits.
-    var visited: Int { min(samples, count * batchSize) }
+    var visited: Int { min(samples, count * division.batchSize) }
 
     /// Where this rank's samples of a batch lie in the epoch's order, and the batch's shape.
     func batch(_ index: Int) -> (range: Range<Int>, shape: BatchShape) {
-        let start = index * batchSize
-        let size = min(batchSize, samples - start)
-        let local = share.range(of: size)
+        let start = index * division.batchSize
+        let size = min(division.batchSize, samples - start)
+        let local = division.range(of: size)
         return (
             start + local.lowerBound..<start + local.upperBound,
-            BatchShape(columns: local.count, globalColumns: size)
+            BatchShape(columns: local.count, globalColumns: size, sliceColumns: division.sliceColumns)
         )
     }
 }

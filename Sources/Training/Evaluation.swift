@@ -48,12 +48,16 @@ public struct Evaluation: Encodable, Sendable {
     ) throws -> Evaluation {
         let configuration = checkpoint.header.configuration
         let architecture = Architecture(configuration, inputShape: checkpoint.header.inputShape)
+        let columns = 256
         let model = TreeVAE<R>(
-            architecture: architecture, tree: checkpoint.header.tree, columns: 256, training: false,
+            architecture: architecture, tree: checkpoint.header.tree, columns: columns, training: false,
             reducer: MomentSum(communicator: communicator))
         try communicator.agree("checkpoint tensors") { try checkpoint.restore(model) }
         return try Evaluation(
-            Evaluator(model: model, communicator: communicator), of: dataset, seed: configuration.seedBits)
+            Evaluator(
+                model: model, communicator: communicator,
+                sliceColumns: BatchDivision(batchSize: columns, share: RankShare(communicator)).sliceColumns),
+            of: dataset, seed: configuration.seedBits)
     }
 
     /// Evaluates a model on a data set.

@@ -5,26 +5,37 @@ import Kernels
 import Layers
 import TreeModel
 
-/// Runs a model over a data set without training it, divided over the ranks.
+/// Runs a model over a data set without training it, divided over the ranks in whole slices.
 struct Evaluator<R: Scalar> {
     let model: TreeVAE<R>
     let communicator: any Communicator
+    /// Samples of a slice; see `BatchShape`.
+    let sliceColumns: Int
+
+    /// This rank's part of a selection.
+    func share(of count: Int) -> Range<Int> {
+        RankShare(communicator).range(of: count, slicesOf: sliceColumns)
+    }
 
     /// Calls `body` with consecutive batches of this rank's share, loaded into the model.
     ///
     /// - Parameters:
     ///   - selection: rows of the data set.
-    ///   - body: gets the positions in `selection` and the identities of the batch's samples.
+    ///   - body: gets the positions in `selection`, the batch's shape and the identities of its samples.
     func forEachBatch(
-        of dataset: Dataset, selection: [Int32], _ body: (Range<Int>, UnsafePointer<Int32>) throws -> Void
+        of dataset: Dataset, selection: [Int32],
+        _ body: (Range<Int>, BatchShape, UnsafePointer<Int32>) throws -> Void
     ) throws {
         let loader = SampleLoader<R>(dataset: dataset)
-        let share = RankShare(communicator).range(of: selection.count)
+        let share = share(of: selection.count)
+        let columns = max(sliceColumns, model.pass.capacity / sliceColumns * sliceColumns)
         try selection.withUnsafeBufferPointer { samples in
-            for start in stride(from: share.lowerBound, to: share.upperBound, by: model.pass.capacity) {
-                let range = start..<min(start + model.pass.capacity, share.upperBound)
+            for start in stride(from: share.lowerBound, to: share.upperBound, by: columns) {
+                let range = start..<min(start + columns, share.upperBound)
+                let batch = BatchShape(
+                    columns: range.count, globalColumns: range.count, sliceColumns: sliceColumns)
                 loader.load(samples.baseAddress! + start, columns: range.count, into: model.images)
-                try body(range, samples.baseAddress! + start)
+                try body(range, batch, samples.baseAddress! + start)
             }
         }
     }
@@ -33,10 +44,10 @@ struct Evaluator<R: Scalar> {
     func leafProbabilities(of dataset: Dataset) throws -> LeafProbabilities<R> {
         let selection = dataset.allSamples
         let result = LeafProbabilities<R>(
-            leaves: model.tree.leaves, samples: RankShare(communicator).range(of: selection.count),
+            leaves: model.tree.leaves, samples: share(of: selection.count),
             total: selection.count)
-        try forEachBatch(of: dataset, selection: selection) { range, _ in
-            try model.assign(BatchShape(columns: range.count, globalColumns: range.count))
+        try forEachBatch(of: dataset, selection: selection) { range, batch, _ in
+            try model.assign(batch)
             for leaf in result.leaves.indices {
                 result.set(leaf: leaf, samples: range, from: model.topDown.leafReach(result.leaves[leaf]))
             }
@@ -48,8 +59,7 @@ struct Evaluator<R: Scalar> {
     func lossTerms(of dataset: Dataset, noise: NoiseKey) throws -> LossTerms {
         let selection = dataset.allSamples
         var terms = LossTerms()
-        try forEachBatch(of: dataset, selection: selection) { range, samples in
-            let batch = BatchShape(columns: range.count, globalColumns: range.count)
+        try forEachBatch(of: dataset, selection: selection) { range, batch, samples in
             terms.add(try model.evaluate(batch, noise: noise, samples: samples), weight: Double(range.count))
         }
         return try terms.summed(over: communicator).divided(by: Double(selection.count))

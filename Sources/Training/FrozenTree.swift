@@ -27,9 +27,10 @@ final class FrozenTree<R: Scalar> {
     ///   - subset: the leaf's samples, of all ranks.
     ///   - fixesLatents: whether one z per sample serves the whole phase, drawn with `noise`.
     init(
-        _ model: TreeVAE<R>, leaf: Int, dataset: Dataset, subset: [Int32], fixesLatents: Bool, noise: NoiseKey,
-        communicator: any Communicator
+        _ evaluator: Evaluator<R>, leaf: Int, dataset: Dataset, subset: [Int32], fixesLatents: Bool, noise: NoiseKey
     ) throws {
+        let communicator = evaluator.communicator
+        let model = evaluator.model
         self.model = model
         self.leaf = leaf
         loader = SampleLoader(dataset: dataset)
@@ -37,16 +38,15 @@ final class FrozenTree<R: Scalar> {
             rows = nil
             return
         }
-        let share = RankShare(communicator).range(of: subset.count)
+        let share = evaluator.share(of: subset.count)
         let architecture = model.architecture
         let depth = model.tree.nodes[leaf].depth
         func room(_ features: Int) -> SampleRows<R> { SampleRows(features: features, count: share.count) }
         let mine = Rows(
             upperLevel: room(architecture.width(depth: depth)), lowerLevel: room(architecture.width(depth: depth + 1)),
             latent: room(architecture.latentSize(depth: depth)), reach: room(1))
-        try Evaluator(model: model, communicator: communicator).forEachBatch(of: dataset, selection: subset) {
-            range, samples in
-            try Self.run(model, columns: range.count, noise: noise, samples: samples)
+        try evaluator.forEachBatch(of: dataset, selection: subset) { range, batch, samples in
+            try Self.run(model, batch, noise: noise, samples: samples)
             let rows = range.lowerBound - share.lowerBound..<range.upperBound - share.lowerBound
             mine.upperLevel.set(rows: rows, from: model.trunk.levels[depth].value)
             mine.lowerLevel.set(rows: rows, from: model.trunk.levels[depth + 1].value)
@@ -67,9 +67,10 @@ final class FrozenTree<R: Scalar> {
     ///   - samples: their identities, `[columns]`.
     ///   - noise: key of z, where it is drawn for every batch.
     func load(
-        positions: UnsafePointer<Int32>, samples: UnsafePointer<Int32>, columns: Int, noise: NoiseKey,
+        positions: UnsafePointer<Int32>, samples: UnsafePointer<Int32>, _ batch: BatchShape, noise: NoiseKey,
         into subtree: Subtree<R>
     ) throws {
+        let columns = batch.columns
         loader.load(samples, columns: columns, into: subtree.images.value)
         if let rows {
             rows.upperLevel.load(positions, columns: columns, into: subtree.upperLevel.value)
@@ -79,7 +80,7 @@ final class FrozenTree<R: Scalar> {
             return
         }
         model.images.update(from: subtree.images.value, count: subtree.images.rows * paddedStride(columns))
-        try Self.run(model, columns: columns, noise: noise, samples: samples)
+        try Self.run(model, batch, noise: noise, samples: samples)
         let stride = paddedStride(columns)
         let depth = model.tree.nodes[leaf].depth
         func copy(_ source: UnsafePointer<R>, rows: Int, to target: UnsafeMutablePointer<R>) {
@@ -92,9 +93,9 @@ final class FrozenTree<R: Scalar> {
     }
 
     private static func run(
-        _ model: TreeVAE<R>, columns: Int, noise: NoiseKey, samples: UnsafePointer<Int32>
+        _ model: TreeVAE<R>, _ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>
     ) throws {
-        try model.assign(BatchShape(columns: columns, globalColumns: columns))
+        try model.assign(batch)
         model.topDown.drawNoise(noise, samples: samples, model.pass)
         try model.topDown.sample(model.pass)
     }

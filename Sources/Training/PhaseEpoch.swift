@@ -42,7 +42,6 @@ struct PhaseEpoch<R: Scalar> {
         result.samples = batches.visited
         for index in 0..<batches.count {
             let (range, batch) = batches.batch(index)
-            arena.gradients.zero()
             let terms = try step(range, batch, result.alpha)
             let share = terms.loss(alpha: result.alpha)
             try agreeToGoOn(loss: share, epoch: state.epoch, step: index)

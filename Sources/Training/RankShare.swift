@@ -21,8 +21,9 @@ struct RankShare {
         count * rank / ranks..<count * (rank + 1) / ranks
     }
 
-    /// The most samples that any rank gets of `count`.
-    func largest(of count: Int) -> Int {
-        (count + ranks - 1) / ranks
+    /// This rank's part of `count` samples in whole slices.
+    func range(of count: Int, slicesOf columns: Int) -> Range<Int> {
+        let mine = range(of: (count + columns - 1) / columns)
+        return min(count, mine.lowerBound * columns)..<min(count, mine.upperBound * columns)
     }
 }

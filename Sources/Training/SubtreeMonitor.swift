@@ -16,17 +16,17 @@ final class SubtreeMonitor<R: Scalar> {
     private let probabilities: LeafProbabilities<R>
 
     /// Runs the frozen tree once over the data set.
-    init(_ subtree: Subtree<R>, frozen model: TreeVAE<R>, dataset: Dataset, communicator: any Communicator) throws {
+    init(_ subtree: Subtree<R>, evaluator: Evaluator<R>, dataset: Dataset) throws {
+        let model = evaluator.model
         self.subtree = subtree
         self.dataset = dataset
-        self.communicator = communicator
-        let evaluator = Evaluator(model: model, communicator: communicator)
-        let share = RankShare(communicator).range(of: dataset.count)
+        communicator = evaluator.communicator
+        let share = evaluator.share(of: dataset.count)
         let level = model.trunk.levels[model.tree.nodes[subtree.top].depth]
         let rows = SampleRows<R>(features: level.rows, count: share.count)
         let frozen = LeafProbabilities<R>(leaves: model.tree.leaves, samples: share, total: dataset.count)
-        try evaluator.forEachBatch(of: dataset, selection: dataset.allSamples) { range, _ in
-            try model.assign(BatchShape(columns: range.count, globalColumns: range.count))
+        try evaluator.forEachBatch(of: dataset, selection: dataset.allSamples) { range, batch, _ in
+            try model.assign(batch)
             rows.set(rows: range.lowerBound - share.lowerBound..<range.upperBound - share.lowerBound, from: level.value)
             for leaf in frozen.leaves.indices {
                 frozen.set(leaf: leaf, samples: range, from: model.topDown.leafReach(frozen.leaves[leaf]))

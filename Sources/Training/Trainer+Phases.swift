@@ -12,8 +12,8 @@ extension Trainer {
         let order = EpochOrder(trainingData.allSamples)
         let loader = SampleLoader<R>(dataset: trainingData)
         let batches = EpochBatches(
-            samples: trainingData.count, batchSize: configuration.training.batchSize,
-            dropsLast: configuration.training.dropLast, share: RankShare(communicator))
+            samples: trainingData.count, dropsLast: configuration.training.dropLast,
+            division: division(configuration.training.batchSize))
         try runEpochs(phase, arena: model.arena, order: order, batches: batches) { range, batch, alpha in
             let samples = order.samples + range.lowerBound
             loader.load(samples, columns: range.count, into: model.images)
@@ -40,23 +40,19 @@ extension Trainer {
         var growthNoise = noise(.growth)
         growthNoise.epoch -= UInt32(state.epoch)
         let frozen = try FrozenTree(
-            model, leaf: subtree.top, dataset: trainingData, subset: subset,
-            fixesLatents: configuration.growth.fixedSubsetLatents, noise: growthNoise, communicator: communicator)
-        let monitor = try SubtreeMonitor(
-            subtree, frozen: model, dataset: followedData, communicator: communicator)
-        let order = EpochOrder(Array(0..<Int32(subset.count)))
+            evaluator, leaf: subtree.top, dataset: trainingData, subset: subset,
+            fixesLatents: configuration.growth.fixedSubsetLatents, noise: growthNoise)
+        let monitor = try SubtreeMonitor(subtree, evaluator: evaluator, dataset: followedData)
+        let order = EpochOrder(subset)
         // Both references leave out a subtree's last short batch.
         let batches = EpochBatches(
-            samples: subset.count, batchSize: min(configuration.training.batchSize, subset.count), dropsLast: true,
-            share: RankShare(communicator))
-        let identities = UnsafeMutableBufferPointer<Int32>.allocate(capacity: max(1, columns))
-        defer { identities.deallocate() }
+            samples: subset.count, dropsLast: true,
+            division: division(min(configuration.training.batchSize, subset.count)))
         try runEpochs(.subtree, arena: subtree.arena, order: order, batches: batches) { range, batch, alpha in
-            let positions = order.samples + range.lowerBound
-            for column in 0..<range.count { identities[column] = subset[Int(positions[column])] }
-            let samples = UnsafePointer(identities.baseAddress!)
+            let samples = order.samples + range.lowerBound
             try frozen.load(
-                positions: positions, samples: samples, columns: range.count, noise: noise(.growth), into: subtree)
+                positions: order.positions + range.lowerBound, samples: samples, batch, noise: noise(.growth),
+                into: subtree)
             return try subtree.step(batch, noise: noise(.training), samples: samples, alpha: alpha)
         } clustering: {
             try monitor.clustering()

@@ -45,7 +45,9 @@ public final class Trainer<R: Scalar> {
         history = checkpoint?.header.history ?? []
         clustering = checkpoint?.header.clustering
 
-        let columns = RankShare(communicator).largest(of: configuration.training.batchSize)
+        let columns = BatchDivision(
+            batchSize: configuration.training.batchSize, share: RankShare(communicator)
+        ).columns
         let reducer = MomentSum(communicator: communicator)
         let architecture = Architecture(configuration, inputShape: training.shape)
         model = TreeVAE(
@@ -106,9 +108,17 @@ public final class Trainer<R: Scalar> {
         NoiseKey(seed: configuration.seedBits, epoch: UInt32(state.epochsInAll), stream: stream)
     }
 
-    var columns: Int { RankShare(communicator).largest(of: configuration.training.batchSize) }
+    /// The most samples that this rank holds in one batch.
+    var columns: Int { division(configuration.training.batchSize).columns }
+    func division(_ batchSize: Int) -> BatchDivision {
+        BatchDivision(batchSize: batchSize, share: RankShare(communicator))
+    }
     var reducer: MomentSum { MomentSum(communicator: communicator) }
-    var evaluator: Evaluator<R> { Evaluator(model: model, communicator: communicator) }
+    var evaluator: Evaluator<R> { 
+        Evaluator(
+            model: model, communicator: communicator,
+            sliceColumns: division(configuration.training.batchSize).sliceColumns)
+    }
 }
 
 extension Configuration {

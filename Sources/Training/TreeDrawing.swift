@@ -4,21 +4,36 @@ import TreeModel
 extension TreeText {
     /// The tree with sizes, and with purities and majority classes where there are labels.
     public init(_ tree: Tree, clustering: Clustering?, classNames: [String], style: Style) {
-        self.init(
-            tree.nodes.map { node in
-                var drawn = TreeText.Node(
-                    id: node.id, parent: node.parent, children: node.children, depth: node.depth, share: nil, purity: nil,
-                    majorityClass: nil)
-                guard let clustering, clustering.sampleCount > 0 else { return drawn }
-                let count = clustering.count(below: node.id, in: tree)
-                drawn.share = Double(count) / Double(clustering.sampleCount)
-                if count > 0, let counts = clustering.classCounts(below: node.id, in: tree),
-                    let most = counts.indices.max(by: { counts[$0] < counts[$1] })
-                {
-                    drawn.purity = Double(counts[most]) / Double(count)
-                    drawn.majorityClass = most < classNames.count ? classNames[most] : String(most)
-                }
-                return drawn
-            }, style: style)
+        self.init(tree.drawn(clustering: clustering, classNames: classNames), style: style)
+    }
+}
+
+extension Tree {
+    /// Every node as it is drawn, in the order of ``nodes``.
+    func drawn(clustering: Clustering?, classNames: [String]) -> [TreeText.Node] {
+        nodes.map { node in
+            var drawn = TreeText.Node(
+                id: node.id, parent: node.parent, children: node.children, depth: node.depth)
+            guard let clustering, clustering.sampleCount > 0 else { return drawn }
+            let count = clustering.count(below: node.id, in: self)
+            drawn.share = Double(count) / Double(clustering.sampleCount)
+            if count > 0, let counts = clustering.classCounts(below: node.id, in: self),
+                let most = counts.indices.max(by: { counts[$0] < counts[$1] })
+            {
+                drawn.purity = Double(counts[most]) / Double(count)
+                drawn.majorityClass = most < classNames.count ? classNames[most] : String(most)
+            }
+            return drawn
+        }
+    }
+
+    /// `root`, `inner` or `leaf`, as checkpoints name nodes.
+    func kind(of node: Node) -> String {
+        node.parent == nil ? "root" : node.isLeaf ? "leaf" : "inner"
+    }
+
+    /// Which child of its parent a node is, `left` or `right`; nil for the root.
+    func side(of node: Node) -> String? {
+        node.parent.map { nodes[$0].left == node.id ? "left" : "right" }
     }
 }

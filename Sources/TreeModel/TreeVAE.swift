@@ -66,7 +66,7 @@ public final class TreeVAE<R: Real> {
     }
 
     /// Forward and backward of one training step, paper section 2.4: encode, route, sample, decode, and
-    /// back. Adds to the gradients in the arena, which the caller has set to zero.
+    /// back. Writes the gradients in the arena.
     ///
     /// - Parameters:
     ///   - noise: nil keeps the noise that was written by hand.

@@ -27,16 +27,18 @@ public final class Trunk<R: Real> {
     /// Floating-point operations of one sample.
     func flops(training: Bool) -> Int { chain.flops(training: training) }
 
-    func forward(_ pass: Pass<R>) throws {
+    /// Encoder and chain, from ``images`` to ``levels``.
+    package func forward(_ pass: Pass<R>) throws {
         try chain.forward(pass)
     }
 
     /// Backward from the gradients that nodes have added to the levels.
-    func backward(_ pass: Pass<R>) throws {
+    package func backward(_ pass: Pass<R>) throws {
         try chain.backward(pass)
     }
 
-    func zeroGradients(_ pass: Pass<R>) {
+    /// Clears the gradients of the levels, before nodes add to them.
+    package func zeroGradients(_ pass: Pass<R>) {
         for level in levels { level.zeroGradient(stride: pass.batch.stride) }
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import GradientCheck
-import Kernels
 
 /// `treevae-dist gradcheck`: finite differences against analytic gradients.
 struct GradcheckCommand: ParsableCommand {
@@ -21,19 +20,20 @@ struct GradcheckCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        setMatrixThreads(1)
         let checks = try GradientCheck.all()
         print(json ? try Report(checks).json() : text(checks))
         if !checks.allSatisfy(\.passes) { throw ExitCode.failure }
     }
 
     private func text(_ checks: [GradientCheck]) -> String {
-        let width = checks.map(\.name.count).max() ?? 0
-        return checks.map { check in
-            let name = check.name.padding(toLength: width, withPad: " ", startingAt: 0)
-            let error = String(format: "%.1e", check.worst.error)
-            return "\(check.passes ? "ok  " : "FAIL")  \(name)  \(error)  \(check.worst.name)"
-        }.joined(separator: "\n")
+        var table = TextTable([.left, .left, .right, .left])
+        for check in checks {
+            table.append([
+                check.passes ? "ok" : "FAIL", check.name, String(format: "%.1e", check.worst.error),
+                check.worst.name,
+            ])
+        }
+        return table.text
     }
 
     private struct Report: Encodable {
@@ -50,12 +50,6 @@ struct GradcheckCommand: ParsableCommand {
             worst = checks.map(\.worst.error).max() ?? 0
             tolerance = GradientCheck.tolerance
             self.checks = checks.map { Check(name: $0.name, tensor: $0.worst.name, error: $0.worst.error) }
-        }
-
-        func json() throws -> String {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
         }
     }
 }

@@ -56,20 +56,13 @@ private struct ScoreReport: Encodable {
         try container.encode(samples, forKey: .samples)
     }
 
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-
     var text: String {
         let rows = [
             ("dendrogram purity", scores.dp), ("leaf purity", scores.lp), ("accuracy", scores.acc),
             ("normalised mutual information", scores.nmi), ("adjusted Rand index", scores.ari),
         ]
-        let lines = rows.map { name, value in
-            name.padding(toLength: 31, withPad: " ", startingAt: 0) + String(format: "%.4f", value)
-        }
-        return (lines + ["\(samples) samples in \(leaves) leaves"]).joined(separator: "\n")
+        var table = TextTable([.left, .right])
+        for (name, value) in rows { table.append([name, String(format: "%.4f", value)]) }
+        return table.text + "\n\(samples) samples in \(leaves) leaves"
     }
 }

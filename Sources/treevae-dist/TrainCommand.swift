@@ -3,7 +3,6 @@ import Collectives
 import Configuration
 import Datasets
 import Foundation
-import Kernels
 import RunLog
 import Training
 
@@ -48,7 +47,8 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Check configuration, data and memory, print what would run, and end.")
     var dryRun = false
 
-    @Option(help: ArgumentHelp("Print that rank's process id and wait there for a debugger.", valueName: "rank"))
+    @Option(
+        help: ArgumentHelp("Print that rank's process id and wait there for a debugger.", valueName: "rank"))
     var pauseRank: Int?
 
     @Argument(help: ArgumentHelp("Overrides of single configuration keys.", valueName: "key=value"))
@@ -56,20 +56,26 @@ struct TrainCommand: ParsableCommand {
 
     func validate() throws {
         if config != nil && data == nil && !resume {
-            throw ValidationError("--config says how to train, but not on what: name a directory of shards with --data.")
+            throw ValidationError(
+                "--config says how to train, but not on what: name a directory of shards with --data.")
         }
-        if resume && out == nil { throw ValidationError("--resume goes on with a run: name its directory with --out.") }
+        if resume && out == nil {
+            throw ValidationError("--resume goes on with a run: name its directory with --out.")
+        }
         if let stray = overrides.first(where: { !$0.contains("=") }) {
             throw ValidationError("'\(stray)' is no override: write it as key=value.")
         }
     }
 
     func run() throws {
-        setMatrixThreads(1)
         Launch.run { communicator in
-            if let pauseRank { try communicator.agree("rank to pause") { try pause(pauseRank, communicator) } }
+            if let pauseRank {
+                try communicator.agree("rank to pause") { try pause(pauseRank, communicator) }
+            }
             StopSignal.install()
-            let plan: RunPlan = try communicator.agree("configuration and data") { try makePlan(communicator) }
+            let plan: RunPlan = try communicator.agree("configuration and data") {
+                try makePlan(communicator)
+            }
             switch plan.configuration.precision {
             case .float: try train(plan, as: Float.self, communicator)
             case .double: try train(plan, as: Double.self, communicator)
@@ -94,7 +100,8 @@ struct TrainCommand: ParsableCommand {
         return names.first { !RunDirectory($0).hasRun } ?? "runs/\(name)"
     }
 
-    private func train<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws {
+    private func train<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws
+    {
         let isSpeaker = communicator.rank == 0
         if isSpeaker {
             for notice in plan.notices { printToStandardError(notice) }
@@ -125,13 +132,16 @@ struct TrainCommand: ParsableCommand {
         }
         if communicator.rank == rank {
             printToStandardError(
-                "rank \(rank) is process \(getpid()) and waits for a debugger: gdb -p \(getpid()), then continue")
+                "rank \(rank) is process \(getpid()) and waits for a debugger: gdb -p \(getpid()), then continue"
+            )
             while !isTraced { usleep(200_000) }
         }
     }
 
     private var isTraced: Bool {
-        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return true }
+        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else {
+            return true
+        }
         return status.split(separator: "\n").contains { $0.hasPrefix("TracerPid:") && !$0.hasSuffix("\t0") }
     }
 }

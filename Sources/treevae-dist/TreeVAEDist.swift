@@ -1,10 +1,30 @@
 import ArgumentParser
+import Kernels
 
 @main
 struct TreeVAEDist: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "treevae-dist",
         abstract: "Train Tree Variational Autoencoders on any number of ranks.",
-        subcommands: [TrainCommand.self, PrepareCommand.self, ScoreCommand.self, GradcheckCommand.self],
+        discussion: """
+            Results go to standard output, messages to standard error; the exit status is 0 only on success.
+
+            EXAMPLES:
+              mpirun -np 2 treevae-dist
+              treevae-dist prepare mnist --from downloads/mnist --out data/mnist
+              mpirun -np 2 treevae-dist train --config configs/mnist.yml --data data/mnist --out runs/mnist
+              treevae-dist inspect runs/mnist/model.h5
+              treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist --json
+            """,
+        subcommands: [
+            TrainCommand.self, PrepareCommand.self, EvalCommand.self, InspectCommand.self, ScoreCommand.self,
+            GradcheckCommand.self, BenchCommand.self,
+        ],
         defaultSubcommand: TrainCommand.self)
+
+    static func main() {
+        // Ranks fill the cores: one thread for each rank's matrix products.
+        setMatrixThreads(1)
+        main(nil)
+    }
 }

@@ -324,6 +324,22 @@ extension DatasetsTests {
             }
         }
 
+        @Test func summariesNeedNoFileName() throws {
+            try withShards { path in
+                let renamed = path + "/renamed.h5"
+                #expect(rename(path + "/test-00001-of-00003.h5", renamed) == 0)
+                let summary = try ShardSummary(renamed)
+                #expect(summary.count == 2 && summary.shape == [1, 2, 3] && summary.storedType == "uint8")
+                #expect(summary.classNames == ["null", "eins", "zwölf"] && summary.split == "test")
+                #expect(summary.classCounts.reduce(0, +) == 2 && summary.dataset == "small")
+            }
+            try withTemporaryDirectory { directory in
+                try writeShard(directory + "/plain.h5")
+                let plain = try ShardSummary(directory + "/plain.h5")
+                #expect(plain.count == 2 && plain.classNames.isEmpty && plain.split == nil)
+            }
+        }
+
         @Test func valuesAreValidated() throws {
             try withTemporaryDirectory { directory in
                 let path = directory + "/train-00001-of-00002.h5"

@@ -8,6 +8,13 @@ import Testing
         #expect(timings.count >= 40)
         #expect(Set(timings.map(\.name)).count == timings.count)
         #expect(timings.allSatisfy { $0.medianSeconds > 0 && $0.rate > 0 && $0.rate.isFinite })
-        #expect(KernelBenchmark.sgemmSpeed(size: 64, minimumSeconds: 0) > 0)
+    }
+
+    @Test func theFastestProductCounts() {
+        let shapes = [(m: 1, n: 1, k: 1), (m: 256, n: 256, k: 256)]
+        let single = KernelBenchmark.productSpeed(of: Float.self, shapes: shapes, minimumSeconds: 0)
+        let double = KernelBenchmark.productSpeed(of: Double.self, shapes: shapes, minimumSeconds: 0)
+        #expect(single.shape == "256x256x256" && double.shape == "256x256x256")
+        #expect(single.gigaflops > 0.1 && double.gigaflops > 0.1)
     }
 }

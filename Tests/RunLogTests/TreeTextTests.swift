@@ -34,6 +34,14 @@ import Testing
         #expect(ascii.split(separator: "\n").map(\.count) == box.split(separator: "\n").map(\.count))
     }
 
+    @Test func parametersAreAligned() {
+        var counted = nodes
+        for index in counted.indices { counted[index].parameters = index == 0 ? 1234 : index }
+        let lines = TreeText(counted, style: .ascii).render().split(separator: "\n")
+        #expect(lines[0].hasSuffix("  1234 parameters  100.0 %"))
+        #expect(lines[5].hasSuffix("  leaf     2 parameters   40.0 %  purity 0.988  mostly 7"))
+    }
+
     @Test func unknownSharesLeaveNothing() {
         let root = TreeText.Node(id: 0, parent: nil, children: [], depth: 0)
         #expect(TreeText([root], style: .ascii).render() == "0  depth 0  leaf\n")

@@ -52,6 +52,30 @@ extension StoreTests {
             }
         }
 
+        @Test func sealsNoticeEveryChange() throws {
+            try withTemporaryDirectory { directory in
+                let path = directory + "/sealed.h5"
+                let file = try HDF5File.create(path)
+                let group = try file.root.createGroup("history")
+                try group.setAttribute("loss", to: [0.5, 0.25])
+                try group.setAttribute("none", to: [Double]())
+                try group.setAttribute("phase", to: ["initial", "finetune"])
+                try group.verifyAttributes()
+                try group.sealAttributes()
+                try group.verifyAttributes()
+                // CRC-32 of the bytes above by zlib in Python.
+                #expect(try group.attribute("attributes_crc32", as: Int.self) == 672867718)
+                try group.setAttribute("loss", to: [0.5, 0.125])
+                #expect(
+                    message { try group.verifyAttributes() }.hasPrefix(
+                        "cannot read the attributes of /history in \(path): their checksum is "))
+                try group.sealAttributes()
+                try group.setAttribute("extra", to: 1)
+                #expect(
+                    message { try group.verifyAttributes() }.contains("attribute 'attributes_crc32' says"))
+            }
+        }
+
         @Test func saysWhatIsWrong() throws {
             try withTemporaryDirectory { directory in
                 let path = directory + "/wrong.h5"

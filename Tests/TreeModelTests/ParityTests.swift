@@ -117,7 +117,6 @@ final class ReferenceModel<R: Real> {
                 }
             }
         }
-        model.arena.gradients.zero()
         return try samples.withUnsafeBufferPointer {
             try model.step(batch, noise: nil, samples: $0.baseAddress!, alpha: alpha)
         }

@@ -8,7 +8,8 @@ void KERNEL(scale)(REAL *x, REAL factor, long count);
 double KERNEL(sum)(const REAL *x, long count);
 double KERNEL(dot)(const REAL *a, const REAL *b, long count);
 void KERNEL(add_bias)(const REAL *bias, REAL *x, long channels, long pixels, long stride);
-void KERNEL(add_row_sums)(const REAL *gradient, long channels, long pixels, long stride, REAL *out);
+void KERNEL(row_sums)(const REAL *gradient, long channels, long pixels, long stride, double *out);
+void KERNEL(sum_slices)(const REAL *slices, long slice_count, long count, double *out);
 
 // Batches
 void KERNEL(gather_bytes)(const uint8_t *source, long features, const int32_t *indices, long columns, long stride,
@@ -25,7 +26,8 @@ void KERNEL(batch_statistics)(const double *moments, double count, long channels
                               REAL *mean, REAL *inverse_deviation, REAL *running_mean, REAL *running_variance);
 void KERNEL(running_statistics)(const REAL *running_mean, const REAL *running_variance, long channels,
                                 double epsilon, REAL *mean, REAL *inverse_deviation);
-void KERNEL(add_moments)(const double *moments, double factor, long channels, REAL *first, REAL *second);
+void KERNEL(split_moments)(const double *moments, double factor, long channels, REAL *first, REAL *second);
+void KERNEL(split_gradient_moments)(const double *moments, long channels, double *first, double *second);
 void KERNEL(batch_moments)(const REAL *x, long channels, long pixels, long columns, long stride, double *moments);
 void KERNEL(normalise)(const REAL *x, long channels, long pixels, long stride, const REAL *mean,
                        const REAL *inverse_deviation, const REAL *scale, const REAL *shift, REAL slope, REAL *y);
@@ -38,7 +40,7 @@ void KERNEL(normalise_gradient)(const REAL *x, const REAL *y, const REAL *dy, lo
 
 // Convolution
 void KERNEL(pack_weights)(const REAL *weights, long a, long b, long positions, int swapped, REAL *packed);
-void KERNEL(add_unpacked)(const REAL *packed, long a, long b, long positions, int swapped, REAL *weights);
+void KERNEL(add_unpacked)(const REAL *packed, long a, long b, long positions, int swapped, double *weights);
 void KERNEL(convolve)(const int32_t *tap_start, const int32_t *tap_input, const int32_t *tap_position,
                       const int32_t *block_start, const int32_t *block_output, const int32_t *block_input,
                       const int32_t *block_position, long blocks, long input_pixels, long output_pixels,
@@ -47,8 +49,8 @@ void KERNEL(convolve)(const int32_t *tap_start, const int32_t *tap_input, const 
 void KERNEL(convolution_weight_gradient)(const int32_t *tap_start, const int32_t *tap_other,
                                          const int32_t *tap_position, long positions, long fixed_pixels,
                                          long listed_pixels, long fixed_channels, long listed_channels,
-                                         int fixed_is_input, const REAL *fixed, const REAL *listed, long stride,
-                                         REAL *scratch, REAL *packed);
+                                         int fixed_is_input, const REAL *fixed, const REAL *listed, long batch,
+                                         long stride, REAL *scratch, REAL *packed);
 long KERNEL(weight_gradient_scratch)(long positions, long input_channels, long output_channels);
 
 // Gaussian latents
@@ -85,5 +87,5 @@ void KERNEL(uniforms)(uint64_t key, uint32_t tensor, uint32_t generation, uint32
                       REAL *out, long count);
 
 // Optimiser
-void KERNEL(adam)(REAL *parameters, const REAL *gradients, REAL *first_moment, REAL *second_moment, long count,
+void KERNEL(adam)(REAL *parameters, const double *gradients, REAL *first_moment, REAL *second_moment, long count,
                   REAL step_size, REAL deviation_scale, REAL beta1, REAL beta2, REAL epsilon, REAL weight_decay);

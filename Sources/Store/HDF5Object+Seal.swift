@@ -1,0 +1,41 @@
+internal import CHDF5
+internal import CZlib
+
+extension HDF5Object {
+    /// The attribute that holds the seal.
+    private static var sealName: String { "attributes_crc32" }
+
+    /// Protects all attributes that are there now: sets `attributes_crc32` to the CRC-32 of their bytes, one
+    /// after the other in the alphabetical order of their names.
+    ///
+    /// HDF5 itself checksums attributes of up to 4 KiB as part of the file's structure, but keeps larger ones
+    /// in blocks without a checksum. All must be numbers or text of fixed length, as this module writes them.
+    /// - Throws: ``StoreError`` where an attribute cannot be read or the seal not be written.
+    public func sealAttributes() throws(StoreError) {
+        try setAttribute(Self.sealName, to: Int(try checksumOfAttributes()))
+    }
+
+    /// Compares the attributes with their seal; an object without one passes.
+    /// - Throws: ``StoreError`` where they are not what was sealed.
+    public func verifyAttributes() throws(StoreError) {
+        guard try hasAttribute(Self.sealName) else { return }
+        let sealed: Int = try attribute(Self.sealName)
+        let found = Int(try checksumOfAttributes())
+        guard sealed == found else {
+            throw failure(
+                "read the attributes of",
+                "their checksum is \(found), attribute '\(Self.sealName)' says \(sealed)")
+        }
+    }
+
+    private func checksumOfAttributes() throws(StoreError) -> UInt {
+        var checksum: UInt = 0
+        for name in try attributeNames() where name != Self.sealName {
+            let bytes = try bytes(ofAttribute: name)
+            // Without bytes there may be no address, which zlib takes for a call to start anew.
+            if bytes.isEmpty { continue }
+            checksum = bytes.withUnsafeBufferPointer { crc32(checksum, $0.baseAddress, UInt32($0.count)) }
+        }
+        return checksum
+    }
+}

@@ -1,0 +1,58 @@
+import Collectives
+import Layers
+import Synchronization
+
+/// Takes the time of the stages of a step, over several steps.
+struct StageWatch {
+    private let clock = ContinuousClock()
+    private var last = ContinuousClock.now
+    private var names: [String] = []
+    private var seconds: [String: [Double]] = [:]
+
+    /// Begins a step.
+    mutating func start() { last = clock.now }
+
+    /// Ends a stage that began with the end of the one before.
+    mutating func stop(_ stage: String) {
+        let now = clock.now
+        add(stage, (now - last) / .seconds(1))
+        last = now
+    }
+
+    /// Adds a time that was taken elsewhere.
+    mutating func add(_ stage: String, _ duration: Double) {
+        if seconds[stage] == nil { names.append(stage) }
+        seconds[stage, default: []].append(duration)
+    }
+
+    /// The median of each stage over the steps, in the order of the stages, of the slowest rank; collective.
+    func medians(_ communicator: any Communicator) throws -> [StepBenchmark.Stage] {
+        var medians = names.map { name in
+            let sorted = seconds[name, default: [0]].sorted()
+            return sorted[sorted.count / 2] * 1e3
+        }
+        try communicator.maximum(&medians, purpose: "the benchmark")
+        return zip(names, medians).map { StepBenchmark.Stage(name: $0, milliseconds: $1) }
+    }
+}
+
+/// A sum of batch-norm moments that tells how long it took.
+final class TimedMomentSum: MomentReducer {
+    private let sum: MomentSum
+    private let seconds = Mutex(0.0)
+
+    init(_ sum: MomentSum) { self.sum = sum }
+
+    func sum(moments: UnsafeMutablePointer<Double>, count: Int) throws {
+        let duration = try ContinuousClock().measure { try sum.sum(moments: moments, count: count) }
+        seconds.withLock { $0 += duration / .seconds(1) }
+    }
+
+    /// The time since the last call of this.
+    func takeSeconds() -> Double {
+        seconds.withLock { total in
+            defer { total = 0 }
+            return total
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Collectives
+import Configuration
+import Foundation
+import Training
+
+/// `treevae-dist bench step`: whole training steps and their stages.
+struct BenchStepCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "step",
+        abstract: "Time training steps on random samples.",
+        discussion: """
+            A step is forward, backward, the exchange of gradients and Adam, of the whole tree, in the loop \
+            that training runs; nothing is read or written. Under mpirun each rank takes its share of the \
+            batch. About three seconds of steps are measured, then about one second of steps stage by stage.
+
+            The speed is compared with that of matrix products in the same precision and the same run, with all \
+            ranks at work: the faster of 1024x1024x1024 and the product of a hidden layer, width x batch x width. \
+            sgemm_share is the products' operations a second and rank over that speed.
+
+            OpenBLAS chooses its kernels by processor. A release older than the processor falls back to slower ones, \
+            and every share of sgemm then looks better than it is: the kernels are named beside the speed, and \
+            OPENBLAS_CORETYPE chooses others (SkylakeX for AVX-512).
+
+            EXAMPLES:
+              treevae-dist bench step
+              treevae-dist bench step --leaves 20 --batch 512 --json
+              treevae-dist bench step --config configs/strokes.yml --precision double
+              mpirun -np 2 treevae-dist bench step
+              OPENBLAS_CORETYPE=SkylakeX treevae-dist bench step
+            """)
+
+    @OptionGroup var model: BenchModelOptions
+
+    @Option(help: "Samples of a batch, over all ranks; without it the configuration's.")
+    var batch: Int?
+
+    @Flag(
+        help: """
+            Print one JSON object: median_ms, min_ms, samples_per_second, flops, sgemm_gflops, sgemm_shape, \
+            sgemm_kernels, sgemm_share, stages_ms, batch_norm_exchange_ms, ranks, leaves, batch, parameters, precision, steps.
+            """)
+    var json = false
+
+    func run() throws {
+        Launch.run { communicator in
+            let configuration = try communicator.agree("configuration") {
+                try resolved(ranks: communicator.size)
+            }
+            let result: StepBenchmark
+            switch configuration.precision {
+            case .float:
+                result = try .init(
+                    configuration, leaves: model.leaves, communicator: communicator, scalar: Float.self)
+            case .double:
+                result = try .init(
+                    configuration, leaves: model.leaves, communicator: communicator, scalar: Double.self)
+            }
+            if communicator.rank == 0 { print(json ? try result.json() : text(result)) }
+        }
+    }
+
+    private func resolved(ranks: Int) throws -> Configuration {
+        var configuration = try model.configuration()
+        if let batch { configuration.training.batchSize = batch }
+        try configuration.validate()
+        try configuration.validate(ranks: ranks)
+        return configuration
+    }
+
+    private func text(_ result: StepBenchmark) -> String {
+        func number(_ value: Double, _ format: String = "%.1f") -> String { String(format: format, value) }
+        let seconds = result.medianMilliseconds / 1e3
+        let gigaflops = Double(result.flops) / 1e9
+        let rate = gigaflops / seconds / Double(result.ranks)
+        var facts = TextTable([.left, .left])
+        facts.append([
+            "model", "\(result.leaves) leaves, \(result.parameters) parameters, \(result.precision)",
+        ])
+        facts.append([
+            "batch", "\(result.batch) samples on \(result.ranks) \(result.ranks == 1 ? "rank" : "ranks")",
+        ])
+        facts.append([
+            "step",
+            "\(number(result.medianMilliseconds)) ms median, \(number(result.minimumMilliseconds)) ms best of "
+                + "\(result.steps), \(number(result.samplesPerSecond, "%.0f")) samples/s",
+        ])
+        facts.append(["work", "\(number(gigaflops, "%.2f")) GFLOP, \(number(rate)) GFLOP/s a rank"])
+        facts.append([
+            "sgemm",
+            "\(number(result.productSpeed)) GFLOP/s a rank (\(result.productShape), \(result.productKernels) kernels); the step reaches "
+                + "\(number(result.productShare * 100)) % of it",
+        ])
+        let total = result.stages.reduce(0) { $0 + $1.milliseconds }
+        var stages = TextTable([.left, .right, .right])
+        stages.append(["stage", "ms", "share"])
+        for stage in result.stages {
+            stages.append([
+                stage.name, number(stage.milliseconds, "%.2f"),
+                number(stage.milliseconds / total * 100) + " %",
+            ])
+        }
+        let exchange = number(result.batchNormExchange, "%.2f")
+        return facts.text + "\n\n" + stages.text
+            + "\n\nbatch-norm moments take \(exchange) ms of these to cross the ranks"
+    }
+}

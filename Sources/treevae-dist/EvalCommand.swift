@@ -1,0 +1,68 @@
+import ArgumentParser
+import Collectives
+import Datasets
+import Training
+
+/// `treevae-dist eval`: metrics and the parts of the ELBO of a checkpoint's model.
+struct EvalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "eval",
+        abstract: "Evaluate a checkpoint on a data set.",
+        discussion: """
+            Every sample goes to its most probable leaf; the clustering metrics need labels. The parts of the \
+            ELBO are means in nats per sample, with one latent sample each, drawn from the checkpoint's seed: \
+            the figures do not depend on the number of ranks. Data without labels have no dp, lp, acc, nmi and \
+            ari.
+
+            EXAMPLES:
+              treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist
+              treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist --split train --json
+              mpirun -np 4 treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist --json
+            """)
+
+    @Option(help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"))
+    var checkpoint: String
+
+    @Option(help: ArgumentHelp("Directory of shards, made by 'treevae-dist prepare'.", valueName: "dir"))
+    var data: String
+
+    @Option(help: "The split to evaluate on: \(Split.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var split = Split.test
+
+    @Flag(
+        help: """
+            Print one JSON object: dp, lp, acc, nmi, ari, elbo, rec_loss, kl_root, kl_nodes, kl_decisions, \
+            leaves, samples.
+            """)
+    var json = false
+
+    func run() throws {
+        Launch.run { communicator in
+            let (reader, dataset) = try communicator.agree("checkpoint and data") { try read() }
+            let evaluation: Evaluation
+            switch reader.header.configuration.precision {
+            case .float:
+                evaluation = try .run(reader, on: dataset, communicator: communicator, scalar: Float.self)
+            case .double:
+                evaluation = try .run(reader, on: dataset, communicator: communicator, scalar: Double.self)
+            }
+            if communicator.rank == 0 { print(json ? try evaluation.json() : evaluation.text) }
+        }
+    }
+
+    private func read() throws -> (CheckpointReader, Dataset) {
+        let reader = try CheckpointReader(checkpoint)
+        // A directory that cannot be listed is reported by loading from it.
+        let present = (try? Split.allCases.filter { try Dataset.hasSplit($0, in: data) }) ?? []
+        if let other = present.first, !present.contains(split) {
+            throw DatasetError(
+                data, "there are no \(split.rawValue) shards, only \(other.rawValue) shards",
+                advice: "evaluate on them with --split \(other.rawValue)")
+        }
+        let dataset = try Dataset.load(directory: data, split: split)
+        try Evaluation.check(reader, reads: dataset)
+        return (reader, dataset)
+    }
+}
+
+extension Split: ExpressibleByArgument {}

@@ -1,0 +1,129 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import RunLog
+import Store
+import Training
+
+/// `treevae-dist inspect`: what is in a file of ours.
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Show what a checkpoint or a shard holds.",
+        discussion: """
+            Of a checkpoint: the tree with each node's depth, parameters, share of the samples and purity, \
+            where the run stood, and its phases. The file is read whole, and a damaged one refused. Of a \
+            shard: shape, type, count and classes.
+
+            EXAMPLES:
+              treevae-dist inspect runs/mnist/model.h5
+              treevae-dist inspect runs/mnist/model.h5 --json
+              treevae-dist inspect runs/mnist/model.h5 --config > again.yml
+              treevae-dist inspect data/mnist/train-00000-of-00004.h5
+            """)
+
+    @Argument(help: ArgumentHelp("A checkpoint, model.h5, or a shard.", valueName: "file"))
+    var file: String
+
+    @Flag(help: "Print the checkpoint's configuration as YAML, and nothing else.")
+    var config = false
+
+    @Flag(
+        help: """
+            Print one JSON object. Checkpoint: nodes, parameters, phase, epoch, history, configuration and \
+            more; shard: shape, type, count, classes and more.
+            """)
+    var json = false
+
+    func validate() throws {
+        if config && json {
+            throw ValidationError("--json holds the configuration already: leave --config out.")
+        }
+    }
+
+    func run() throws {
+        let root = try HDF5File.open(file).root
+        let format = try root.hasAttribute("format") ? root.text("format") : nil
+        switch format {
+        case CheckpointSummary.format:
+            let summary = try CheckpointSummary(file)
+            if config {
+                print(summary.header.configuration.yaml(), terminator: "")
+            } else {
+                print(json ? try summary.json() : text(summary))
+            }
+        case ShardSummary.format:
+            if config { throw ValidationError("\(file) is a shard: only checkpoints hold a configuration.") }
+            let summary = try ShardSummary(file)
+            print(json ? try ShardReport(summary).json() : text(summary))
+        default:
+            let found = format.map { "its attribute 'format' is '\($0)'" } ?? "it has no attribute 'format'"
+            throw TrainingError("\(file): it is neither a checkpoint nor a shard of treevae-dist: \(found)")
+        }
+    }
+
+    private func text(_ summary: CheckpointSummary) -> String {
+        var facts = TextTable([.left, .left])
+        for fact in summary.facts { facts.append([fact.name, fact.value]) }
+        let tree = summary.drawing(style: .init(for: Terminal(descriptor: 1)))
+        return [facts.text, tree, phases(summary)].filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private func phases(_ summary: CheckpointSummary) -> String {
+        guard !summary.phases.isEmpty else { return "" }
+        var table = TextTable([.left] + Array(repeating: .right, count: 5))
+        table.append(["phase", "epochs", "leaves", "first loss", "last loss", "last nmi"])
+        for records in summary.phases {
+            guard let first = records.first, let last = records.last else { continue }
+            table.append([
+                last.phase, String(records.count), String(last.leaves), String(format: "%.3f", first.loss),
+                String(format: "%.3f", last.loss), last.nmi.map { String(format: "%.3f", $0) } ?? "-",
+            ])
+        }
+        return table.text
+    }
+
+    private func text(_ summary: ShardSummary) -> String {
+        let shape = summary.shape.map(String.init).joined(separator: "x")
+        var facts = TextTable([.left, .left])
+        facts.append(["shard", summary.path])
+        facts.append(["data", "\(summary.dataset)\(summary.split.map { ", split \($0)" } ?? "")"])
+        if !summary.source.isEmpty { facts.append(["source", summary.source]) }
+        facts.append([
+            "samples", "\(summary.count) of \(shape), \(summary.storedType), scale \(summary.scale)",
+        ])
+        facts.append(["classes", summary.classNames.isEmpty ? "no labels" : String(summary.classNames.count)])
+        var classes = TextTable([.left, .right])
+        for (name, count) in zip(summary.classNames, summary.classCounts) {
+            classes.append(["  " + name, String(count)])
+        }
+        return [facts.text, classes.text].filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private struct ShardReport: Encodable {
+        struct Class: Encodable {
+            let name: String
+            let count: Int
+        }
+        let format = ShardSummary.format
+        let dataset: String
+        let source: String
+        let split: String?
+        let count: Int
+        let shape: [Int]
+        let type: String
+        let scale: Double
+        let classes: [Class]
+
+        init(_ summary: ShardSummary) {
+            dataset = summary.dataset
+            source = summary.source
+            split = summary.split
+            count = summary.count
+            shape = summary.shape
+            type = summary.storedType
+            scale = summary.scale
+            classes = zip(summary.classNames, summary.classCounts).map { Class(name: $0, count: $1) }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Foundation
+
+/// The Python programs of a document in docs/, to be run as they stand there.
+public struct PythonDocument {
+    /// The Python blocks, in order.
+    public let programs: [String]
+
+    /// The interpreter to use: `TREEVAE_PYTHON`, or `python3` on the path.
+    private static let interpreter = ProcessInfo.processInfo.environment["TREEVAE_PYTHON"] ?? "python3"
+
+    /// Whether the interpreter has h5py.
+    public static let canRun = system("\(interpreter) -c 'import h5py' >/dev/null 2>&1") == 0
+    /// What to say where it has not.
+    public static let skipped = "there is no Python with h5py; set TREEVAE_PYTHON to one"
+
+    /// Reads a document.
+    /// - Parameter name: its name in docs/.
+    public init(_ name: String) throws {
+        let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+        let text = try String(contentsOfFile: "\(root)/docs/\(name)", encoding: .utf8)
+        var programs: [String] = []
+        var isInside = false
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line == "```python" {
+                isInside = true
+                programs.append("")
+            } else if line == "```" {
+                isInside = false
+            } else if isInside {
+                programs[programs.count - 1] += line + "\n"
+            }
+        }
+        self.programs = programs
+    }
+
+    /// A program that did not end well.
+    public struct Failure: Error {
+        /// Its exit status, as `system` returns it.
+        public let status: Int32
+    }
+
+    /// Runs a program in a directory and returns what it printed.
+    public static func run(_ program: String, in directory: String) throws -> String {
+        try program.write(toFile: directory + "/program.py", atomically: true, encoding: .utf8)
+        let status = system("cd '\(directory)' && \(interpreter) program.py > output")
+        if status != 0 { throw Failure(status: status) }
+        return try String(contentsOfFile: directory + "/output", encoding: .utf8)
+    }
+}

@@ -1,0 +1,64 @@
+import Collectives
+import Configuration
+import Foundation
+import Testing
+
+@testable import Training
+
+extension TrainingTests {
+    @Suite struct StepBenchmarkTests {
+        private func configuration(batch: Int) -> Configuration {
+            var configuration = Configuration()
+            configuration.training.batchSize = batch
+            return configuration
+        }
+
+        @Test func oneRankMeasuresEveryStage() throws {
+            let result = try StepBenchmark(
+                configuration(batch: 32), leaves: 3, communicator: SoloCommunicator(), seconds: 0,
+                scalar: Float.self)
+            #expect(result.ranks == 1 && result.leaves == 3 && result.batch == 32 && result.steps == 5)
+            #expect(result.minimumMilliseconds > 0 && result.medianMilliseconds >= result.minimumMilliseconds)
+            #expect(
+                result.stages.map(\.name) == [
+                    "gather", "noise", "trunk", "route", "sample", "decode", "objective", "backward_tree",
+                    "backward_trunk", "exchange", "optimiser",
+                ])
+            let share = Double(result.flops) / (result.medianMilliseconds / 1e3) / 1e9 / result.productSpeed
+            #expect(abs(share / result.productShare - 1) < 1e-9)
+            let json = String(decoding: try JSONEncoder().encode(result), as: UTF8.self)
+            for key in ["median_ms", "min_ms", "samples_per_second", "flops", "sgemm_gflops", "sgemm_share"] {
+                #expect(json.contains("\"\(key)\":"))
+            }
+        }
+
+        @Test func allRanksGetTheSameTimes() throws {
+            let configuration = configuration(batch: 31)
+            let results = try ThreadCommunicator.run(ranks: 2) { communicator in
+                try StepBenchmark(
+                    configuration, leaves: 2, communicator: communicator, seconds: 0, scalar: Double.self)
+            }
+            #expect(results.map(\.ranks) == [2, 2])
+            #expect(results[0].medianMilliseconds == results[1].medianMilliseconds)
+            #expect(results[0].productSpeed == results[1].productSpeed)
+            #expect(results[0].stages.map(\.milliseconds) == results[1].stages.map(\.milliseconds))
+            #expect(results[0].batchNormExchange > 0)
+        }
+
+        @Test func refusesTreesThatTheLevelsCannotHold() {
+            let text = message {
+                _ = try StepBenchmark(
+                    configuration(batch: 32), leaves: 33, communicator: SoloCommunicator(), seconds: 0,
+                    scalar: Float.self)
+            }
+            #expect(text == "there is no tree of 33 leaves: model.layers has 6 levels, which allow 2 to 32")
+        }
+
+        @Test func exchangeSizesAreThoseOfTheModels() throws {
+            let single = try ExchangeSizes(configuration(batch: 32), leaves: 10, scalar: Float.self)
+            let double = try ExchangeSizes(configuration(batch: 32), leaves: 10, scalar: Double.self)
+            #expect(single.tree == 4 * 739_284 && double.tree == 2 * single.tree)
+            #expect(double.subtree == 2 * single.subtree && single.subtree < single.tree)
+        }
+    }
+}
