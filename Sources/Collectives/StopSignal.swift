@@ -12,10 +12,16 @@ public enum StopSignal {
     public static func install() {
         // The first use of `raised` happens here and not in the handler, where nothing may be initialised.
         raised.store(0, ordering: .relaxed)
-        for number in [SIGTERM, SIGINT, SIGUSR1] {
+        let numbers = [SIGTERM, SIGINT, SIGUSR1]
+        var unblocked = sigset_t()
+        sigemptyset(&unblocked)
+        for number in numbers {
+            sigaddset(&unblocked, number)
             // glibc's signal() keeps the handler and restarts interrupted system calls.
             signal(number) { number in StopSignal.raised.store(number, ordering: .relaxed) }
         }
+        // A program inherits what its parent has blocked, and threads of a dispatch queue have everything blocked.
+        pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     }
 
     /// Whether one of them has come since ``install()``.

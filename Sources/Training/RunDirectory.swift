@@ -22,10 +22,15 @@ public struct RunDirectory: Sendable {
     private static let prefix = "checkpoint-"
     private static let suffix = ".h5"
 
-    /// Makes the directories.
+    /// Makes the directories, and removes what a killed run was in the middle of writing.
     func create() throws {
         try Directory.create(path)
         try Directory.create(checkpoints)
+        for directory in [path, checkpoints] {
+            for name in try Directory.list(directory) where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+                Directory.remove(Directory.join(directory, name))
+            }
+        }
     }
 
     /// Whether a run has been here.

@@ -1,0 +1,85 @@
+import Foundation
+import Store
+import TestSupport
+import Testing
+
+/// The parent of all suites here: they run the program on both cores, hence one after the other.
+@Suite(
+    .serialized,
+    .enabled(if: Program.path != nil, "no treevae-dist: build it, or name it in TREEVAE_BINARY"),
+    .enabled(
+        if: ProcessInfo.processInfo.environment["OMPI_COMM_WORLD_SIZE"] == nil,
+        "these tests start mpirun themselves"))
+struct EndToEndTests {}
+
+/// A training whose every epoch takes a few hundredths of a second and that passes through every phase.
+struct SmallRun {
+    /// Where everything is: the working directory.
+    let directory: String
+    var overrides: [String]
+
+    static let schedule = [
+        "model.batch_norm.momentum=0.5", "model.layers=[16,12,12,12]", "model.latent=[3,3,3,3]",
+        "training.batch_size=48", "training.epochs.initial=4", "training.epochs.subtree=3",
+        "training.epochs.intermediate=2", "training.epochs.finetune=3", "growth.max_leaves=4",
+        "growth.max_depth=3",
+        "growth.intermediate_every=1", "growth.minimum_samples=20", "optimizer.learning_rate=0.01",
+        "schedule.kl_start=0.01", "schedule.kl_increment=0.1", "schedule.kl_increment_finetune=0.5",
+        "checkpoint.keep=3",
+    ]
+
+    /// The phase of each epoch.
+    static let phases =
+        Array(repeating: "initial", count: 4) + Array(repeating: "subtree", count: 3)
+        + Array(repeating: "intermediate", count: 2) + Array(repeating: "subtree", count: 3)
+        + Array(repeating: "finetune", count: 3)
+
+    init(_ directory: String, _ overrides: [String] = []) {
+        self.directory = directory
+        self.overrides = Self.schedule + overrides
+    }
+
+    func arguments(_ out: String, resumes: Bool = false, data: String = "data") -> [String] {
+        ["train", "--data", data, "--out", out] + (resumes ? ["--resume"] : overrides)
+    }
+
+    func run(_ out: String, ranks: Int? = nil, resumes: Bool = false) throws -> Execution.Outcome {
+        try Program.run(arguments(out, resumes: resumes), ranks: ranks, in: directory)
+    }
+
+    func start(_ out: String, ranks: Int? = nil, resumes: Bool = false) throws -> Execution {
+        try Execution(arguments(out, resumes: resumes), ranks: ranks, in: directory)
+    }
+
+    /// The lines of a run's log that are whole.
+    func log(_ out: String) -> [[String: Any]] {
+        let text = String(
+            decoding: FileManager.default.contents(atPath: "\(directory)/\(out)/metrics.jsonl") ?? Data(),
+            as: UTF8.self)
+        return text.split(separator: "\n").compactMap {
+            (try? JSONSerialization.jsonObject(with: Data($0.utf8))) as? [String: Any]
+        }
+    }
+
+    func losses(_ out: String) -> [Double] { log(out).compactMap { $0["loss"] as? Double } }
+
+    /// What a finished run consists of; anything else was left behind by accident.
+    func expectTidy(_ out: String) throws {
+        #expect(
+            try Directory.list("\(directory)/\(out)").sorted() == [
+                "checkpoints", "config.yml", "metrics.jsonl", "model.h5",
+            ])
+        let checkpoints = try Directory.list("\(directory)/\(out)/checkpoints")
+        #expect(
+            checkpoints.count <= 3
+                && checkpoints.allSatisfy { $0.hasPrefix("checkpoint-") && $0.hasSuffix(".h5") })
+    }
+}
+
+/// Runs `body` in a directory that holds the shards of a tiny data set in `data`.
+func withSmallRun(_ overrides: [String] = [], _ body: (SmallRun) throws -> Void) throws {
+    try withTemporaryDirectory { directory in
+        try Pictures.write(to: directory + "/data")
+        try body(SmallRun(directory, overrides))
+    }
+}

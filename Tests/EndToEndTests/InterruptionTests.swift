@@ -1,0 +1,147 @@
+import Foundation
+import Store
+import TestSupport
+import Testing
+
+extension EndToEndTests {
+    /// A run that is stopped, killed or loses a rank goes on as if nothing had happened.
+    @Suite struct InterruptionTests {
+        /// Epochs long enough to be stopped in the middle of one.
+        private static let slow = ["training.batch_size=4", "training.epochs.initial=40"]
+
+        private func expectSame(_ run: SmallRun, _ out: String, as whole: String) throws {
+            #expect(
+                try differences(
+                    storedTensors("\(run.directory)/\(out)/model.h5"),
+                    storedTensors("\(run.directory)/\(whole)/model.h5"))
+                    == [])
+            #expect(run.losses(out) == run.losses(whole))
+            try run.expectTidy(out)
+        }
+
+        @Test(arguments: [SIGTERM, SIGINT, SIGUSR1])
+        func aSignalEndsARunBetweenTwoSteps(signal: Int32) throws {
+            try withSmallRun(Self.slow) { run in
+                let execution = try run.start("run")
+                #expect(execution.wait { run.log("run").count >= 2 })
+                execution.signalLauncher(signal)
+                let outcome = try execution.wait(seconds: 10)
+                #expect(outcome.status == 75 && outcome.output.isEmpty)
+                #expect(outcome.messages.count == 1, "\(outcome.errors)")
+                #expect(outcome.errors.contains("stopped by a signal in phase initial"))
+                #expect(outcome.errors.contains("--resume"))
+                #expect(!FileManager.default.fileExists(atPath: run.directory + "/run/model.h5"))
+                for name in try Directory.list(run.directory + "/run/checkpoints") {
+                    try HDF5File.verify(run.directory + "/run/checkpoints/" + name)
+                }
+            }
+        }
+
+        @Test func aStoppedRunGoesOn() throws {
+            try withSmallRun(["training.batch_size=8"]) { run in
+                #expect(try run.run("whole").status == 0)
+                // Stopped again and again until it is through.
+                var resumes = false
+                var stops = 0
+                while true {
+                    let execution = try run.start("run", resumes: resumes)
+                    let target = run.log("run").count + 4
+                    if execution.wait(until: { run.log("run").count >= target }) {
+                        execution.signalLauncher(SIGTERM)
+                    }
+                    let outcome = try execution.wait()
+                    if outcome.status == 0 { break }
+                    #expect(outcome.status == 75, "\(outcome.errors)")
+                    stops += 1
+                    resumes = true
+                    if stops > 10 { break }
+                }
+                #expect(stops >= 2)
+                try expectSame(run, "run", as: "whole")
+            }
+        }
+
+        @Test(.enabled(if: Program.launcher != nil, "no mpirun"), arguments: [0, 1])
+        func aSignalToOneRankStopsAll(rank: Int) throws {
+            try withSmallRun(Self.slow) { run in
+                let execution = try run.start("run", ranks: 2)
+                #expect(execution.wait { run.log("run").count >= 2 })
+                let ranks = execution.ranks
+                try #require(ranks.count == 2)
+                kill(ranks[rank], SIGTERM)
+                let outcome = try execution.wait(seconds: 20)
+                #expect(outcome.status == 75 && outcome.output.isEmpty, "\(outcome.errors)")
+                #expect(outcome.messages.count == 1 && outcome.errors.contains("stopped by a signal"))
+            }
+        }
+
+        @Test(.enabled(if: Program.launcher != nil, "no mpirun"), arguments: [SIGTERM, SIGINT])
+        func aSignalToTheLauncherLeavesNothingRunning(signal: Int32) throws {
+            try withSmallRun(Self.slow) { run in
+                let execution = try run.start("run", ranks: 2)
+                #expect(execution.wait { run.log("run").count >= 2 })
+                execution.signalLauncher(signal)
+                let outcome = try execution.wait(seconds: 20)
+                #expect(outcome.status != 0 && outcome.output.isEmpty)
+                #expect(outcome.messages.count <= 1, "\(outcome.errors)")
+                #expect(!FileManager.default.fileExists(atPath: run.directory + "/run/model.h5"))
+            }
+        }
+
+        @Test(.enabled(if: Program.launcher != nil, "no mpirun"), arguments: [0, 2])
+        func aKilledRankEndsAll(rank: Int) throws {
+            try withSmallRun { run in
+                #expect(try run.run("whole", ranks: 3).status == 0)
+                let execution = try run.start("run", ranks: 3)
+                #expect(execution.wait { run.log("run").count >= 6 })
+                let ranks = execution.ranks
+                try #require(ranks.count == 3)
+                kill(ranks[rank], SIGKILL)
+                let outcome = try execution.wait(seconds: 30)
+                #expect(
+                    outcome.status != 0 && outcome.output.isEmpty && outcome.messages.count <= 1,
+                    "\(outcome.errors)")
+                #expect(try run.run("run", ranks: 3, resumes: true).status == 0)
+                try expectSame(run, "run", as: "whole")
+            }
+        }
+
+        /// Kills in every phase, at moments that differ from run to run, and one before the first checkpoint.
+        @Test(arguments: [nil, 2] as [Int?])
+        func killedAtAnyMoment(ranks: Int?) throws {
+            guard ranks == nil || Program.launcher != nil else { return }
+            try withSmallRun { run in
+                #expect(try run.run("whole", ranks: ranks).status == 0)
+                let expected = run.losses("whole")
+                #expect(expected.count == SmallRun.phases.count)
+                var killed: [String] = []
+                for epochs in [0, 1, 3, 5, 8, 10, 13, 14] {
+                    let hasCheckpoint = RunFiles.hasCheckpoint(run.directory + "/run")
+                    let execution = try run.start("run", ranks: ranks, resumes: hasCheckpoint)
+                    #expect(
+                        execution.wait {
+                            run.log("run").count >= epochs && (epochs > 0 || !execution.ranks.isEmpty)
+                        })
+                    usleep(.random(in: 0..<60_000))
+                    execution.signal(SIGKILL)
+                    _ = try execution.wait()
+                    // Every line of the log is one of the uninterrupted run.
+                    let losses = run.losses("run")
+                    #expect(losses == Array(expected.prefix(losses.count)))
+                    if losses.count < SmallRun.phases.count { killed.append(SmallRun.phases[losses.count]) }
+                }
+                #expect(Set(killed).count >= 3, "\(killed)")
+                let outcome = try run.run(
+                    "run", ranks: ranks, resumes: RunFiles.hasCheckpoint(run.directory + "/run"))
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                try expectSame(run, "run", as: "whole")
+            }
+        }
+    }
+}
+
+private enum RunFiles {
+    static func hasCheckpoint(_ out: String) -> Bool {
+        ((try? Directory.list(out + "/checkpoints")) ?? []).contains { $0.hasPrefix("checkpoint-") }
+    }
+}

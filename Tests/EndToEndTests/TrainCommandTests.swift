@@ -1,0 +1,140 @@
+import Foundation
+import Store
+import TestSupport
+import Testing
+
+extension EndToEndTests {
+    @Suite struct TrainCommandTests {
+        @Test func aBareRunTrainsTheEmbeddedData() throws {
+            try withTemporaryDirectory { directory in
+                let overrides =
+                    SmallRun.schedule + [
+                        "data.limit=200", "growth.max_leaves=2", "training.epochs.finetune=1",
+                    ]
+                let outcome = try Program.run(overrides, in: directory)
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                #expect(outcome.output.contains("NMI") && outcome.output.contains("runs/strokes/model.h5"))
+                #expect(FileManager.default.fileExists(atPath: directory + "/runs/strokes/model.h5"))
+                // The next run does not write over it.
+                let again = try Program.run(overrides + ["training.epochs.initial=1"], in: directory)
+                #expect(again.status == 0 && again.output.contains("runs/strokes-2/model.h5"))
+            }
+        }
+
+        @Test func resultsAndMessagesAreApart() throws {
+            try withSmallRun { run in
+                let outcome = try run.run("run")
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                for result in [
+                    "NMI", "ELBO", "reconstruction loss", "leaves", "run/model.h5", "run/checkpoints",
+                ] {
+                    #expect(outcome.output.contains(result))
+                    #expect(result == "leaves" || !outcome.errors.contains("\n\(result)"))
+                }
+                #expect(
+                    !outcome.output.contains("splitting leaf") && outcome.errors.contains("splitting leaf"))
+                #expect(
+                    !outcome.errors.contains("\r") && !outcome.errors.contains("\u{1B}"), "no bar in a file")
+                try run.expectTidy("run")
+
+                let log = run.log("run")
+                #expect(log.compactMap { $0["phase"] as? String } == SmallRun.phases)
+                let keys: Set = [
+                    "phase", "epoch", "leaves", "loss", "rec_loss", "kl_root", "kl_nodes", "kl_decisions",
+                    "alpha",
+                    "learning_rate", "seconds", "samples_per_second", "acc", "nmi",
+                ]
+                #expect(log.allSatisfy { keys.isSubset(of: Set($0.keys)) })
+            }
+        }
+
+        @Test func anotherRunIsNotWrittenOver() throws {
+            try withSmallRun(["growth.max_leaves=2"]) { run in
+                #expect(try run.run("run").status == 0)
+                let before = try bytes(of: run.directory + "/run/model.h5")
+                let outcome = try run.run("run")
+                #expect(outcome.status == 1 && outcome.output.isEmpty)
+                #expect(outcome.messages.count == 1 && outcome.errors.contains("run holds a run already"))
+                #expect(try bytes(of: run.directory + "/run/model.h5") == before)
+                // Resuming a finished run ends at once with the same model.
+                removeFile(run.directory + "/run/model.h5")
+                #expect(try run.run("run", resumes: true).status == 0)
+                #expect(try bytes(of: run.directory + "/run/model.h5") == before)
+            }
+        }
+
+        @Test func aDryRunTrainsNothing() throws {
+            try withSmallRun { run in
+                let outcome = try Program.run(run.arguments("run") + ["--dry-run"], in: run.directory)
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                for word in ["300 training", "parameters", "memory"] {
+                    #expect(outcome.errors.contains(word) || outcome.output.contains(word))
+                }
+                #expect(!Directory.exists(run.directory + "/run"))
+            }
+        }
+
+        @Test func helpHasExamples() throws {
+            try withTemporaryDirectory { directory in
+                for command in [[], ["train"], ["prepare"], ["score"], ["gradcheck"]] {
+                    let outcome = try Program.run(command + ["--help"], in: directory)
+                    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+                    #expect(outcome.output.contains("USAGE"))
+                    if !command.isEmpty {
+                        #expect(
+                            outcome.output.contains("EXAMPLES")
+                                && outcome.output.contains("treevae-dist \(command[0])"))
+                    }
+                }
+                for wrong in [
+                    ["train", "--nonsense"], ["prepare"], ["train", "--pause-rank", "x"],
+                    ["train", "no-override"], ["train", "--resume"],
+                ] {
+                    let outcome = try Program.run(wrong, in: directory)
+                    #expect(
+                        outcome.status == 64 && outcome.output.isEmpty && !outcome.errors.isEmpty, "\(wrong)")
+                }
+            }
+        }
+
+        @Test func aPausedRankSaysWhereToAttach() throws {
+            try withSmallRun { run in
+                let wrong = try Program.run(run.arguments("run") + ["--pause-rank", "1"], in: run.directory)
+                #expect(wrong.status == 1 && wrong.errors.contains("--pause-rank 1"))
+                let execution = try Execution(
+                    run.arguments("run") + ["--pause-rank", "0"], in: run.directory)
+                #expect(execution.wait { execution.errors.contains("waits for a debugger") })
+                #expect(execution.errors.contains("rank 0 is process \(execution.ranks[0])"))
+                execution.signal(SIGKILL)
+                #expect(try execution.wait().status == 128 + SIGKILL)
+            }
+        }
+    }
+
+    @Suite(.enabled(if: Program.launcher != nil, "no mpirun")) struct ManyRanksTests {
+        @Test(arguments: [("double", 1e-6), ("float", 1e-3)])
+        func anyNumberOfRanksGivesTheSame(_ precision: String, _ tolerance: Double) throws {
+            try withSmallRun(["precision=\(precision)"]) { run in
+                #expect(try run.run("alone").status == 0)
+                let expected = run.losses("alone")
+                #expect(expected.count == SmallRun.phases.count)
+                for ranks in [1, 2, 4] {
+                    let outcome = try run.run("run-\(ranks)", ranks: ranks)
+                    #expect(outcome.status == 0, "\(outcome.errors)")
+                    for (loss, wanted) in zip(run.losses("run-\(ranks)"), expected) {
+                        #expect(abs(loss - wanted) <= tolerance * wanted, "\(ranks) ranks")
+                    }
+                    let log = run.log("run-\(ranks)")
+                    #expect(log.compactMap { $0["phase"] as? String } == SmallRun.phases)
+                    #expect(
+                        log.compactMap { $0["leaves"] as? Int }
+                            == run.log("alone").compactMap { $0["leaves"] as? Int })
+                    try run.expectTidy("run-\(ranks)")
+                }
+                #expect(
+                    try storedTensors(run.directory + "/run-4/model.h5").keys
+                        == storedTensors(run.directory + "/alone/model.h5").keys)
+            }
+        }
+    }
+}
