@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Kernels
 
 @main
@@ -23,8 +24,9 @@ struct TreeVAEDist: ParsableCommand {
         defaultSubcommand: TrainCommand.self)
 
     static func main() {
-        // Ranks fill the cores: one thread for each rank's matrix products.
-        setMatrixThreads(1)
+        // Ranks fill the cores, so each has one thread for its matrix products unless told otherwise.
+        let threads = ProcessInfo.processInfo.environment["OPENBLAS_NUM_THREADS"].flatMap { Int($0) }
+        setMatrixThreads(max(1, threads ?? 1))
         main(nil)
     }
 }
