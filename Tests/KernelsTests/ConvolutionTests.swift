@@ -145,28 +145,100 @@ extension NaiveConvolution: CustomTestStringConvertible {
             let scratch = Storage<R>(
                 count: R.weightGradientScratch(
                     positions: positions, inputChannels: inputs, outputChannels: outputs))
-            let before = weights.doubles
-            let gradient = naive.weightGradient(x.doubles, dy.doubles, batch: batch)
-            let expected = zip(before, gradient).map(+)
+            let before = values.list(weights.count)
+            let expected = zip(before, naive.weightGradient(x.doubles, dy.doubles, batch: batch)).map(+)
+            let gradient = Storage<Double>(before)
             R.convolutionWeightGradient(
                 taps, inputChannels: inputs, outputChannels: outputs, input: x.pointer,
                 outputGradient: dy.pointer,
-                stride: batch, scratch: scratch.pointer, packed: packed.pointer)
+                columns: batch, stride: batch, scratch: scratch.pointer, packed: packed.pointer)
             R.addUnpacked(
                 packed.pointer, a: outputs, b: inputs, positions: positions, swapped: false,
-                to: weights.pointer)
-            expectClose(weights.doubles, expected, R.tolerance, scale: 64, "weight gradient")
+                to: gradient.pointer)
+            expectClose(gradient.doubles, expected, R.tolerance, scale: 64, "weight gradient")
 
             // The same through the transposed convolution, whose weights are [its inputs, its outputs, positions].
-            for index in 0..<weights.count { weights.pointer[index] = R(before[index]) }
+            gradient.pointer.update(from: before, count: before.count)
             R.convolutionWeightGradient(
                 back, inputChannels: outputs, outputChannels: inputs, input: dy.pointer,
                 outputGradient: x.pointer,
-                stride: batch, scratch: scratch.pointer, packed: packed.pointer)
+                columns: batch, stride: batch, scratch: scratch.pointer, packed: packed.pointer)
             R.addUnpacked(
                 packed.pointer, a: outputs, b: inputs, positions: positions, swapped: true,
-                to: weights.pointer)
-            expectClose(weights.doubles, expected, R.tolerance, scale: 64, "transposed weight gradient")
+                to: gradient.pointer)
+            expectClose(gradient.doubles, expected, R.tolerance, scale: 64, "transposed weight gradient")
+        }
+    }
+
+    /// The weight gradient of a slice is that of a batch of the slice's samples alone, to the last bit, whatever
+    /// lies beside it.
+    @Test(arguments: NaiveConvolution.all, [(0, 16), (16, 16), (32, 48), (48, 64)])
+    func sliceOfABatch(naive: NaiveConvolution, _ slice: (start: Int, columns: Int)) {
+        check(Float.self)
+        check(Double.self)
+
+        func check<R: Real>(_: R.Type) {
+            let stride = 112
+            let taps = TapTable.convolution(
+                height: naive.size, width: naive.size, kernel: naive.kernel, stride: naive.stride,
+                padding: naive.padding)
+            let (inputs, outputs, positions) = (naive.inputs, naive.outputs, naive.kernel * naive.kernel)
+            var values = Values(17)
+            /// A map that is not a number outside the slice, and the slice alone.
+            func map(rows: Int) -> (whole: Storage<R>, slice: Storage<R>) {
+                let alone = Storage<R>(values.list(rows * slice.columns))
+                let whole = Storage<R>([Double](repeating: .nan, count: rows * stride))
+                for row in 0..<rows {
+                    (whole.pointer + row * stride + slice.start).update(
+                        from: alone.pointer + row * slice.columns, count: slice.columns)
+                }
+                return (whole, alone)
+            }
+            let x = map(rows: inputs * taps.inputPixels)
+            let dy = map(rows: outputs * taps.outputPixels)
+            let scratch = Storage<R>(
+                count: R.weightGradientScratch(
+                    positions: positions, inputChannels: inputs, outputChannels: outputs))
+            func gradient(_ x: UnsafePointer<R>, _ dy: UnsafePointer<R>, stride: Int) -> [Double] {
+                let packed = Storage<R>([Double](repeating: .nan, count: positions * inputs * outputs))
+                R.convolutionWeightGradient(
+                    taps, inputChannels: inputs, outputChannels: outputs, input: x, outputGradient: dy,
+                    columns: slice.columns, stride: stride, scratch: scratch.pointer, packed: packed.pointer)
+                let unpacked = Storage<Double>(count: packed.count)
+                R.addUnpacked(
+                    packed.pointer, a: outputs, b: inputs, positions: positions, swapped: false,
+                    to: unpacked.pointer)
+                return unpacked.doubles
+            }
+            let alone = gradient(x.slice.pointer, dy.slice.pointer, stride: slice.columns)
+            expectClose(
+                alone, naive.weightGradient(x.slice.doubles, dy.slice.doubles, batch: slice.columns),
+                R.tolerance,
+                scale: 64)
+            #expect(
+                gradient(x.whole.pointer + slice.start, dy.whole.pointer + slice.start, stride: stride)
+                    == alone)
+        }
+    }
+
+    /// Unpacking adds, in double precision: a float's worth of rounding must not show.
+    @Test(arguments: [(1, 1, 1), (3, 5, 9), (16, 7, 4)], [false, true])
+    func unpacking(_ shape: (a: Int, b: Int, positions: Int), swapped: Bool) {
+        check(Float.self)
+        check(Double.self)
+
+        func check<R: Real>(_: R.Type) {
+            let (a, b, positions) = shape
+            var values = Values(18)
+            let weights = Storage<R>(values.list(a * b * positions))
+            let packed = Storage<R>(count: weights.count)
+            R.packWeights(
+                weights.pointer, a: a, b: b, positions: positions, swapped: swapped, into: packed.pointer)
+            let before = values.list(weights.count)
+            let sums = Storage<Double>(before)
+            R.addUnpacked(
+                packed.pointer, a: a, b: b, positions: positions, swapped: swapped, to: sums.pointer)
+            #expect(sums.doubles == zip(before, weights.doubles).map(+))
         }
     }
 
@@ -246,7 +318,7 @@ extension NaiveConvolution: CustomTestStringConvertible {
         let weightGradient = Storage<Double>(count: packed.count)
         Double.convolutionWeightGradient(
             taps, inputChannels: naive.inputs, outputChannels: naive.outputs, input: input.pointer,
-            outputGradient: gradient.pointer, stride: batch, scratch: scratch.pointer,
+            outputGradient: gradient.pointer, columns: batch, stride: batch, scratch: scratch.pointer,
             packed: weightGradient.pointer)
         expectGradient(weightGradient.doubles, of: { loss(x, $0) }, at: packed, "weights")
     }

@@ -47,7 +47,8 @@ private struct Shape: Sendable, CustomTestStringConvertible {
             R.batchMoments(
                 x.pointer, channels: shape.channels, pixels: shape.pixels, columns: shape.columns,
                 stride: shape.stride, into: &moments)
-            expectClose(moments, expected, R.tolerance)
+            // In double precision whatever the scalar: ranks that cut a batch differently find the same moments.
+            expectClose(moments, expected, 1e-14, scale: Double(shape.pixels * shape.columns + 1))
         }
     }
 

@@ -66,13 +66,59 @@ import Testing
             let moved = before.enumerated().map { $1 + bias.doubles[$0 / (pixels * stride)] }
             expectClose(x.doubles, moved, R.tolerance, "addBias")
 
-            let start = bias.doubles
             let sums = (0..<channels).map { channel in
-                start[channel]
-                    + x.doubles[channel * pixels * stride..<(channel + 1) * pixels * stride].reduce(0, +)
+                x.doubles[channel * pixels * stride..<(channel + 1) * pixels * stride].reduce(0, +)
             }
-            R.addRowSums(x.pointer, channels: channels, pixels: pixels, stride: stride, into: bias.pointer)
-            expectClose(bias.doubles, sums, R.tolerance, "addRowSums")
+            var rowSums = [Double](repeating: .nan, count: channels)
+            R.rowSums(x.pointer, channels: channels, pixels: pixels, stride: stride, into: &rowSums)
+            expectClose(rowSums, sums, 1e-15, scale: Double(pixels * stride), "rowSums")
         }
+    }
+
+    @Test(arguments: [1, 2, 3, 4, 7], [1, 15, 16, 37, 784])
+    func slices(sliceCount: Int, count: Int) {
+        check(Float.self)
+        check(Double.self)
+
+        func check<R: Real>(_: R.Type) {
+            var values = Values(14)
+            let slices = Storage<R>(values.list(sliceCount * count))
+            let terms = slices.doubles
+            let expected = (0..<count).map { index in
+                (0..<sliceCount).reduce(0.0) { $0 + terms[$1 * count + index] }
+            }
+            // What the output held before is not added to.
+            var sums = [Double](repeating: .nan, count: count)
+            R.sumSlices(slices.pointer, sliceCount: sliceCount, count: count, into: &sums)
+            #expect(sums == expected)
+        }
+    }
+
+    /// Sums of floats are exact in double precision, so it does not matter where the slices are cut into shares.
+    @Test func sharesOfSlicesSumToTheSameBits() {
+        let (sliceCount, count) = (4, 53)
+        var values = Values(15)
+        let slices = Storage<Float>(values.list(sliceCount * count, in: 0.001...1))
+        func sums(_ range: Range<Int>) -> [Double] {
+            var sums = [Double](repeating: 0, count: count)
+            Float.sumSlices(
+                slices.pointer + range.lowerBound * count, sliceCount: range.count, count: count, into: &sums)
+            return sums
+        }
+        let whole = sums(0..<4)
+        #expect(zip(sums(0..<2), sums(2..<4)).map(+) == whole)
+        #expect(zip(sums(0..<1), sums(1..<4)).map(+) == whole)
+        #expect(zip(sums(0..<3), sums(3..<4)).map(+) == whole)
+    }
+
+    @Test func rowAndSliceSumsKeepNaN() {
+        let x = Storage<Float>([Double](repeating: 1, count: 3 * 32))
+        x.pointer[40] = .nan
+        var sums = [Double](repeating: 0, count: 3)
+        Float.rowSums(x.pointer, channels: 3, pixels: 2, stride: 16, into: &sums)
+        #expect(sums.map(\.isNaN) == [false, true, false])
+        sums = [Double](repeating: 0, count: 32)
+        Float.sumSlices(x.pointer, sliceCount: 3, count: 32, into: &sums)
+        #expect(sums.map(\.isNaN) == (0..<32).map { $0 == 8 })
     }
 }

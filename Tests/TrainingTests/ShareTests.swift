@@ -62,7 +62,6 @@ import Testing
             for (a, b) in zip(shares, shares.dropFirst()) { #expect(a.upperBound == b.lowerBound) }
             let largest = shares.map(\.count).max() ?? 0
             #expect(largest - (shares.map(\.count).min() ?? 0) <= 1)
-            #expect(RankShare(rank: 0, ranks: ranks).largest(of: count) == largest)
         }
     }
 
@@ -71,8 +70,9 @@ import Testing
         for ranks in 1...5 {
             let shares = (0..<ranks).map {
                 EpochBatches(
-                    samples: sizes.samples, batchSize: sizes.batch, dropsLast: dropsLast,
-                    share: RankShare(rank: $0, ranks: ranks))
+                    samples: sizes.samples, dropsLast: dropsLast,
+                    division: BatchDivision(
+                        batchSize: sizes.batch, share: RankShare(rank: $0, ranks: ranks)))
             }
             var next = 0
             for index in 0..<shares[0].count {
@@ -91,6 +91,22 @@ import Testing
             }
             #expect(next == shares[0].visited)
             #expect(next == (dropsLast ? sizes.samples / sizes.batch * sizes.batch : sizes.samples))
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 4, 5, 7, 20])
+    func sharesOfWholeSlicesPartition(ranks: Int) {
+        for columns in [16, 32, 64] {
+            for count in [0, 1, 15, 16, 17, 63, 64, 65, 255, 256, 1000, 60_000] {
+                let shares = (0..<ranks).map {
+                    RankShare(rank: $0, ranks: ranks).range(of: count, slicesOf: columns)
+                }
+                #expect(shares.flatMap(Array.init) == Array(0..<count))
+                for share in shares where !share.isEmpty {
+                    #expect(share.lowerBound % columns == 0)
+                    #expect(share.upperBound % columns == 0 || share.upperBound == count)
+                }
+            }
         }
     }
 }
