@@ -45,7 +45,7 @@ public enum Strokes {
         let slant = generator.uniform(-0.2, 0.2)
         let turn = generator.bell(0.1)
         let bend = generator.bell(0.12)
-        let shift = StrokePoint(x: generator.uniform(-1.8, 1.8), y: generator.uniform(-1.8, 1.8))
+        let shift = StrokePoint(x: generator.uniform(-1.4, 1.4), y: generator.uniform(-1.4, 1.4))
         // The rotation by twice the angle whose tangent is turn / 2, exact without sine or cosine.
         let scale = 1 / (1 + turn * turn / 4)
         let cosine = (1 - turn * turn / 4) * scale

@@ -18,11 +18,24 @@ struct BatchDivision {
     init(batchSize: Int, share: RankShare) {
         self.batchSize = batchSize
         self.share = share
-        sliceColumns = share.ranks <= Self.slices ? paddedStride((batchSize + Self.slices - 1) / Self.slices) : columnAlignment
+        var columns = columnAlignment
+        if share.ranks <= Self.slices {
+            columns = paddedStride((batchSize + Self.slices - 1) / Self.slices)
+            // Rounding up may leave fewer slices than ranks.
+            if columns > columnAlignment, (batchSize + columns - 1) / columns < Self.slices { columns -= columnAlignment }
+        }
+        sliceColumns = columns
     }
 
-    /// The most samples that this rank gets of a batch.
-    var columns: Int { range(of: batchSize).count }
+    /// The most samples that a rank gets of a batch, of this size or of a smaller one: a rank may get more of a
+    /// short batch than of a full one, and a subset smaller than a batch is divided by its own size.
+    var columns: Int { (1...batchSize).reduce(0) { max($0, BatchDivision(batchSize: $1, share: share).bound) } }
+
+    /// Samples that a rank gets at most of a batch of up to `batchSize`.
+    private var bound: Int {
+        let slices = (batchSize + sliceColumns - 1) / sliceColumns
+        return min(batchSize, (slices + share.ranks - 1) / share.ranks * sliceColumns)
+    }
 
     /// This rank's part of a batch of `size` samples.
     func range(of size: Int) -> Range<Int> {
