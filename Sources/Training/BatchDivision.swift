@@ -21,8 +21,12 @@ struct BatchDivision {
         sliceColumns = share.ranks <= Self.slices ? paddedStride((batchSize + Self.slices - 1) / Self.slices) : columnAlignment
     }
 
-    /// The most samples that this rank gets of a batch.
-    var columns: Int { range(of: batchSize).count }
+    /// Room for what a rank may get of a batch of this size or a smaller one. Of a short batch that can be more
+    /// than of a full one: its slices are divided anew.
+    var columns: Int {
+        let slices = max(Self.slices, (batchSize + sliceColumns - 1) / sliceColumns)
+        return min(paddedStride(batchSize), (slices + share.ranks - 1) / share.ranks * sliceColumns)
+    }
 
     /// This rank's part of a batch of `size` samples.
     func range(of size: Int) -> Range<Int> {
