@@ -46,7 +46,11 @@ public enum Mode: Sendable {
 /// One object per model, created with it; the trainer sets ``batch`` and ``mode`` before each pass.
 public final class Pass<R: Real> {
     /// Shape of the current batch.
-    public var batch = BatchShape(columns: 0, globalColumns: 0)
+    public var batch = BatchShape(columns: 0, globalColumns: 0) {
+        didSet {
+            precondition(batch.stride <= capacity, "a batch of \(batch.columns) columns, there is room for \(capacity)")
+        }
+    }
     /// Purpose of the current pass.
     public var mode = Mode.evaluation
     /// Largest stride that activations have room for.

@@ -13,28 +13,29 @@ struct BatchDivision {
     /// Samples of a slice.
     let sliceColumns: Int
 
+    /// The most samples that a rank gets of a batch, of this size or of a smaller one: a rank may get more of a
+    /// short batch than of a full one, and a subset smaller than a batch is divided by its own size.
+    let columns: Int
+
     private static let slices = 4
 
     init(batchSize: Int, share: RankShare) {
         self.batchSize = batchSize
         self.share = share
-        var columns = columnAlignment
-        if share.ranks <= Self.slices {
-            columns = paddedStride((batchSize + Self.slices - 1) / Self.slices)
-            // Rounding up may leave fewer slices than ranks.
-            if columns > columnAlignment, (batchSize + columns - 1) / columns < Self.slices { columns -= columnAlignment }
+        sliceColumns = Self.sliceColumns(batchSize: batchSize, ranks: share.ranks)
+        columns = (1...batchSize).reduce(0) { most, size in
+            let width = Self.sliceColumns(batchSize: size, ranks: share.ranks)
+            let slices = (size + width - 1) / width
+            return max(most, min(size, (slices + share.ranks - 1) / share.ranks * width))
         }
-        sliceColumns = columns
     }
 
-    /// The most samples that a rank gets of a batch, of this size or of a smaller one: a rank may get more of a
-    /// short batch than of a full one, and a subset smaller than a batch is divided by its own size.
-    var columns: Int { (1...batchSize).reduce(0) { max($0, BatchDivision(batchSize: $1, share: share).bound) } }
-
-    /// Samples that a rank gets at most of a batch of up to `batchSize`.
-    private var bound: Int {
-        let slices = (batchSize + sliceColumns - 1) / sliceColumns
-        return min(batchSize, (slices + share.ranks - 1) / share.ranks * sliceColumns)
+    private static func sliceColumns(batchSize: Int, ranks: Int) -> Int {
+        guard ranks <= slices else { return columnAlignment }
+        let columns = paddedStride((batchSize + slices - 1) / slices)
+        // Rounding up may leave fewer slices than ranks.
+        let isTooWide = columns > columnAlignment && (batchSize + columns - 1) / columns < slices
+        return isTooWide ? columns - columnAlignment : columns
     }
 
     /// This rank's part of a batch of `size` samples.

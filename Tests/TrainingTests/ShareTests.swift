@@ -65,14 +65,45 @@ import Testing
         }
     }
 
+    /// Whatever a rank gets of a full batch, of the short one at the end of an epoch, or of a small subset's, there
+    /// is room for it.
+    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 16, 31])
+    func shapesFitTheRoom(ranks: Int) {
+        for batch in stride(from: ranks, through: 300, by: batchStep(ranks)) {
+            let full = (0..<ranks).map { BatchDivision(batchSize: batch, share: RankShare(rank: $0, ranks: ranks)) }
+            for subset in [batch, batch - 1, batch / 2 + 1, 16, 1] where (1...batch).contains(subset) {
+                let divisions = (0..<ranks).map {
+                    BatchDivision(batchSize: subset, share: RankShare(rank: $0, ranks: ranks))
+                }
+                for size in 1...subset {
+                    var next = 0
+                    for (division, room) in zip(divisions, full) {
+                        let range = division.range(of: size)
+                        guard range.lowerBound == next, range.count <= room.columns else {
+                            Issue.record("batch \(batch), of \(subset), of \(size): \(range), room for \(room.columns)")
+                            return
+                        }
+                        next = range.upperBound
+                    }
+                    guard next == size else {
+                        Issue.record("batch \(batch), of \(subset): \(next) of \(size)")
+                        return
+                    }
+                }
+            }
+        }
+    }
+
+    /// Fewer sizes where there are more ranks.
+    private func batchStep(_ ranks: Int) -> Int { ranks <= 7 ? 1 : 5 }
+
     @Test(arguments: [(300, 64), (256, 64), (257, 64), (3, 64), (64, 64), (1, 1), (0, 64)], [true, false])
     func batchesPartitionTheEpoch(_ sizes: (samples: Int, batch: Int), dropsLast: Bool) {
         for ranks in 1...5 {
             let shares = (0..<ranks).map {
                 EpochBatches(
                     samples: sizes.samples, dropsLast: dropsLast,
-                    division: BatchDivision(
-                        batchSize: sizes.batch, share: RankShare(rank: $0, ranks: ranks)))
+                    division: BatchDivision(batchSize: sizes.batch, share: RankShare(rank: $0, ranks: ranks)))
             }
             var next = 0
             for index in 0..<shares[0].count {
