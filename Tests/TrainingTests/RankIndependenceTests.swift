@@ -49,6 +49,12 @@ extension TrainingTests {
                 columns: [.phaseIndex, .growthStep, .epoch, .leaves, .loss, .recLoss, .alpha, .learningRate])
         }
 
+        /// A batch of four whole slices is summed alike on up to four ranks, also in single precision.
+        @Test func wholeSlicesAgreeInFloat() throws {
+            try check(
+                ["precision=float", "training.batch_size=64"], ranks: [2, 3, 4], tolerance: 1e-6)
+        }
+
         @Test func theOtherReferenceAgrees() throws {
             try check(TinyRun.pytorch, ranks: [2, 3, 4], tolerance: 1e-6)
         }
