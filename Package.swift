@@ -53,7 +53,8 @@ let package = Package(
         .executableTarget(
             name: "treevae-dist",
             dependencies: [
-                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck", "Kernels",
+                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck",
+                "Kernels",
                 "RunLog", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -61,15 +62,19 @@ let package = Package(
 
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
         .target(
-            name: "TestSupport", dependencies: ["Collectives", "Datasets", "Layers", "Store"], path: "Tests/TestSupport"),
+            name: "TestSupport", dependencies: ["Collectives", "Datasets", "Layers", "Store"],
+            path: "Tests/TestSupport"),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels", "Collectives", "TestSupport"]),
-        .testTarget(name: "TreeModelTests", dependencies: ["TreeModel", "Layers", "Kernels", "Collectives", "TestSupport"]),
+        .testTarget(
+            name: "TreeModelTests",
+            dependencies: ["TreeModel", "Layers", "Kernels", "Collectives", "TestSupport"]),
         .testTarget(name: "GradientCheckTests", dependencies: ["GradientCheck", "Layers"]),
         .testTarget(name: "GrowthTests", dependencies: ["Growth", "TreeModel", "Layers"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "RunLog", "Store", "TestSupport",
+                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "RunLog", "Store",
+                "TestSupport",
             ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(

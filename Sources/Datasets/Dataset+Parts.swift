@@ -4,7 +4,8 @@ extension Dataset {
     /// The first `limit` samples; the whole data set where there is no limit or it is no shorter.
     public func limited(to limit: Int?) -> Dataset {
         guard let limit, limit < count else { return self }
-        func copy<Value: BitwiseCopyable>(_ values: UnsafePointer<Value>) -> UnsafeMutableBufferPointer<Value> {
+        func copy<Value: BitwiseCopyable>(_ values: UnsafePointer<Value>) -> UnsafeMutableBufferPointer<Value>
+        {
             let buffer = UnsafeMutableBufferPointer<Value>.allocate(capacity: limit * features)
             buffer.baseAddress?.update(from: values, count: limit * features)
             return buffer
@@ -18,7 +19,8 @@ extension Dataset {
             return self
         }
         return Dataset(
-            taking: samples, count: limit, shape: shape, scale: scale, labels: labels.map { Array($0.prefix(limit)) },
+            taking: samples, count: limit, shape: shape, scale: scale,
+            labels: labels.map { Array($0.prefix(limit)) },
             classNames: classNames, name: name, source: source, files: files.filter { $0.firstRow < limit })
     }
 

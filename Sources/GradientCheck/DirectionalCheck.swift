@@ -17,7 +17,9 @@ struct DirectionalCheck {
     ///
     /// - Parameters:
     ///   - loss: evaluates the loss at the present values; with its gradients in the arena if asked.
-    func worst(_ arena: Arena<Double>, seed: UInt64, loss: (_ withGradient: Bool) throws -> Double) rethrows -> TensorError {
+    func worst(_ arena: Arena<Double>, seed: UInt64, loss: (_ withGradient: Bool) throws -> Double) rethrows
+        -> TensorError
+    {
         _ = try loss(true)
         let gradients = Array(UnsafeBufferPointer(start: arena.gradients.pointer, count: arena.count))
         let whole = gradients.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -29,7 +31,8 @@ struct DirectionalCheck {
             for direction in 0..<Self.directions {
                 var unit = [Double](repeating: 0, count: tensor.count)
                 Double.uniforms(
-                    key: seed, tensor: UInt32(index), generation: UInt32(direction), stream: 77, low: -1, high: 1,
+                    key: seed, tensor: UInt32(index), generation: UInt32(direction), stream: 77, low: -1,
+                    high: 1,
                     into: &unit, count: unit.count)
                 let length = unit.reduce(0) { $0 + $1 * $1 }.squareRoot()
                 for k in unit.indices { unit[k] /= length }

@@ -11,7 +11,8 @@ extension GradientCheck {
             try layer("linear with bias") { network, arena, pass in
                 network.append(
                     Linear(
-                        "linear", rows: 7, input: network.output, inputGradient: .written, bias: true, arena: arena,
+                        "linear", rows: 7, input: network.output, inputGradient: .written, bias: true,
+                        arena: arena,
                         pass: pass, training: true))
             },
             try layer("stacked linear") { network, arena, pass in
@@ -43,14 +44,17 @@ extension GradientCheck {
     private static let batchColumns = 7
 
     private static func norm(
-        _ name: String, channels: Int, _ network: Network<Double>, _ arena: Arena<Double>, _ pass: Pass<Double>
+        _ name: String, channels: Int, _ network: Network<Double>, _ arena: Arena<Double>,
+        _ pass: Pass<Double>
     ) -> BatchNorm<Double> {
         BatchNorm(
             name, channels: channels, input: network.output,
             settings: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), arena: arena, pass: pass)
     }
 
-    private static func convolution(_ name: String, _ geometry: Convolution<Double>.Geometry) throws -> GradientCheck {
+    private static func convolution(_ name: String, _ geometry: Convolution<Double>.Geometry) throws
+        -> GradientCheck
+    {
         try layer(name) { network, arena, pass in
             network.append(
                 Convolution(
@@ -69,7 +73,8 @@ extension GradientCheck {
         let network = Network(input: input)
         network.append(
             Linear(
-                "input", rows: inputRows, input: input, inputGradient: .none, bias: true, arena: arena, pass: pass,
+                "input", rows: inputRows, input: input, inputGradient: .none, bias: true, arena: arena,
+                pass: pass,
                 training: true))
         append(network, arena, pass)
         arena.seal(training: true)

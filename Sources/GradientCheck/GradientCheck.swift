@@ -67,13 +67,20 @@ extension GradientCheck {
         initialise(subtree.arena)
         let batch = BatchShape(columns: columns, globalColumns: columns)
         fillImages(subtree.images.value, stride: batch.stride)
-        fill(subtree.upperLevel.value, count: subtree.upperLevel.rows * batch.stride, tensor: 1, low: -1, high: 2)
-        fill(subtree.lowerLevel.value, count: subtree.lowerLevel.rows * batch.stride, tensor: 2, low: -1, high: 2)
-        fill(subtree.latent, count: architecture.latentSize(depth: 1) * batch.stride, tensor: 3, low: -2, high: 2)
+        fill(
+            subtree.upperLevel.value, count: subtree.upperLevel.rows * batch.stride, tensor: 1, low: -1,
+            high: 2)
+        fill(
+            subtree.lowerLevel.value, count: subtree.lowerLevel.rows * batch.stride, tensor: 2, low: -1,
+            high: 2)
+        fill(
+            subtree.latent, count: architecture.latentSize(depth: 1) * batch.stride, tensor: 3, low: -2,
+            high: 2)
         fill(subtree.reach, count: batch.stride, tensor: 4, low: 0.1, high: 1)
         let worst = try DirectionalCheck().worst(subtree.arena, seed: 2) { _ in
             try samples.withUnsafeBufferPointer {
-                try subtree.step(batch, noise: noise, samples: $0.baseAddress!, alpha: alpha).loss(alpha: alpha)
+                try subtree.step(batch, noise: noise, samples: $0.baseAddress!, alpha: alpha).loss(
+                    alpha: alpha)
             }
         }
         return GradientCheck(name: name, worst: worst)
@@ -84,8 +91,10 @@ extension GradientCheck {
         arena.initialise(.fanIn, seed: 3, generation: 0)
         for (index, tensor) in arena.parameters.enumerated() {
             switch tensor.role {
-            case .scale: fill(arena.value(tensor), count: tensor.count, tensor: UInt32(index), low: 0.5, high: 1.5)
-            case .shift: fill(arena.value(tensor), count: tensor.count, tensor: UInt32(index), low: -0.5, high: 0.5)
+            case .scale:
+                fill(arena.value(tensor), count: tensor.count, tensor: UInt32(index), low: 0.5, high: 1.5)
+            case .shift:
+                fill(arena.value(tensor), count: tensor.count, tensor: UInt32(index), low: -0.5, high: 0.5)
             default: break
             }
         }
@@ -99,6 +108,7 @@ extension GradientCheck {
         _ values: UnsafeMutablePointer<Double>, count: Int, tensor: UInt32, low: Double, high: Double
     ) {
         Double.uniforms(
-            key: 11, tensor: tensor, generation: 0, stream: 78, low: low, high: high, into: values, count: count)
+            key: 11, tensor: tensor, generation: 0, stream: 78, low: low, high: high, into: values,
+            count: count)
     }
 }

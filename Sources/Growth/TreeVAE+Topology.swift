@@ -6,7 +6,8 @@ extension TreeVAE {
     /// The model with a trained subtree in place of the leaf it grew from. The leaf's decoder is dropped.
     public func attaching(_ subtree: Subtree<R>, columns: Int, reducer: any MomentReducer) -> TreeVAE<R> {
         let grown = TreeVAE(
-            architecture: architecture, tree: subtree.tree, columns: columns, training: true, reducer: reducer)
+            architecture: architecture, tree: subtree.tree, columns: columns, training: true, reducer: reducer
+        )
         let copied =
             grown.arena.copyValues(from: arena) { $0 }
             + grown.arena.copyValues(from: subtree.arena) { $0 }

@@ -79,7 +79,8 @@ extension KernelBenchmark {
             Case(name: name + ", weight gradient", unit: .gigaflops, work: work) {
                 Float.convolutionWeightGradient(
                     taps, inputChannels: inputs, outputChannels: outputs, input: input.pointer,
-                    outputGradient: outputGradient.pointer, columns: batch, stride: batch, scratch: scratch.pointer,
+                    outputGradient: outputGradient.pointer, columns: batch, stride: batch,
+                    scratch: scratch.pointer,
                     packed: weightGradient.pointer)
             },
         ]

@@ -14,10 +14,12 @@ extension Float {
     }
 
     public static func runningStatistics(
-        runningMean: UnsafePointer<Self>, runningVariance: UnsafePointer<Self>, channels: Int, epsilon: Double,
+        runningMean: UnsafePointer<Self>, runningVariance: UnsafePointer<Self>, channels: Int,
+        epsilon: Double,
         mean: UnsafeMutablePointer<Self>, inverseDeviation: UnsafeMutablePointer<Self>
     ) {
-        kernels_running_statistics_float(runningMean, runningVariance, channels, epsilon, mean, inverseDeviation)
+        kernels_running_statistics_float(
+            runningMean, runningVariance, channels, epsilon, mean, inverseDeviation)
     }
 
     public static func splitMoments(
@@ -46,10 +48,12 @@ extension Double {
     }
 
     public static func runningStatistics(
-        runningMean: UnsafePointer<Self>, runningVariance: UnsafePointer<Self>, channels: Int, epsilon: Double,
+        runningMean: UnsafePointer<Self>, runningVariance: UnsafePointer<Self>, channels: Int,
+        epsilon: Double,
         mean: UnsafeMutablePointer<Self>, inverseDeviation: UnsafeMutablePointer<Self>
     ) {
-        kernels_running_statistics_double(runningMean, runningVariance, channels, epsilon, mean, inverseDeviation)
+        kernels_running_statistics_double(
+            runningMean, runningVariance, channels, epsilon, mean, inverseDeviation)
     }
 
     public static func splitMoments(

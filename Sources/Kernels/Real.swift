@@ -110,7 +110,8 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         runningMean: UnsafeMutablePointer<Self>, runningVariance: UnsafeMutablePointer<Self>)
     /// The same from running statistics.
     static func runningStatistics(
-        runningMean: UnsafePointer<Self>, runningVariance: UnsafePointer<Self>, channels: Int, epsilon: Double,
+        runningMean: UnsafePointer<Self>, runningVariance: UnsafePointer<Self>, channels: Int,
+        epsilon: Double,
         mean: UnsafeMutablePointer<Self>, inverseDeviation: UnsafeMutablePointer<Self>)
     /// `first[c] = moments[2c] * factor`, `second[c] = moments[2c + 1] * factor`.
     static func splitMoments(

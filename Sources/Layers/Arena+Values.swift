@@ -19,7 +19,8 @@ extension Arena {
             let range: Double
             switch (tensor.role, initialisation) {
             case (.weight(let fanIn, let fanOut), .glorot): range = (6 / Double(fanIn + fanOut)).squareRoot()
-            case (.weight(let fanIn, _), .fanIn), (.bias(let fanIn), .fanIn): range = 1 / Double(fanIn).squareRoot()
+            case (.weight(let fanIn, _), .fanIn), (.bias(let fanIn), .fanIn):
+                range = 1 / Double(fanIn).squareRoot()
             case (.bias, .glorot), (.shift, _), (.runningMean, _):
                 fill(value(tensor), with: 0, count: tensor.count)
                 continue
@@ -29,7 +30,8 @@ extension Arena {
             }
             R.uniforms(
                 key: seed, tensor: nameHash(tensor.name), generation: generation,
-                stream: RandomStream.initialisation.rawValue, low: R(-range), high: R(range), into: value(tensor),
+                stream: RandomStream.initialisation.rawValue, low: R(-range), high: R(range),
+                into: value(tensor),
                 count: tensor.count)
         }
         for tensor in statistics {

@@ -103,7 +103,9 @@ public final class Arena<R: Real> {
     /// Where a parameter's values lie.
     public func value(_ tensor: Tensor) -> UnsafeMutablePointer<R> { values.pointer + tensor.offset }
     /// Where a parameter's gradient lies.
-    public func gradient(_ tensor: Tensor) -> UnsafeMutablePointer<Double> { gradients.pointer + tensor.offset }
+    public func gradient(_ tensor: Tensor) -> UnsafeMutablePointer<Double> {
+        gradients.pointer + tensor.offset
+    }
     /// Where a running statistic's values lie.
     public func statistic(_ tensor: Tensor) -> UnsafeMutablePointer<R> { running.pointer + tensor.offset }
 

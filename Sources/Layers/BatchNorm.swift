@@ -44,7 +44,8 @@ public final class BatchNorm<R: Real> {
     ///   - name: path below which the tensors stand.
     ///   - channels: rows of the input over `pixels`.
     public init(
-        _ name: String, channels: Int, input: Activation<R>, settings: Settings, arena: Arena<R>, pass: Pass<R>
+        _ name: String, channels: Int, input: Activation<R>, settings: Settings, arena: Arena<R>,
+        pass: Pass<R>
     ) {
         precondition(input.rows % channels == 0, "\(name): \(input.rows) rows are not \(channels) channels")
         self.input = input
@@ -68,7 +69,8 @@ public final class BatchNorm<R: Real> {
         guard pass.mode == .training else { return }
         slot = pass.exchange.reserve(2 * channels)
         R.batchMoments(
-            input.value, channels: channels, pixels: pixels, columns: pass.batch.columns, stride: pass.batch.stride,
+            input.value, channels: channels, pixels: pixels, columns: pass.batch.columns,
+            stride: pass.batch.stride,
             into: pass.exchange.sent(slot))
     }
 
@@ -99,7 +101,8 @@ public final class BatchNorm<R: Real> {
     /// Second half of a backward pass: turns the output's gradient into the input's, in place.
     func propagateGradient(_ pass: Pass<R>) {
         R.splitMoments(
-            pass.exchange.received(slot), factor: 1 / Double(pass.batch.globalColumns * pixels), channels: channels,
+            pass.exchange.received(slot), factor: 1 / Double(pass.batch.globalColumns * pixels),
+            channels: channels,
             first: meanGradient.pointer, second: meanGradientProduct.pointer)
         R.normaliseGradient(
             input.value, y: output.value, dy: output.gradient, channels: channels, pixels: pixels,
@@ -110,7 +113,8 @@ public final class BatchNorm<R: Real> {
 
     private func takeBatchStatistics(_ pass: Pass<R>) {
         R.batchStatistics(
-            moments: pass.exchange.received(slot), count: Double(pass.batch.globalColumns * pixels), channels: channels,
+            moments: pass.exchange.received(slot), count: Double(pass.batch.globalColumns * pixels),
+            channels: channels,
             momentum: settings.momentum, epsilon: settings.epsilon, mean: mean.pointer,
             inverseDeviation: inverseDeviation.pointer, runningMean: arena.statistic(runningMean),
             runningVariance: arena.statistic(runningVariance))

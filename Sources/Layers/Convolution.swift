@@ -23,9 +23,11 @@ public final class Convolution<R: Real>: Layer {
         }
 
         /// A transposed convolution.
-        public static func transposed(kernel: Int, stride: Int, padding: Int, outputPadding: Int) -> Geometry {
+        public static func transposed(kernel: Int, stride: Int, padding: Int, outputPadding: Int) -> Geometry
+        {
             Geometry(
-                isTransposed: true, kernel: kernel, stride: stride, padding: padding, outputPadding: outputPadding)
+                isTransposed: true, kernel: kernel, stride: stride, padding: padding,
+                outputPadding: outputPadding)
         }
 
         /// The side of the output for an input of side `side`.
@@ -87,7 +89,8 @@ public final class Convolution<R: Real>: Layer {
             "\(name)/weight", shape: shape + [geometry.kernel, geometry.kernel], role: role)
         self.bias =
             bias
-            ? arena.parameter("\(name)/bias", shape: [outputChannels], role: .bias(fanIn: shape[1] * positions)) : nil
+            ? arena.parameter(
+                "\(name)/bias", shape: [outputChannels], role: .bias(fanIn: shape[1] * positions)) : nil
         packed = Storage(count: positions * inputChannels * outputChannels)
         scratch = Storage(
             count: training
@@ -108,7 +111,8 @@ public final class Convolution<R: Real>: Layer {
             swapped: isTransposed, into: packed.pointer)
         R.convolve(
             taps, weights: packed.pointer, bias: bias.map { UnsafePointer(arena.value($0)) },
-            inputChannels: inputChannels, outputChannels: outputChannels, input: input.value, output: output.value,
+            inputChannels: inputChannels, outputChannels: outputChannels, input: input.value,
+            output: output.value,
             stride: pass.batch.stride)
     }
 
@@ -119,7 +123,8 @@ public final class Convolution<R: Real>: Layer {
         for index in 0..<pass.batch.slices {
             let slice = pass.batch.slice(index)
             R.convolutionWeightGradient(
-                taps, inputChannels: inputChannels, outputChannels: outputChannels, input: input.value + slice.start,
+                taps, inputChannels: inputChannels, outputChannels: outputChannels,
+                input: input.value + slice.start,
                 outputGradient: output.gradient + slice.start, columns: slice.width, stride: stride,
                 scratch: scratch.pointer, packed: packed.pointer)
             R.addUnpacked(

@@ -31,7 +31,8 @@ public final class Linear<R: Real>: Layer {
     ///   - parts: the stacked matrices, top to bottom.
     ///   - bias: whether a bias follows; none before a batch-norm.
     public init(
-        parts: [Part], input: Activation<R>, inputGradient: InputGradient, bias: Bool, arena: Arena<R>, pass: Pass<R>,
+        parts: [Part], input: Activation<R>, inputGradient: InputGradient, bias: Bool, arena: Arena<R>,
+        pass: Pass<R>,
         training: Bool
     ) {
         self.input = input
@@ -44,7 +45,9 @@ public final class Linear<R: Real>: Layer {
         }
         let biases =
             bias
-            ? parts.map { arena.parameter("\($0.name)/bias", shape: [$0.rows], role: .bias(fanIn: input.rows)) } : []
+            ? parts.map {
+                arena.parameter("\($0.name)/bias", shape: [$0.rows], role: .bias(fanIn: input.rows))
+            } : []
         weight = weights[0]
         self.bias = biases.first
         output = Activation(
@@ -53,11 +56,13 @@ public final class Linear<R: Real>: Layer {
 
     /// A single matrix whose tensors stand below `name`.
     public convenience init(
-        _ name: String, rows: Int, input: Activation<R>, inputGradient: InputGradient, bias: Bool, arena: Arena<R>,
+        _ name: String, rows: Int, input: Activation<R>, inputGradient: InputGradient, bias: Bool,
+        arena: Arena<R>,
         pass: Pass<R>, training: Bool
     ) {
         self.init(
-            parts: [Part(name, rows: rows)], input: input, inputGradient: inputGradient, bias: bias, arena: arena,
+            parts: [Part(name, rows: rows)], input: input, inputGradient: inputGradient, bias: bias,
+            arena: arena,
             pass: pass, training: training)
     }
 
@@ -90,7 +95,8 @@ public final class Linear<R: Real>: Layer {
             let slice = batch.slice(index)
             R.multiplyMatrices(
                 transposeA: false, transposeB: true, m: output.rows, n: input.rows, k: slice.width, alpha: 1,
-                a: output.gradient + slice.start, leadingA: stride, b: input.value + slice.start, leadingB: stride,
+                a: output.gradient + slice.start, leadingA: stride, b: input.value + slice.start,
+                leadingB: stride,
                 beta: 0, c: products + index * count, leadingC: input.rows)
         }
         R.sumSlices(products, sliceCount: batch.slices, count: count, into: arena.gradient(weight))
@@ -103,7 +109,8 @@ public final class Linear<R: Real>: Layer {
             let slice = batch.slice(index)
             R.multiplyMatrices(
                 transposeA: true, transposeB: false, m: input.rows, n: slice.width, k: output.rows, alpha: 1,
-                a: arena.value(weight), leadingA: input.rows, b: output.gradient + slice.start, leadingB: stride,
+                a: arena.value(weight), leadingA: input.rows, b: output.gradient + slice.start,
+                leadingB: stride,
                 beta: inputGradient == .added ? 1 : 0, c: input.gradient + slice.start, leadingC: stride)
         }
     }

@@ -48,7 +48,9 @@ public final class Pass<R: Real> {
     /// Shape of the current batch.
     public var batch = BatchShape(columns: 0, globalColumns: 0) {
         didSet {
-            precondition(batch.stride <= capacity, "a batch of \(batch.columns) columns, there is room for \(capacity)")
+            precondition(
+                batch.stride <= capacity, "a batch of \(batch.columns) columns, there is room for \(capacity)"
+            )
         }
     }
     /// Purpose of the current pass.

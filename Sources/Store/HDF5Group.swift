@@ -52,7 +52,8 @@ public final class HDF5Group: HDF5Object {
     /// A child that cannot be opened is an error and not something else: a damaged file must not look smaller.
     private func kind(of name: String) throws(StoreError) -> Child.Kind {
         let object = try Library.check(
-            H5Oopen(identifier, name, chdf5_default_properties()), "open", file: file.path, object: absolute(name))
+            H5Oopen(identifier, name, chdf5_default_properties()), "open", file: file.path,
+            object: absolute(name))
         defer { H5Oclose(object) }
         switch H5Iget_type(object) {
         case H5I_GROUP: return .group

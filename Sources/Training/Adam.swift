@@ -33,7 +33,8 @@ struct Adam {
         }
         R.adam(
             parameters: arena.values.pointer, gradients: arena.gradients.pointer,
-            firstMoment: arena.firstMoment.pointer, secondMoment: arena.secondMoment.pointer, count: arena.count,
+            firstMoment: arena.firstMoment.pointer, secondMoment: arena.secondMoment.pointer,
+            count: arena.count,
             stepSize: R(stepSize), deviationScale: R(deviationScale), beta1: R(settings.beta1),
             beta2: R(settings.beta2), epsilon: R(settings.epsilon), weightDecay: R(settings.weightDecay))
     }

@@ -48,7 +48,9 @@ enum CheckpointFormat {
     static func path(of tensor: String, in tree: Tree) -> String {
         for node in tree.nodes {
             let name = nodeName(node.id)
-            if tensor.hasPrefix(name + "/") { return group(of: node.id, in: tree) + tensor.dropFirst(name.count) }
+            if tensor.hasPrefix(name + "/") {
+                return group(of: node.id, in: tree) + tensor.dropFirst(name.count)
+            }
         }
         return "/" + tensor
     }

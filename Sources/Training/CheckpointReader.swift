@@ -21,7 +21,8 @@ public struct CheckpointReader {
         file = try HDF5File.open(path)
         let root = try file.root
         guard try root.hasAttribute("format"), try root.text("format") == CheckpointFormat.name else {
-            throw CheckpointError(path, "it is no checkpoint of treevae-dist: attribute 'format' of / says otherwise")
+            throw CheckpointError(
+                path, "it is no checkpoint of treevae-dist: attribute 'format' of / says otherwise")
         }
         let version: Int = try root.attribute("format_version")
         guard version == CheckpointFormat.version else {
@@ -34,8 +35,11 @@ public struct CheckpointReader {
         let configuration = try Configuration(
             yaml: try root.text("configuration"), place: "attribute 'configuration' of \(path)")
         let treeGroup = try root.group("tree")
-        func flat(_ name: String) throws -> [Int] { try treeGroup.dataset(name).read(as: Int32.self).map(Int.init) }
-        guard let tree = Tree(parent: try flat("parent"), left: try flat("left"), right: try flat("right")) else {
+        func flat(_ name: String) throws -> [Int] {
+            try treeGroup.dataset(name).read(as: Int32.self).map(Int.init)
+        }
+        guard let tree = Tree(parent: try flat("parent"), left: try flat("left"), right: try flat("right"))
+        else {
             throw CheckpointError(path, "datasets parent, left and right of /tree are no binary tree")
         }
         guard tree.depth < configuration.model.layers.count else {
@@ -85,7 +89,8 @@ public struct CheckpointReader {
                 path, "dataset \(dataset.path) has shape \(dataset.shape), its configuration wants \(shape)")
         }
         try dataset.read(
-            into: UnsafeMutableBufferPointer(start: values, count: shape.reduce(1, *)), rows: 0..<dataset.rows)
+            into: UnsafeMutableBufferPointer(start: values, count: shape.reduce(1, *)), rows: 0..<dataset.rows
+        )
     }
 
     private static func state(_ root: HDF5Group, tree: Tree, path: String) throws -> RunState {
@@ -98,7 +103,8 @@ public struct CheckpointReader {
         case "intermediate": state.stage = .intermediate
         case "finetune": state.stage = .finetune
         case "finished": state.stage = .finished
-        default: throw CheckpointError(path, "its phase '\(phase)' (growing leaf \(leaf)) is not one of a run")
+        default:
+            throw CheckpointError(path, "its phase '\(phase)' (growing leaf \(leaf)) is not one of a run")
         }
         state.phaseIndex = try root.attribute("phase_index")
         state.growthStep = try root.attribute("growth_step")
@@ -140,7 +146,8 @@ public struct CheckpointReader {
                 classCounts.append(try group.attributeList("class_counts", as: Int64.self))
             }
         }
-        guard classCounts.count == counts.count, classes > 0, classCounts.allSatisfy({ $0.count == classes }) else {
+        guard classCounts.count == counts.count, classes > 0, classCounts.allSatisfy({ $0.count == classes })
+        else {
             return Clustering(leaves: tree.leaves, leafCounts: counts, table: nil)
         }
         var table = ContingencyTable(labelCount: classes, leafCount: counts.count)

@@ -20,7 +20,9 @@ public struct Clustering: Sendable, Equatable {
     }
 
     /// The clustering of all ranks' samples.
-    init<R: Scalar>(_ probabilities: LeafProbabilities<R>, of dataset: Dataset, _ communicator: any Communicator)
+    init<R: Scalar>(
+        _ probabilities: LeafProbabilities<R>, of dataset: Dataset, _ communicator: any Communicator
+    )
         throws
     {
         leaves = probabilities.leaves

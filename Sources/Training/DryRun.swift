@@ -17,11 +17,12 @@ public struct DryRun<R: Scalar> {
     /// A few lines for people.
     public var text: String {
         let configuration = plan.configuration
-        let share = (0..<ranks).map {
-            BatchDivision(
-                batchSize: configuration.training.batchSize, share: RankShare(rank: $0, ranks: ranks)
-            ).columns
-        }.max() ?? 0
+        let share =
+            (0..<ranks).map {
+                BatchDivision(
+                    batchSize: configuration.training.batchSize, share: RankShare(rank: $0, ranks: ranks)
+                ).columns
+            }.max() ?? 0
         let first = model(leaves: 2)
         let full = model(leaves: configuration.growth.maxLeaves)
         let test = plan.test.map { "\($0.count) test" } ?? "no test"

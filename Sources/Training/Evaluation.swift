@@ -63,9 +63,11 @@ public struct Evaluation: Encodable, Sendable {
     /// Evaluates a model on a data set.
     init<R: Scalar>(_ evaluator: Evaluator<R>, of dataset: Dataset, seed: UInt64) throws {
         let tree = evaluator.model.tree
-        clustering = try Clustering(evaluator.leafProbabilities(of: dataset), of: dataset, evaluator.communicator)
+        clustering = try Clustering(
+            evaluator.leafProbabilities(of: dataset), of: dataset, evaluator.communicator)
         scores = clustering.scores(over: tree)
-        terms = try evaluator.lossTerms(of: dataset, noise: NoiseKey(seed: seed, epoch: 0, stream: .evaluation))
+        terms = try evaluator.lossTerms(
+            of: dataset, noise: NoiseKey(seed: seed, epoch: 0, stream: .evaluation))
         leaves = tree.leaves.count
         samples = dataset.count
     }
@@ -86,7 +88,8 @@ public struct Evaluation: Encodable, Sendable {
             ("samples", String(samples)),
         ]
         let width = rows.map(\.0.count).max() ?? 0
-        return rows.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }.joined(separator: "\n")
+        return rows.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }.joined(
+            separator: "\n")
     }
 
     private func format(_ value: Double) -> String { String(format: "%.4f", value) }

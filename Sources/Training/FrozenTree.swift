@@ -27,7 +27,8 @@ final class FrozenTree<R: Scalar> {
     ///   - subset: the leaf's samples, of all ranks.
     ///   - fixesLatents: whether one z per sample serves the whole phase, drawn with `noise`.
     init(
-        _ evaluator: Evaluator<R>, leaf: Int, dataset: Dataset, subset: [Int32], fixesLatents: Bool, noise: NoiseKey
+        _ evaluator: Evaluator<R>, leaf: Int, dataset: Dataset, subset: [Int32], fixesLatents: Bool,
+        noise: NoiseKey
     ) throws {
         let communicator = evaluator.communicator
         let model = evaluator.model
@@ -43,7 +44,8 @@ final class FrozenTree<R: Scalar> {
         let depth = model.tree.nodes[leaf].depth
         func room(_ features: Int) -> SampleRows<R> { SampleRows(features: features, count: share.count) }
         let mine = Rows(
-            upperLevel: room(architecture.width(depth: depth)), lowerLevel: room(architecture.width(depth: depth + 1)),
+            upperLevel: room(architecture.width(depth: depth)),
+            lowerLevel: room(architecture.width(depth: depth + 1)),
             latent: room(architecture.latentSize(depth: depth)), reach: room(1))
         try evaluator.forEachBatch(of: dataset, selection: subset) { range, batch, samples in
             try Self.run(model, batch, noise: noise, samples: samples)
@@ -88,7 +90,8 @@ final class FrozenTree<R: Scalar> {
         }
         copy(model.trunk.levels[depth].value, rows: subtree.upperLevel.rows, to: subtree.upperLevel.value)
         copy(model.trunk.levels[depth + 1].value, rows: subtree.lowerLevel.rows, to: subtree.lowerLevel.value)
-        copy(model.topDown.latent(leaf), rows: model.architecture.latentSize(depth: depth), to: subtree.latent)
+        copy(
+            model.topDown.latent(leaf), rows: model.architecture.latentSize(depth: depth), to: subtree.latent)
         copy(model.topDown.leafReach(leaf), rows: 1, to: subtree.reach)
     }
 

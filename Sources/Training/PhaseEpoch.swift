@@ -54,7 +54,8 @@ struct PhaseEpoch<R: Scalar> {
             try checkReplicas(iteration: state.iterations)
             progress(Double(index + 1) / Double(batches.count), share * Double(communicator.size))
         }
-        result.terms = try result.terms.summed(over: communicator).divided(by: Double(max(1, batches.visited)))
+        result.terms = try result.terms.summed(over: communicator).divided(
+            by: Double(max(1, batches.visited)))
         result.seconds = Date().timeIntervalSince(start)
         return result
     }
@@ -74,7 +75,8 @@ struct PhaseEpoch<R: Scalar> {
         let place = "phase \(phase.rawValue), epoch \(epoch), step \(step)"
         if flag == 1 {
             throw Interruption(
-                description: "stopped by a signal in \(place); the last checkpoint is kept, go on with --resume",
+                description:
+                    "stopped by a signal in \(place); the last checkpoint is kept, go on with --resume",
                 isReporter: communicator.rank == 0, exitStatus: Interruption.stoppedStatus)
         }
         throw Interruption(

@@ -54,6 +54,8 @@ public struct RunDirectory: Sendable {
     }
 
     private var checkpointNames: [String] {
-        ((try? Directory.list(checkpoints)) ?? []).filter { $0.hasPrefix(Self.prefix) && $0.hasSuffix(Self.suffix) }
+        ((try? Directory.list(checkpoints)) ?? []).filter {
+            $0.hasPrefix(Self.prefix) && $0.hasSuffix(Self.suffix)
+        }
     }
 }

@@ -44,7 +44,8 @@ public struct RunPlan {
     ///   - ranks: number of ranks.
     /// - Throws: an error that says what is wrong, where, and what to do.
     public init(
-        configuration file: String?, defaults: Defaults, overrides: [String], source: Source, directory: RunDirectory, resumes: Bool,
+        configuration file: String?, defaults: Defaults, overrides: [String], source: Source,
+        directory: RunDirectory, resumes: Bool,
         ranks: Int
     ) throws {
         self.directory = directory
@@ -79,7 +80,9 @@ public struct RunPlan {
         try check()
     }
 
-    private static func fresh(_ file: String?, defaults: Defaults, overrides: [String]) throws -> Configuration {
+    private static func fresh(_ file: String?, defaults: Defaults, overrides: [String]) throws
+        -> Configuration
+    {
         if file != nil || defaults == .embedded { return try Configuration(file: file, overrides: overrides) }
         var configuration = Configuration()
         for override in overrides { try configuration.apply(override: override) }
@@ -113,7 +116,9 @@ public struct RunPlan {
     }
 
     private func check() throws {
-        guard training.count > 0 else { throw TrainingError("\(training.name): the training split has no samples") }
+        guard training.count > 0 else {
+            throw TrainingError("\(training.name): the training split has no samples")
+        }
         let batch = configuration.training.batchSize
         guard !configuration.training.dropLast || training.count >= batch else {
             throw TrainingError(

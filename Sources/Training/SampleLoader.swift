@@ -16,7 +16,8 @@ struct SampleLoader<R: Real> {
                 scale: R(dataset.scale), into: images)
         } else if let floats = dataset.floats {
             R.gather(
-                floats: floats, features: dataset.features, indices: samples, columns: columns, stride: stride,
+                floats: floats, features: dataset.features, indices: samples, columns: columns,
+                stride: stride,
                 scale: R(dataset.scale), into: images)
         }
     }

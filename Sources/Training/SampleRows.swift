@@ -38,7 +38,9 @@ final class SampleRows<R: Scalar> {
         let result = SampleRows<R>(features: features, count: parts.reduce(0) { $0 + $1.count } / features)
         var place = result.values.pointer
         for part in parts {
-            part.withUnsafeBufferPointer { if let start = $0.baseAddress { place.update(from: start, count: $0.count) } }
+            part.withUnsafeBufferPointer {
+                if let start = $0.baseAddress { place.update(from: start, count: $0.count) }
+            }
             place += part.count
         }
         return result

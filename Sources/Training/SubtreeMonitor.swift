@@ -27,7 +27,9 @@ final class SubtreeMonitor<R: Scalar> {
         let frozen = LeafProbabilities<R>(leaves: model.tree.leaves, samples: share, total: dataset.count)
         try evaluator.forEachBatch(of: dataset, selection: dataset.allSamples) { range, batch, _ in
             try model.assign(batch)
-            rows.set(rows: range.lowerBound - share.lowerBound..<range.upperBound - share.lowerBound, from: level.value)
+            rows.set(
+                rows: range.lowerBound - share.lowerBound..<range.upperBound - share.lowerBound,
+                from: level.value)
             for leaf in frozen.leaves.indices {
                 frozen.set(leaf: leaf, samples: range, from: model.topDown.leafReach(frozen.leaves[leaf]))
             }
@@ -48,13 +50,15 @@ final class SubtreeMonitor<R: Scalar> {
         try positions.withUnsafeBufferPointer { positions in
             for start in stride(from: 0, to: share.count, by: subtree.pass.capacity) {
                 let columns = min(subtree.pass.capacity, share.count - start)
-                upperLevel.load(positions.baseAddress! + start, columns: columns, into: subtree.upperLevel.value)
+                upperLevel.load(
+                    positions.baseAddress! + start, columns: columns, into: subtree.upperLevel.value)
                 try subtree.assign(BatchShape(columns: columns, globalColumns: columns))
                 for leaf in subtree.topDown.leaves {
                     let row = probabilities.row(probabilities.leaves.firstIndex(of: leaf)!)
                     parentReach.withUnsafeBufferPointer {
                         R.multiply(
-                            $0.baseAddress! + start, subtree.topDown.leafReach(leaf), into: row.baseAddress! + start,
+                            $0.baseAddress! + start, subtree.topDown.leafReach(leaf),
+                            into: row.baseAddress! + start,
                             count: columns)
                     }
                 }

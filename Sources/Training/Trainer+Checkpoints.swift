@@ -32,7 +32,9 @@ extension Dataset {
 /// Finds the checkpoint that a run goes on from.
 public enum Resume {
     /// The newest checkpoint that can be read whole, and why newer ones were passed over.
-    public static func newest(in directory: RunDirectory) throws -> (checkpoint: CheckpointReader, skipped: [String]) {
+    public static func newest(in directory: RunDirectory) throws -> (
+        checkpoint: CheckpointReader, skipped: [String]
+    ) {
         var skipped: [String] = []
         for path in directory.checkpointsNewestFirst() {
             do {
@@ -43,7 +45,8 @@ public enum Resume {
             }
         }
         throw TrainingError(
-            (["\(directory.path): there is no checkpoint to resume from; start the run without --resume"] + skipped)
+            (["\(directory.path): there is no checkpoint to resume from; start the run without --resume"]
+                + skipped)
                 .joined(separator: "\n"))
     }
 }

@@ -25,7 +25,9 @@ extension Trainer {
             // One more effective leaf may be all that was missing; then the next intermediate phase is spared.
             if state.effectiveLeaves + 1 == configuration.growth.maxLeaves {
                 let effective = growthRule.effectiveLeaves(shares: try leafShares())
-                if effective >= configuration.growth.maxLeaves { return try endGrowth(.enoughLeaves(effective)) }
+                if effective >= configuration.growth.maxLeaves {
+                    return try endGrowth(.enoughLeaves(effective))
+                }
             }
             try grow()
         case .finetune: state.enter(.finished)
@@ -76,7 +78,8 @@ extension Trainer {
     func makeSubtree(at leaf: Int) -> Subtree<R> {
         Subtree(
             architecture: model.architecture, growing: model.tree, at: leaf,
-            weightsReconstruction: configuration.growth.weightedReconstruction, columns: columns, reducer: reducer)
+            weightsReconstruction: configuration.growth.weightedReconstruction, columns: columns,
+            reducer: reducer)
     }
 
     private func attachSubtree() throws {

@@ -67,7 +67,8 @@ extension Trainer {
     ) throws {
         let epochs = configuration.training.epochs[phase]
         let runner = PhaseEpoch<R>(
-            configuration: configuration, communicator: communicator, phase: phase, batches: batches, arena: arena)
+            configuration: configuration, communicator: communicator, phase: phase, batches: batches,
+            arena: arena)
         while state.epoch < epochs {
             order.shuffle(seed: configuration.seedBits, epoch: state.epochsInAll)
             let start = Date()
@@ -100,8 +101,10 @@ extension Trainer {
         of result: PhaseEpoch<R>.Result, phase: Phase, leaves: Int, _ clustering: Clustering
     ) -> EpochRecord {
         EpochRecord(
-            phase: phase.rawValue, phaseIndex: state.phaseIndex, growthStep: state.growthStep, epoch: state.epoch,
-            leaves: leaves, loss: result.terms.loss(alpha: result.alpha), recLoss: result.terms.reconstruction,
+            phase: phase.rawValue, phaseIndex: state.phaseIndex, growthStep: state.growthStep,
+            epoch: state.epoch,
+            leaves: leaves, loss: result.terms.loss(alpha: result.alpha),
+            recLoss: result.terms.reconstruction,
             klRoot: result.terms.klRoot, klNodes: result.terms.klNodes, klDecisions: result.terms.klDecisions,
             alpha: result.alpha, learningRate: result.learningRate, seconds: result.seconds,
             samplesPerSecond: Double(result.samples) / max(1e-9, result.seconds),

@@ -51,7 +51,8 @@ public final class Trainer<R: Scalar> {
         let reducer = MomentSum(communicator: communicator)
         let architecture = Architecture(configuration, inputShape: training.shape)
         model = TreeVAE(
-            architecture: architecture, tree: checkpoint?.header.tree ?? Tree(), columns: columns, training: true,
+            architecture: architecture, tree: checkpoint?.header.tree ?? Tree(), columns: columns,
+            training: true,
             reducer: reducer)
         if let checkpoint {
             try checkpoint.restore(model)
@@ -84,7 +85,8 @@ public final class Trainer<R: Scalar> {
         }
         // Without an epoch since the topology changed, nobody has looked how the samples fall into the leaves.
         if clustering == nil {
-            clustering = try Clustering(evaluator.leafProbabilities(of: followedData), of: followedData, communicator)
+            clustering = try Clustering(
+                evaluator.leafProbabilities(of: followedData), of: followedData, communicator)
         }
         if communicator.rank == 0 { try writer.write(to: directory.model) }
         try communicator.verifyReplicas(digest: model.arena.digest(), what: "the finished model")
@@ -114,7 +116,7 @@ public final class Trainer<R: Scalar> {
         BatchDivision(batchSize: batchSize, share: RankShare(communicator))
     }
     var reducer: MomentSum { MomentSum(communicator: communicator) }
-    var evaluator: Evaluator<R> { 
+    var evaluator: Evaluator<R> {
         Evaluator(
             model: model, communicator: communicator,
             sliceColumns: division(configuration.training.batchSize).sliceColumns)
@@ -142,7 +144,8 @@ extension Architecture {
         self.init(
             family: family, inputShape: inputShape, latent: model.latent, layers: model.layers,
             batchNorm: BatchNormSettings(
-                momentum: model.batchNorm.momentum, epsilon: model.batchNorm.epsilon, slope: model.activationSlope),
+                momentum: model.batchNorm.momentum, epsilon: model.batchNorm.epsilon,
+                slope: model.activationSlope),
             initialisation: initialisation)
     }
 }

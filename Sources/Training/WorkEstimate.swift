@@ -39,7 +39,9 @@ struct WorkEstimate {
             step += 1
         }
         while leaves < configuration.growth.maxLeaves {
-            if step > 0, step % configuration.growth.intermediateEvery == 0, phase != .intermediate || step > state.growthStep {
+            if step > 0, step % configuration.growth.intermediateEvery == 0,
+                phase != .intermediate || step > state.growthStep
+            {
                 work += Double(epochs.intermediate) * epoch(.intermediate, leaves: leaves)
             }
             work += Double(epochs.subtree) * epoch(.subtree, leaves: leaves)

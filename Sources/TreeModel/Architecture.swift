@@ -43,7 +43,8 @@ public struct Architecture: Sendable {
         family: Family, inputShape: [Int], latent: [Int], layers: [Int], batchNorm: BatchNormSettings,
         initialisation: Initialisation
     ) {
-        precondition(latent.count == layers.count && !layers.isEmpty, "one latent size and one width per level")
+        precondition(
+            latent.count == layers.count && !layers.isEmpty, "one latent size and one width per level")
         self.family = family
         self.inputShape = inputShape
         self.latent = latent

@@ -26,7 +26,8 @@ extension NetworkBuilder {
                 "encoder/layer_\(index + 1)", .plain(kernel: 3, stride: 2, padding: 0), channels: channels,
                 side: side, to: network)
         }
-        precondition(network.output.rows == width, "the encoder ends in \(network.output.rows) values, not \(width)")
+        precondition(
+            network.output.rows == width, "the encoder ends in \(network.output.rows) values, not \(width)")
         return network
     }
 
@@ -34,17 +35,22 @@ extension NetworkBuilder {
     private func cnn1Decoder(_ name: String, z: Activation<R>) -> Network<R> {
         let network = Network(input: z)
         let width = architecture.layers[0]
-        appendDense("\(name)/layer_1", rows: width / 4 * 9, to: network, inputGradient: z.hasGradient ? .added : .none)
+        appendDense(
+            "\(name)/layer_1", rows: width / 4 * 9, to: network, inputGradient: z.hasGradient ? .added : .none
+        )
         var side = 3
         side = appendConvolution(
-            "\(name)/layer_2", .transposed(kernel: 3, stride: 2, padding: 0, outputPadding: 0), channels: width / 8,
+            "\(name)/layer_2", .transposed(kernel: 3, stride: 2, padding: 0, outputPadding: 0),
+            channels: width / 8,
             side: side, to: network)
         side = appendConvolution(
-            "\(name)/layer_3", .transposed(kernel: 3, stride: 2, padding: 1, outputPadding: 1), channels: width / 16,
+            "\(name)/layer_3", .transposed(kernel: 3, stride: 2, padding: 1, outputPadding: 1),
+            channels: width / 16,
             side: side, to: network)
         network.append(
             Convolution(
-                "\(name)/layer_4/convolution", .transposed(kernel: 3, stride: 2, padding: 1, outputPadding: 1),
+                "\(name)/layer_4/convolution",
+                .transposed(kernel: 3, stride: 2, padding: 1, outputPadding: 1),
                 outputChannels: architecture.inputShape[0], inputSide: side, input: network.output,
                 inputGradient: .written, bias: true, arena: arena, pass: pass, training: training))
         return network

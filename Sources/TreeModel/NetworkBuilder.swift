@@ -20,7 +20,8 @@ struct NetworkBuilder<R: Real> {
     ) {
         network.append(
             Linear(
-                "\(name)/linear", rows: rows, input: network.output, inputGradient: inputGradient, bias: false,
+                "\(name)/linear", rows: rows, input: network.output, inputGradient: inputGradient,
+                bias: false,
                 arena: arena, pass: pass, training: training))
         appendNorm(name, channels: rows, to: network)
     }
@@ -45,13 +46,16 @@ struct NetworkBuilder<R: Real> {
             slope: architecture.batchNorm.slope)
         network.append(
             BatchNorm(
-                "\(name)/batch_norm", channels: channels, input: network.output, settings: settings, arena: arena,
+                "\(name)/batch_norm", channels: channels, input: network.output, settings: settings,
+                arena: arena,
                 pass: pass))
     }
 
     /// Mean and raw variance of a Gaussian, `[2 * size, stride]`: two linear layers in one product.
     /// "sigma" is the reference's name; softplus of it is a variance.
-    func gaussianHead(_ name: String, size: Int, input: Activation<R>, inputGradient: InputGradient) -> Linear<R> {
+    func gaussianHead(_ name: String, size: Int, input: Activation<R>, inputGradient: InputGradient)
+        -> Linear<R>
+    {
         Linear(
             parts: [.init("\(name)/mu", rows: size), .init("\(name)/sigma", rows: size)], input: input,
             inputGradient: inputGradient, bias: true, arena: arena, pass: pass, training: training)
@@ -73,11 +77,13 @@ struct NetworkBuilder<R: Real> {
     func router(_ name: String, input: Activation<R>, depth: Int) -> Network<R> {
         let network = Network(input: input)
         let width = architecture.width(depth: depth)
-        appendDense("\(name)/dense_1", rows: width, to: network, inputGradient: input.hasGradient ? .added : .none)
+        appendDense(
+            "\(name)/dense_1", rows: width, to: network, inputGradient: input.hasGradient ? .added : .none)
         appendDense("\(name)/dense_2", rows: width, to: network, inputGradient: .written)
         network.append(
             Linear(
-                "\(name)/logit", rows: 1, input: network.output, inputGradient: .written, bias: true, arena: arena,
+                "\(name)/logit", rows: 1, input: network.output, inputGradient: .written, bias: true,
+                arena: arena,
                 pass: pass, training: training))
         return network
     }

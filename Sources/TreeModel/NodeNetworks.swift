@@ -48,7 +48,8 @@ final class NodeNetworks<R: Real> {
     ///   - parent: the networks of the parent; nil for the top node.
     ///   - samplesTop: whether the top node's z is sampled (the root) or given (the leaf that a subtree replaces).
     init(
-        _ node: Tree.Node, parent: NodeNetworks?, samplesTop: Bool, levels: [Activation<R>], builder: NetworkBuilder<R>
+        _ node: Tree.Node, parent: NodeNetworks?, samplesTop: Bool, levels: [Activation<R>],
+        builder: NetworkBuilder<R>
     ) {
         let name = nodeName(node.id)
         let isSampled = parent != nil || samplesTop
@@ -64,7 +65,8 @@ final class NodeNetworks<R: Real> {
         let levelGradient: InputGradient = level.hasGradient ? .added : .none
         dense =
             isSampled
-            ? builder.gaussianHead("\(name)/dense", size: latentSize, input: level, inputGradient: levelGradient) : nil
+            ? builder.gaussianHead(
+                "\(name)/dense", size: latentSize, input: level, inputGradient: levelGradient) : nil
         generativeRouter =
             node.isSplit ? builder.router("\(name)/generative_router", input: z, depth: node.depth) : nil
         inferenceRouter =

@@ -28,7 +28,8 @@ public final class Subtree<R: Real> {
     /// - Parameter weightsReconstruction: whether the probability of reaching the leaf also weighs the
     ///   reconstruction (PyTorch reference), or the KLs alone (TensorFlow reference, published).
     public init(
-        architecture: Architecture, growing tree: Tree, at top: Int, weightsReconstruction: Bool, columns: Int,
+        architecture: Architecture, growing tree: Tree, at top: Int, weightsReconstruction: Bool,
+        columns: Int,
         reducer: any MomentReducer = SingleRankReducer()
     ) {
         self.top = top
@@ -67,7 +68,8 @@ public final class Subtree<R: Real> {
     /// Forward and backward of one training step.
     ///
     /// - Returns: this rank's part of the means over the global batch.
-    public func step(_ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>, alpha: Double) throws
+    public func step(_ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>, alpha: Double)
+        throws
         -> LossTerms
     {
         pass.batch = batch

@@ -24,7 +24,8 @@ extension TopDown {
         for node in nodes.reversed() {
             guard node.node.isSplit else {
                 for child in node.node.children {
-                    R.add(networks(child).reachGradient.pointer, to: node.reachGradient.pointer, count: stride)
+                    R.add(
+                        networks(child).reachGradient.pointer, to: node.reachGradient.pointer, count: stride)
                 }
                 continue
             }
@@ -36,7 +37,8 @@ extension TopDown {
                 R.multiply(
                     node.reach.pointer, child.reachGradient.pointer, into: gradient.pointer, count: stride)
                 R.multiplyAdd(
-                    branch.pointer, child.reachGradient.pointer, into: node.reachGradient.pointer, count: stride)
+                    branch.pointer, child.reachGradient.pointer, into: node.reachGradient.pointer,
+                    count: stride)
             }
             let posterior = node.inferenceRouter!.output
             let prior = node.generativeRouter!.output

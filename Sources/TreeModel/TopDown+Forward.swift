@@ -12,7 +12,8 @@ extension TopDown {
         for node in nodes {
             if let router = node.inferenceRouter {
                 R.branchProbabilities(
-                    logit: router.output.value, left: node.left.pointer, right: node.right.pointer, count: stride)
+                    logit: router.output.value, left: node.left.pointer, right: node.right.pointer,
+                    count: stride)
             }
             for child in node.node.children {
                 let child = networks(child)
@@ -61,7 +62,8 @@ extension TopDown {
                 divergence: node.divergence.pointer)
         } else {
             R.sampleRoot(
-                mu: head, raw: head + raw, noise: node.noise.pointer, dimensions: node.latentSize, stride: stride,
+                mu: head, raw: head + raw, noise: node.noise.pointer, dimensions: node.latentSize,
+                stride: stride,
                 epsilon: Self.epsilon, z: node.z.value, divergence: node.divergence.pointer)
         }
     }
@@ -114,7 +116,8 @@ extension TopDown {
     private func addDivergence(of node: NodeNetworks<R>, to terms: inout LossTerms, stride: Int) {
         let bounds: (R, R) = rules.clampsDivergence ? (-1, 1000) : (-R.infinity, R.infinity)
         R.clampedProduct(
-            probability: node.reach.pointer, divergence: node.divergence.pointer, lower: bounds.0, upper: bounds.1,
+            probability: node.reach.pointer, divergence: node.divergence.pointer, lower: bounds.0,
+            upper: bounds.1,
             into: node.weightedDivergence.pointer, active: node.active.pointer, count: stride)
         let value = R.dot(node.weightedDivergence.pointer, divergenceWeight.pointer, count: stride)
         if node.node.parent == nil { terms.klRoot += value } else { terms.klNodes += value }
@@ -122,20 +125,24 @@ extension TopDown {
 
         R.multiply(annealedWeight.pointer, node.active.pointer, into: scratch.pointer, count: stride)
         R.multiply(scratch.pointer, node.reach.pointer, into: node.divergenceGradient.pointer, count: stride)
-        R.multiplyAdd(scratch.pointer, node.divergence.pointer, into: node.reachGradient.pointer, count: stride)
+        R.multiplyAdd(
+            scratch.pointer, node.divergence.pointer, into: node.reachGradient.pointer, count: stride)
     }
 
     private func addDecision(of node: NodeNetworks<R>, to terms: inout LossTerms, stride: Int) {
         R.decisionDivergence(
-            posteriorLogit: node.inferenceRouter!.output.value, priorLogit: node.generativeRouter!.output.value,
+            posteriorLogit: node.inferenceRouter!.output.value,
+            priorLogit: node.generativeRouter!.output.value,
             epsilon: Self.epsilon, divergence: node.decisionDivergence.pointer, count: stride)
         R.multiply(node.reach.pointer, node.decisionDivergence.pointer, into: scratch.pointer, count: stride)
         terms.klDecisions += R.dot(scratch.pointer, divergenceWeight.pointer, count: stride)
         R.add(scratch.pointer, to: negativeELBO.pointer, count: stride)
 
-        R.multiply(annealedWeight.pointer, node.reach.pointer, into: node.decisionGradient.pointer, count: stride)
+        R.multiply(
+            annealedWeight.pointer, node.reach.pointer, into: node.decisionGradient.pointer, count: stride)
         R.multiplyAdd(
-            annealedWeight.pointer, node.decisionDivergence.pointer, into: node.reachGradient.pointer, count: stride)
+            annealedWeight.pointer, node.decisionDivergence.pointer, into: node.reachGradient.pointer,
+            count: stride)
     }
 
     private func addReconstruction(
@@ -144,7 +151,8 @@ extension TopDown {
         let stride = pass.batch.stride
         let logits = node.decoder!.output
         R.multiply(
-            node.reach.pointer, reconstructionWeight.pointer, into: node.reconstructionWeight.pointer, count: stride)
+            node.reach.pointer, reconstructionWeight.pointer, into: node.reconstructionWeight.pointer,
+            count: stride)
         R.bernoulliLoss(
             logits: logits.value, target: images.value, features: images.rows, stride: stride,
             weight: node.reconstructionWeight.pointer, loss: node.reconstruction.pointer,
@@ -154,6 +162,7 @@ extension TopDown {
         R.multiplyAdd(
             node.reach.pointer, node.reconstruction.pointer, into: negativeELBO.pointer, count: stride)
         R.multiplyAdd(
-            node.reconstruction.pointer, reconstructionWeight.pointer, into: node.reachGradient.pointer, count: stride)
+            node.reconstruction.pointer, reconstructionWeight.pointer, into: node.reachGradient.pointer,
+            count: stride)
     }
 }

@@ -75,7 +75,9 @@ public final class TopDown<R: Real> {
 
     /// Floating-point operations of all products for one sample.
     func flops(training: Bool) -> Int {
-        let lockstep = ([inferenceRouters, outputs] + transformations).reduce(0) { $0 + $1.flops(training: training) }
+        let lockstep = ([inferenceRouters, outputs] + transformations).reduce(0) {
+            $0 + $1.flops(training: training)
+        }
         return nodes.reduce(lockstep) { $0 + ($1.dense?.flops(training: training) ?? 0) }
     }
 
@@ -92,5 +94,7 @@ public final class TopDown<R: Real> {
     public func noise(_ id: Int) -> UnsafeMutablePointer<R> { networks(id).noise.pointer }
 
     /// A leaf's logits of the sample, `[features, stride]`.
-    public func reconstruction(_ leaf: Int) -> UnsafeMutablePointer<R> { networks(leaf).decoder!.output.value }
+    public func reconstruction(_ leaf: Int) -> UnsafeMutablePointer<R> {
+        networks(leaf).decoder!.output.value
+    }
 }

@@ -42,16 +42,20 @@ public struct Tree: Sendable, Equatable {
         var nodes: [Node] = []
         for id in parent.indices {
             guard id == 0 || (0..<id).contains(parent[id]) else { return nil }
-            guard [left[id], right[id]].allSatisfy({ $0 == -1 || (id + 1..<parent.count).contains($0) }) else {
+            guard [left[id], right[id]].allSatisfy({ $0 == -1 || (id + 1..<parent.count).contains($0) })
+            else {
                 return nil
             }
             let depth = id == 0 ? 0 : nodes[parent[id]].depth + 1
             nodes.append(
-                Node(id: id, parent: optional(parent[id]), left: optional(left[id]), right: optional(right[id]), depth: depth)
+                Node(
+                    id: id, parent: optional(parent[id]), left: optional(left[id]),
+                    right: optional(right[id]), depth: depth)
             )
         }
         for node in nodes {
-            guard node.children.allSatisfy({ nodes[$0].parent == node.id }), Set(node.children).count == node.children.count
+            guard node.children.allSatisfy({ nodes[$0].parent == node.id }),
+                Set(node.children).count == node.children.count
             else { return nil }
             if let above = node.parent, !nodes[above].children.contains(node.id) { return nil }
         }
@@ -104,7 +108,8 @@ public struct Tree: Sendable, Equatable {
         tree.nodes = kept.map { node in
             Node(
                 id: newIdentifier[node.id]!, parent: node.parent.flatMap { newIdentifier[$0] },
-                left: node.left.flatMap { newIdentifier[$0] }, right: node.right.flatMap { newIdentifier[$0] },
+                left: node.left.flatMap { newIdentifier[$0] },
+                right: node.right.flatMap { newIdentifier[$0] },
                 depth: node.depth)
         }
         return (tree, newIdentifier)

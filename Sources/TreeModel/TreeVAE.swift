@@ -43,7 +43,9 @@ public final class TreeVAE<R: Real> {
     public var images: UnsafeMutablePointer<R> { trunk.images.value }
 
     /// Floating-point operations of all products for one sample: of a training step, or of an evaluation.
-    public func flops(training: Bool) -> Int { trunk.flops(training: training) + topDown.flops(training: training) }
+    public func flops(training: Bool) -> Int {
+        trunk.flops(training: training) + topDown.flops(training: training)
+    }
 
     /// Leaf probabilities of the batch (paper 2.2): trunk and inference routers, no decoder.
     public func assign(_ batch: BatchShape) throws {
@@ -57,7 +59,9 @@ public final class TreeVAE<R: Real> {
     ///
     /// - Parameter samples: the identity of each column, for its noise.
     /// - Returns: this rank's part of the means over the global batch.
-    public func evaluate(_ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>) throws -> LossTerms {
+    public func evaluate(_ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>) throws
+        -> LossTerms
+    {
         try assign(batch)
         topDown.drawNoise(noise, samples: samples, pass)
         try topDown.sample(pass)
@@ -72,7 +76,8 @@ public final class TreeVAE<R: Real> {
     ///   - noise: nil keeps the noise that was written by hand.
     ///   - alpha: weight of the KL parts.
     /// - Returns: this rank's part of the means over the global batch.
-    public func step(_ batch: BatchShape, noise: NoiseKey?, samples: UnsafePointer<Int32>, alpha: Double) throws
+    public func step(_ batch: BatchShape, noise: NoiseKey?, samples: UnsafePointer<Int32>, alpha: Double)
+        throws
         -> LossTerms
     {
         pass.batch = batch

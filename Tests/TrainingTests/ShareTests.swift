@@ -70,7 +70,9 @@ import Testing
     @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 16, 31])
     func shapesFitTheRoom(ranks: Int) {
         for batch in stride(from: ranks, through: 300, by: batchStep(ranks)) {
-            let full = (0..<ranks).map { BatchDivision(batchSize: batch, share: RankShare(rank: $0, ranks: ranks)) }
+            let full = (0..<ranks).map {
+                BatchDivision(batchSize: batch, share: RankShare(rank: $0, ranks: ranks))
+            }
             for subset in [batch, batch - 1, batch / 2 + 1, 16, 1] where (1...batch).contains(subset) {
                 let divisions = (0..<ranks).map {
                     BatchDivision(batchSize: subset, share: RankShare(rank: $0, ranks: ranks))
@@ -80,7 +82,9 @@ import Testing
                     for (division, room) in zip(divisions, full) {
                         let range = division.range(of: size)
                         guard range.lowerBound == next, range.count <= room.columns else {
-                            Issue.record("batch \(batch), of \(subset), of \(size): \(range), room for \(room.columns)")
+                            Issue.record(
+                                "batch \(batch), of \(subset), of \(size): \(range), room for \(room.columns)"
+                            )
                             return
                         }
                         next = range.upperBound

@@ -44,7 +44,8 @@ import Testing
         for (index, expected) in norms {
             let tensor = tensors[index]
             let gradient = model.model.arena.gradient(tensor)
-            let norm = (0..<tensor.count).reduce(0.0) { $0 + Double(gradient[$1]) * Double(gradient[$1]) }.squareRoot()
+            let norm = (0..<tensor.count).reduce(0.0) { $0 + Double(gradient[$1]) * Double(gradient[$1]) }
+                .squareRoot()
             #expect(isClose(norm, expected, tolerance), "gradient of tensor \(index), \(tensor.name)")
         }
 
@@ -91,11 +92,15 @@ final class ReferenceModel<R: Real> {
         func convolution(_ name: String) -> [String] { ["\(name)/convolution/weight"] + norm(name) }
         func dense(_ name: String) -> [String] { ["\(name)/linear/weight"] + norm(name) }
         func affine(_ name: String) -> [String] { ["\(name)/weight", "\(name)/bias"] }
-        func router(_ name: String) -> [String] { dense("\(name)/dense_1") + dense("\(name)/dense_2") + affine("\(name)/logit") }
+        func router(_ name: String) -> [String] {
+            dense("\(name)/dense_1") + dense("\(name)/dense_2") + affine("\(name)/logit")
+        }
         func head(_ name: String) -> [String] { affine("\(name)/mu") + affine("\(name)/sigma") }
         var names = (1...3).flatMap { convolution("encoder/layer_\($0)") }
         names += (1...5).flatMap { dense("bottom_up/layer_\($0)") }
-        names += head("node_000/dense") + router("node_000/generative_router") + router("node_000/inference_router")
+        names +=
+            head("node_000/dense") + router("node_000/generative_router")
+            + router("node_000/inference_router")
         for node in ["node_001", "node_002"] {
             names += dense("\(node)/transformation") + head("\(node)/transformation") + head("\(node)/dense")
             names += dense("\(node)/decoder/layer_1") + convolution("\(node)/decoder/layer_2")
@@ -108,7 +113,8 @@ final class ReferenceModel<R: Real> {
         let batch = BatchShape(columns: 4, globalColumns: 4)
         for n in 0..<4 {
             for i in 0..<784 {
-                model.images[i * batch.stride + n] = R(0.5 + 0.5 * sin(0.05 * Double(i * (n + 1)) + 0.3 * Double(n)))
+                model.images[i * batch.stride + n] = R(
+                    0.5 + 0.5 * sin(0.05 * Double(i * (n + 1)) + 0.3 * Double(n)))
             }
             for node in 0..<3 {
                 for j in 0..<8 {
@@ -127,8 +133,10 @@ final class ReferenceModel<R: Real> {
         let arena = model.arena
         R.adam(
             parameters: arena.values.pointer, gradients: arena.gradients.pointer,
-            firstMoment: arena.firstMoment.pointer, secondMoment: arena.secondMoment.pointer, count: arena.count,
-            stepSize: R(1e-3 / (1 - 0.9)), deviationScale: R(1 / (1 - 0.999).squareRoot()), beta1: 0.9, beta2: 0.999,
+            firstMoment: arena.firstMoment.pointer, secondMoment: arena.secondMoment.pointer,
+            count: arena.count,
+            stepSize: R(1e-3 / (1 - 0.9)), deviationScale: R(1 / (1 - 0.999).squareRoot()), beta1: 0.9,
+            beta2: 0.999,
             epsilon: 1e-8, weightDecay: 1e-5)
     }
 }
