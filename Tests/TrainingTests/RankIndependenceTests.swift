@@ -49,7 +49,6 @@ extension TrainingTests {
                 columns: [.phaseIndex, .growthStep, .epoch, .leaves, .loss, .recLoss, .alpha, .learningRate])
         }
 
-<<<<<<< HEAD
         /// Ranks that hold whole slices of a batch end with the same bits, whatever their number up to four: every
         /// parameter, running statistic and count of the finished model.
         private func checkBits(_ overrides: [String], batchSize: Int, train: Int) throws {
@@ -82,12 +81,6 @@ extension TrainingTests {
 
         @Test func floatBitsOfTheOtherReferenceAgree() throws {
             try checkBits(TinyRun.pytorch, batchSize: 64, train: 300)
-=======
-        /// A batch of four whole slices is summed alike on up to four ranks, also in single precision.
-        @Test func wholeSlicesAgreeInFloat() throws {
-            try check(
-                ["precision=float", "training.batch_size=64"], ranks: [2, 3, 4], tolerance: 1e-6)
->>>>>>> e2e
         }
 
         @Test func theOtherReferenceAgrees() throws {
