@@ -83,7 +83,8 @@ import Testing
             #expect(abs(weights[0] - weights[1]) <= 0.01, "\(phase)")
         }
         expectRuns(tenth, .initial, [[1e-3, 10], [1e-4, 5]])
-        expectRuns(tenth, .intermediate, [[1e-3, 4], [1e-4, 4]])
+        // The reference whose settings these are drops nothing in its 80 epochs.
+        expectRuns(tenth, .intermediate, [[1e-3, 8]])
         expectRuns(tenth, .finetune, [[1e-3, 10], [1e-4, 10]])
     }
 }

@@ -77,9 +77,11 @@ struct SmallRun {
 }
 
 /// Runs `body` in a directory that holds the shards of a tiny data set in `data`.
-func withSmallRun(_ overrides: [String] = [], _ body: (SmallRun) throws -> Void) throws {
+func withSmallRun(
+    _ overrides: [String] = [], samples: Int = 300, _ body: (SmallRun) throws -> Void
+) throws {
     try withTemporaryDirectory { directory in
-        try Pictures.write(to: directory + "/data")
+        try Pictures.write(to: directory + "/data", train: samples)
         try body(SmallRun(directory, overrides))
     }
 }

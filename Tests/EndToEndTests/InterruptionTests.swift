@@ -110,7 +110,8 @@ extension EndToEndTests {
         @Test(arguments: [nil, 2] as [Int?])
         func killedAtAnyMoment(ranks: Int?) throws {
             guard ranks == nil || Program.launcher != nil else { return }
-            try withSmallRun { run in
+            // Epochs long enough that a signal finds the run in the phase it was meant for.
+            try withSmallRun(samples: 2400) { run in
                 #expect(try run.run("whole", ranks: ranks).status == 0)
                 let expected = run.losses("whole")
                 #expect(expected.count == SmallRun.phases.count)

@@ -46,8 +46,11 @@ import Testing
         // A larger batch before leaves its values behind.
         let reused = Stack(columns: 48)
         try reused.run(share: 0..<48, of: 48, passes: 1)
-        reused.arena.running.pointer.update(
-            from: Stack(columns: 1).arena.running.pointer, count: reused.arena.statisticsCount)
+        let fresh = Stack(columns: 1)
+        withExtendedLifetime(fresh) {
+            reused.arena.running.pointer.update(
+                from: fresh.arena.running.pointer, count: reused.arena.statisticsCount)
+        }
         try reused.run(share: 0..<columns, of: columns)
         #expect(reused.result == clean.result)
     }
