@@ -25,7 +25,6 @@ static inline hid_t chdf5_file_access_class(void) { return H5P_FILE_ACCESS; }
 static inline hid_t chdf5_file_creation_class(void) { return H5P_FILE_CREATE; }
 static inline hid_t chdf5_group_creation_class(void) { return H5P_GROUP_CREATE; }
 static inline hid_t chdf5_dataset_creation_class(void) { return H5P_DATASET_CREATE; }
-static inline hid_t chdf5_link_creation_class(void) { return H5P_LINK_CREATE; }
 static inline hid_t chdf5_default_properties(void) { return H5P_DEFAULT; }
 
 // H5S_ALL, H5E_DEFAULT and H5S_UNLIMITED: casts.

@@ -113,12 +113,11 @@ extension HDF5Group {
             if let deflate { _ = try check(H5Pset_deflate(creation, UInt32(deflate))) }
             // Last in the pipeline, so that damage is noticed before anything is decompressed.
             _ = try check(H5Pset_fletcher32(creation))
-            let links = try linkProperties(operation, path)
-            defer { H5Pclose(links) }
+            try createGroups(above: name)
             let dataset = try check(
                 H5Dcreate2(
-                    identifier, name, Element.scalarKind.nativeType, space, links, creation,
-                    chdf5_default_properties()))
+                    identifier, name, Element.scalarKind.nativeType, space, chdf5_default_properties(),
+                    creation, chdf5_default_properties()))
             return try HDF5Dataset(file: file, path: path, opened: dataset)
         }
     }

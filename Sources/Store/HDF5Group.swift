@@ -83,12 +83,12 @@ public final class HDF5Group: HDF5Object {
     public func createGroup(_ name: String) throws(StoreError) -> HDF5Group {
         let path = absolute(name)
         return try Library.locked { () throws(StoreError) in
-            let links = try linkProperties("create the group", path)
-            defer { H5Pclose(links) }
+            try createGroups(above: name)
             let creation = try Library.untimedProperties(
                 chdf5_group_creation_class(), "create the group", file: file.path, object: path)
             defer { H5Pclose(creation) }
-            let group = H5Gcreate2(identifier, name, links, creation, chdf5_default_properties())
+            let group = H5Gcreate2(
+                identifier, name, chdf5_default_properties(), creation, chdf5_default_properties())
             return HDF5Group(
                 file: file, path: path,
                 identifier: try Library.check(group, "create the group", file: file.path, object: path))
@@ -107,11 +107,11 @@ public final class HDF5Group: HDF5Object {
         }
     }
 
-    /// Link properties that create the groups on the way to an object.
-    func linkProperties(_ operation: String, _ path: String) throws(StoreError) -> hid_t {
-        let links = try Library.check(
-            H5Pcreate(chdf5_link_creation_class()), operation, file: file.path, object: path)
-        _ = H5Pset_create_intermediate_group(links, 1)
-        return links
+    /// Creates the groups on the way to `name` that are not there. The library could do it by itself, but would
+    /// write the time into them.
+    func createGroups(above name: String) throws(StoreError) {
+        guard let slash = name.lastIndex(of: "/"), slash != name.startIndex else { return }
+        let above = String(name[..<slash])
+        if try !exists(above) { try createGroup(above) }
     }
 }

@@ -99,7 +99,10 @@ extension StoreTests {
                     let file = try HDF5File.create(directory + "/" + name)
                     try file.root.createGroup("a/b").setAttribute("key", to: "value")
                     try file.root.write([1, 2, 3], to: "a/x", deflate: 1)
+                    try file.root.write([1, 2, 3], to: "/c/d/x")
                     try file.close()
+                    // Into the next second: a time in the file would differ.
+                    if name == "one.h5" { sleep(1) }
                 }
                 #expect(try contents(of: directory + "/one.h5") == contents(of: directory + "/two.h5"))
             }
