@@ -1,4 +1,3 @@
-import Collectives
 import Layers
 import Synchronization
 
@@ -25,14 +24,12 @@ struct StageWatch {
         seconds[stage, default: []].append(duration)
     }
 
-    /// The median of each stage over the steps, in the order of the stages, of the slowest rank; collective.
-    func medians(_ communicator: any Communicator) throws -> [StepBenchmark.Stage] {
-        var medians = names.map { name in
+    /// The median of each stage over the steps, in the order of the stages.
+    var medians: [StepBenchmark.Stage] {
+        names.map { name in
             let sorted = seconds[name, default: [0]].sorted()
-            return sorted[sorted.count / 2] * 1e3
+            return StepBenchmark.Stage(name: name, milliseconds: sorted[sorted.count / 2] * 1e3)
         }
-        try communicator.maximum(&medians, purpose: "the benchmark")
-        return zip(names, medians).map { StepBenchmark.Stage(name: $0, milliseconds: $1) }
     }
 }
 
