@@ -2,6 +2,7 @@ import Collectives
 import Configuration
 import Foundation
 import Kernels
+import Layers
 import Store
 import TestSupport
 import Testing
