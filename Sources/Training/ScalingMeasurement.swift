@@ -18,13 +18,14 @@ struct ScalingMeasurement {
         let own = try bench.stages(repetitions: max(5, timing.count / 3))
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
         let all = try communicator.allGather(
-            [own.gradientExchange, own.batchNormExchange, own.total], purpose: "the benchmark")
-        let computing = all.map { $0[2] - $0[1] - $0[0] }
+            [own.gradientExchange, own.batchNormExchange, own.computing], purpose: "the benchmark")
+        let computing = all.map { $0[2] }
         let slowest = computing.indices.max { computing[$0] < computing[$1] }!
         milliseconds = timing.medianMilliseconds
         gradientExchange = mean(all.map { $0[0] })
         batchNormExchange = mean(all.map { $0[1] })
-        communicationShare = (gradientExchange + batchNormExchange) / mean(all.map { $0[2] })
+        let communication = gradientExchange + batchNormExchange
+        communicationShare = communication / (communication + mean(computing))
         slowestRank = slowest
         imbalance = computing[slowest] / mean(computing)
     }

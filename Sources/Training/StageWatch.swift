@@ -11,11 +11,14 @@ struct StageWatch {
     /// Begins a step.
     mutating func start() { last = clock.now }
 
-    /// Ends a stage that began with the end of the one before.
-    mutating func stop(_ stage: String) {
+    /// Ends a stage that began with the end of the one before, and returns its seconds.
+    @discardableResult
+    mutating func stop(_ stage: String) -> Double {
         let now = clock.now
-        add(stage, (now - last) / .seconds(1))
+        let duration = (now - last) / .seconds(1)
+        add(stage, duration)
         last = now
+        return duration
     }
 
     /// Adds a time that was taken elsewhere.

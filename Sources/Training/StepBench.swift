@@ -25,25 +25,27 @@ final class StepBench<R: Scalar> {
         }
     }
 
-    /// The stages of a step on this rank.
+    /// The stages of a step on this rank: milliseconds, each the median over the steps.
     struct Stages {
-        /// The median of each.
+        /// What a step is made of, in order.
         let stages: [StepBenchmark.Stage]
-        /// Milliseconds, contained in those of the stages, that batch-norm moments are exchanged.
+        /// Contained in those of the stages: the exchange of batch-norm moments.
         let batchNormExchange: Double
+        /// The exchange of gradients.
+        let gradientExchange: Double
+        /// All that is no exchange.
+        let computing: Double
 
-        /// Milliseconds that gradients are exchanged.
-        var gradientExchange: Double { stages.first { $0.name == exchange }?.milliseconds ?? 0 }
-        /// Milliseconds of all stages.
-        var total: Double { stages.reduce(0) { $0 + $1.milliseconds } }
-
-        /// Each of the times on the slowest rank; collective.
-        func slowest(_ communicator: any Communicator) throws -> Stages {
+        /// The stages, and the exchange of batch-norm moments, on the slowest rank; collective.
+        func slowest(
+            _ communicator: any Communicator
+        ) throws -> (stages: [StepBenchmark.Stage], batchNormExchange: Double) {
             var milliseconds = stages.map(\.milliseconds) + [batchNormExchange]
             try communicator.maximum(&milliseconds, purpose: "the benchmark")
-            return Stages(
-                stages: zip(stages, milliseconds).map { .init(name: $0.name, milliseconds: $1) },
-                batchNormExchange: milliseconds[stages.count])
+            return (
+                zip(stages, milliseconds).map { .init(name: $0.name, milliseconds: $1) },
+                milliseconds[stages.count]
+            )
         }
     }
 
@@ -58,10 +60,12 @@ final class StepBench<R: Scalar> {
         let model = subject.model
         let (pass, topDown, trunk, arena) = (model.pass, model.topDown, model.trunk, model.arena)
         var watch = StageWatch()
-        var batchNormWatch = StageWatch()
+        var parts = StageWatch()
+        let clock = ContinuousClock()
         _ = subject.batchNormSum.takeSeconds()
         for repetition in 0..<repetitions {
             let start = repetition * size % subject.order.count + share.lowerBound
+            let begin = clock.now
             watch.start()
             subject.load(start, batch) { samples in
                 watch.stop("gather")
@@ -86,15 +90,20 @@ final class StepBench<R: Scalar> {
             try trunk.backward(pass)
             watch.stop("backward_trunk")
             try subject.communicator.sum(arena.gradients.pointer, count: arena.count, purpose: "gradients")
-            watch.stop(exchange)
+            let gradients = watch.stop("exchange")
             adam.step(
                 arena, iteration: state.iterations + repetition,
                 learningRate: configuration.optimizer.learningRate)
             watch.stop("optimiser")
-            batchNormWatch.add(exchange, subject.batchNormSum.takeSeconds())
+            let moments = subject.batchNormSum.takeSeconds()
+            parts.add("moments", moments)
+            parts.add("gradients", gradients)
+            parts.add("computing", (clock.now - begin) / .seconds(1) - gradients - moments)
         }
+        let times = parts.medians.map(\.milliseconds)
         return Stages(
-            stages: watch.medians, batchNormExchange: batchNormWatch.medians.first?.milliseconds ?? 0)
+            stages: watch.medians, batchNormExchange: times[0], gradientExchange: times[1],
+            computing: times[2])
     }
 
     /// The fastest of a large product and the product of a hidden layer, with all ranks at work.
@@ -111,6 +120,3 @@ final class StepBench<R: Scalar> {
         return ProductSpeed(shape: own.shape, gigaflops: sum[0] / Double(communicator.size))
     }
 }
-
-/// Name of the stage in which gradients are exchanged.
-private let exchange = "exchange"

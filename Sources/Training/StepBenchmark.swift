@@ -95,9 +95,8 @@ public struct StepBenchmark: Encodable, Sendable {
     ) throws {
         let bench = try StepBench<R>(configuration, leaves: leaves, communicator: communicator)
         timing = try Timing(for: seconds, bench.steps)
-        let slowest = try bench.stages(repetitions: max(5, timing.count / 3)).slowest(communicator)
-        stages = slowest.stages
-        batchNormExchange = slowest.batchNormExchange
+        (stages, batchNormExchange) = try bench.stages(repetitions: max(5, timing.count / 3))
+            .slowest(communicator)
         let speed = try bench.productSpeed()
 
         ranks = communicator.size

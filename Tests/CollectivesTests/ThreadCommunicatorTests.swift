@@ -114,7 +114,7 @@ import Testing
             if communicator.rank == 3 { throw Broken() }
             try group.barrier(purpose: "the next step")
         }
-        #expect(throws: Never.self) { try outcomes[0].get() }
+        #expect(throws: Never.self) { _ = try outcomes[0].get() }
         #expect(throws: Broken()) { try outcomes[3].get() }
         let error = #expect(throws: CollectiveError.self) { try outcomes[2].get() }
         #expect(error?.rank == 0 && error?.size == 2)

@@ -70,8 +70,8 @@ extension TrainingTests {
         }
 
         @Test func scalingMeasuresEveryNumberOfRanks() throws {
-            let configuration = configuration(batch: 32)
-            let results = try ThreadCommunicator.run(ranks: 3) { communicator in
+            let configuration = configuration(batch: 16)
+            let results = try ThreadCommunicator.run(ranks: 2) { communicator in
                 try ScalingBenchmark(
                     configuration, leaves: 2, communicator: communicator, seconds: 0, scalar: Float.self)
             }
@@ -80,17 +80,17 @@ extension TrainingTests {
                 encoder.outputFormatting = .sortedKeys
                 return try encoder.encode(result)
             }
-            #expect(json[1] == json[0] && json[2] == json[0], "all ranks have the same figures")
+            #expect(json[1] == json[0], "all ranks have the same figures")
             let result = results[0]
-            #expect(result.strong.map(\.ranks) == [1, 2, 3] && result.weak.map(\.ranks) == [1, 2, 3])
-            #expect(result.strong.map(\.batch) == [32, 32, 32] && result.weak.map(\.batch) == [32, 64, 96])
+            #expect(result.strong.map(\.ranks) == [1, 2] && result.weak.map(\.ranks) == [1, 2])
+            #expect(result.strong.map(\.batch) == [16, 16] && result.weak.map(\.batch) == [16, 32])
             #expect(result.strong[0].efficiency == 1 && result.weak[0].efficiency == 1)
             for point in result.strong + result.weak {
                 #expect(point.milliseconds > 0 && point.imbalance >= 1)
                 #expect((0..<point.ranks).contains(point.slowestRank))
                 #expect((0...1).contains(point.communicationShare))
             }
-            #expect(result.allreduce.map(\.ranks) == [2, 3])
+            #expect(result.allreduce.map(\.ranks) == [2])
             #expect(result.allreduce.allSatisfy { $0.bandwidth > 0 && $0.latency >= 0 })
             #expect(
                 try keys(result) == ["ranks", "leaves", "precision", "strong", "weak", "allreduce"])
@@ -121,7 +121,7 @@ extension TrainingTests {
                 try reader.restore(model)
 
                 let tensors = try storedTensors(path)
-                #expect(tensors.values.joined().allSatisfy(\.isFinite))
+                #expect(tensors.values.joined().allSatisfy { $0.isFinite })
                 let batch = BatchShape(columns: 20, globalColumns: 20)
                 func load(_ name: String, features: Int, into values: UnsafeMutablePointer<Double>) throws {
                     let rows = try #require(tensors["/step/" + name])
@@ -144,7 +144,8 @@ extension TrainingTests {
                     ("kl_decisions", export.terms.klDecisions, terms.klDecisions),
                 ] {
                     #expect(abs(repeated / exported - 1) < 1e-12, "\(name)")
-                    #expect(try step.attribute(name) == exported)
+                    let written: Double = try step.attribute(name)
+                    #expect(written == exported)
                 }
                 let shape = try step.dataset("images").shape
                 #expect(shape == [20, 1, 28, 28])

@@ -4,11 +4,12 @@ A work is built by `build(work, setting, leaves, batch)`, which returns a functi
 after the other of random images, as `treevae-dist bench` does.
 """
 
+import re
 from dataclasses import dataclass
 
 import torch
 
-from model import Subtree, Topology, TreeVAE
+from model import Decoder, Encoder, GaussianHead, Router, Subtree, Topology, Transformation, TreeVAE
 
 BATCHES = 16  # of different images
 ALPHA = 0.5  # weight of the KL parts
@@ -68,10 +69,23 @@ def adam(parameters, setting):
 
 
 def prepared(module, setting):
-    """The module in the setting's memory format, and what to call it by."""
+    """Brings the module into the setting's form."""
     if setting.channels_last:
         module.to(memory_format=torch.channels_last)
-    return torch.compile(module) if setting.compiled else module
+    if setting.compiled:
+        # Block by block: all blocks of a kind share one compilation, of seconds. A whole tree as one graph has
+        # thousands of operations, which take longer to compile than this comparison runs.
+        for block in module.modules():
+            if isinstance(block, (Encoder, Decoder, Router, Transformation, GaussianHead)):
+                block.compile()
+        for layer in bottom_up(module):
+            layer.compile()
+    return module
+
+
+def bottom_up(module):
+    """The layers of the bottom-up chain, if the module has one."""
+    return [layer for name, layer in module.named_modules() if re.search(r"bottom_up\.layer_\d$", name)]
 
 
 def training_step(setting, leaves, batch, wrap=lambda module: module):
