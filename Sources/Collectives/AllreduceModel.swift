@@ -13,9 +13,8 @@ public struct AllreduceModel: Codable, Sendable, Equatable {
         case latency = "latency_seconds"
     }
 
-    /// Bytes of the two messages that the line goes through: one that takes little more than the latency, and one of
-    /// the size of a model's gradients.
-    public static let sizes = [64, 4 << 20]
+    /// Bytes of a message that takes little more than the latency.
+    public static let smallMessage = 64
 
     /// A line of known latency and bandwidth.
     public init(ranks: Int, latency: Double, bandwidth: Double) {

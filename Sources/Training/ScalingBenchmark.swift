@@ -14,7 +14,8 @@ public struct ScalingBenchmark: Encodable, Sendable {
     public let strong: [Point]
     /// The same batch per rank on more and more ranks.
     public let weak: [Point]
-    /// The sum over all ranks, for each number of ranks from two on.
+    /// The sum over all ranks, for each number of ranks from two on: a line through the times of a message of
+    /// some bytes and of one as large as the gradients.
     public let allreduce: [AllreduceModel]
 
     /// One number of ranks.
@@ -74,6 +75,7 @@ public struct ScalingBenchmark: Encodable, Sendable {
         let counts = Self.counts(upTo: communicator.size)
         let size = configuration.training.batchSize
         let rounds = 3
+        let gradients = try ExchangeSizes(configuration, leaves: leaves, scalar: scalar).tree
         var strong = counts.map { _ in [ScalingMeasurement]() }
         var weak = strong
         var lines = counts.map { AllreduceModel(ranks: $0, latency: 0, bandwidth: 0) }
@@ -95,7 +97,7 @@ public struct ScalingBenchmark: Encodable, Sendable {
                         count == 1 ? strong[index][round] : try measure(batch: count * size))
                     if count > 1, round == 0 {
                         lines[index] = AllreduceModel(
-                            try AllreduceBenchmark(group, sizes: AllreduceModel.sizes))
+                            try AllreduceBenchmark(group, sizes: [AllreduceModel.smallMessage, gradients]))
                     }
                     try group.finalize()
                 }

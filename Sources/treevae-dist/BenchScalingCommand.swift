@@ -16,8 +16,8 @@ struct BenchScalingCommand: ParsableCommand {
             the exchange of gradients and of batch-norm moments, waiting for slower ranks included; the slowest rank \
             is the one that computes for the longest time.
 
-            Latency and bandwidth are those of the straight line through the times of a small and a large sum over \
-            the ranks: latency + 2 (n - 1) / n bytes / bandwidth.
+            Latency and bandwidth are those of the straight line through the times of two sums over the ranks, \
+            of 64 bytes and of as many as the gradients have: latency + 2 (n - 1) / n bytes / bandwidth.
 
             EXAMPLES:
               mpirun -np 2 treevae-dist bench scaling
