@@ -21,11 +21,15 @@
 
 #include "batches.inc.h"
 
+#include "transpose.inc.h"
+
 #include "normalisation.inc.h"
 
 #include "statistics.inc.h"
 
 #include "convolution.inc.h"
+
+#include "product.inc.h"
 
 #include "weight_gradient.inc.h"
 

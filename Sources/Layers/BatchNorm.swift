@@ -91,9 +91,9 @@ public final class BatchNorm<R: Real> {
         slot = pass.exchange.reserve(2 * channels)
         let moments = pass.exchange.sent(slot)
         R.normaliseGradientMoments(
-            input.value, y: output.value, dy: output.gradient, channels: channels, pixels: pixels,
-            stride: pass.batch.stride, mean: mean.pointer, inverseDeviation: inverseDeviation.pointer,
-            slope: R(settings.slope), into: moments)
+            input.value, dy: output.gradient, channels: channels, pixels: pixels, stride: pass.batch.stride,
+            mean: mean.pointer, inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale),
+            shift: arena.value(shift), slope: R(settings.slope), into: moments)
         R.splitMoments(
             moments, channels: channels, first: arena.gradient(shift), second: arena.gradient(scale))
     }
@@ -105,9 +105,9 @@ public final class BatchNorm<R: Real> {
             channels: channels,
             first: meanGradient.pointer, second: meanGradientProduct.pointer)
         R.normaliseGradient(
-            input.value, y: output.value, dy: output.gradient, channels: channels, pixels: pixels,
-            columns: pass.batch.columns, stride: pass.batch.stride, mean: mean.pointer,
-            inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale), slope: R(settings.slope),
+            input.value, dy: output.gradient, channels: channels, pixels: pixels, columns: pass.batch.columns,
+            stride: pass.batch.stride, mean: mean.pointer, inverseDeviation: inverseDeviation.pointer,
+            scale: arena.value(scale), shift: arena.value(shift), slope: R(settings.slope),
             meanH: meanGradient.pointer, meanHX: meanGradientProduct.pointer, into: input.gradient)
     }
 
