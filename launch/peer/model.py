@@ -254,8 +254,7 @@ class TreeVAE(nn.Module):
             d = levels[tree.depth[node]]
             if node == 0:
                 mu_q, v_q = networks.dense(d)
-                # q(z) of the root is the head itself, with the variance kept from 0.
-                v_q = v_q + EPSILON
+                # q(z) of the root is the head itself; the prior is standard normal.
                 mu_p, v_p = torch.zeros_like(mu_q), torch.ones_like(v_q)
             else:
                 mu_q, v_q, mu_p, v_p = networks.posterior(d, z[tree.parent[node]])
