@@ -21,6 +21,8 @@
 
 #include "batches.inc.h"
 
+#include "columns.inc.h"
+
 #include "normalisation.inc.h"
 
 #include "statistics.inc.h"

@@ -5,6 +5,9 @@ import Kernels
 /// `y = leaky(γ (x - mean) / sqrt(variance + ε) + β)`, per channel over pixels and samples of all ranks.
 /// A training pass is in two halves around an exchange of moments, forward and backward alike; in
 /// evaluation the running statistics stand in and there is nothing to exchange.
+///
+/// In a partial pass (``Pass/isPartial``) the statistics are over the selected samples of all ranks, whose number
+/// follows the moments through the exchange. A batch-norm that no sample of any rank reaches changes nothing.
 public final class BatchNorm<R: Real> {
     /// What every batch-norm of a model has in common.
     public struct Settings: Sendable {
@@ -39,6 +42,8 @@ public final class BatchNorm<R: Real> {
     private let meanGradient: Storage<R>
     private let meanGradientProduct: Storage<R>
     private var slot = 0
+    /// Values behind a channel's statistics, on all ranks.
+    private var count = 0.0
 
     /// - Parameters:
     ///   - name: path below which the tensors stand.
@@ -67,7 +72,12 @@ public final class BatchNorm<R: Real> {
     /// First half of a forward pass: this rank's moments into the exchange.
     func sendMoments(_ pass: Pass<R>) {
         guard pass.mode == .training else { return }
-        slot = pass.exchange.reserve(2 * channels)
+        slot = pass.exchange.reserve(pass.isPartial ? 2 * channels + 1 : 2 * channels)
+        if pass.isPartial { pass.exchange.sent(slot)[2 * channels] = Double(pass.batch.columns * pixels) }
+        guard !pass.isSkipped else {
+            pass.exchange.sent(slot).update(repeating: 0, count: 2 * channels)
+            return
+        }
         R.batchMoments(
             input.value, channels: channels, pixels: pixels, columns: pass.batch.columns,
             stride: pass.batch.stride,
@@ -80,6 +90,7 @@ public final class BatchNorm<R: Real> {
         case .training: takeBatchStatistics(pass)
         case .evaluation: takeRunningStatistics()
         }
+        guard !pass.isSkipped else { return }
         R.normalise(
             input.value, channels: channels, pixels: pixels, stride: pass.batch.stride, mean: mean.pointer,
             inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale), shift: arena.value(shift),
@@ -90,6 +101,12 @@ public final class BatchNorm<R: Real> {
     func sendGradientMoments(_ pass: Pass<R>) {
         slot = pass.exchange.reserve(2 * channels)
         let moments = pass.exchange.sent(slot)
+        guard !pass.isSkipped else {
+            moments.update(repeating: 0, count: 2 * channels)
+            arena.gradient(scale).update(repeating: 0, count: channels)
+            arena.gradient(shift).update(repeating: 0, count: channels)
+            return
+        }
         R.normaliseGradientMoments(
             input.value, y: output.value, dy: output.gradient, channels: channels, pixels: pixels,
             stride: pass.batch.stride, mean: mean.pointer, inverseDeviation: inverseDeviation.pointer,
@@ -100,8 +117,9 @@ public final class BatchNorm<R: Real> {
 
     /// Second half of a backward pass: turns the output's gradient into the input's, in place.
     func propagateGradient(_ pass: Pass<R>) {
+        guard !pass.isSkipped else { return }
         R.splitMoments(
-            pass.exchange.received(slot), factor: 1 / Double(pass.batch.globalColumns * pixels),
+            pass.exchange.received(slot), factor: 1 / count,
             channels: channels,
             first: meanGradient.pointer, second: meanGradientProduct.pointer)
         R.normaliseGradient(
@@ -112,8 +130,11 @@ public final class BatchNorm<R: Real> {
     }
 
     private func takeBatchStatistics(_ pass: Pass<R>) {
+        let moments = pass.exchange.received(slot)
+        count = pass.isPartial ? moments[2 * channels] : Double(pass.batch.globalColumns * pixels)
+        guard count > 0 else { return }
         R.batchStatistics(
-            moments: pass.exchange.received(slot), count: Double(pass.batch.globalColumns * pixels),
+            moments: moments, count: count,
             channels: channels,
             momentum: settings.momentum, epsilon: settings.epsilon, mean: mean.pointer,
             inverseDeviation: inverseDeviation.pointer, runningMean: arena.statistic(runningMean),

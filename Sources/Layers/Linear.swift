@@ -114,4 +114,9 @@ public final class Linear<R: Real>: Layer {
                 beta: inputGradient == .added ? 1 : 0, c: input.gradient + slice.start, leadingC: stride)
         }
     }
+
+    public func clearGradients() {
+        arena.gradient(weight).update(repeating: 0, count: output.rows * input.rows)
+        if let bias { arena.gradient(bias).update(repeating: 0, count: output.rows) }
+    }
 }

@@ -89,17 +89,17 @@ final class StepBench<R: Scalar> {
         for repetition in 0..<repetitions {
             let start = repetition * size % order.count + share.lowerBound
             watch.start()
-            load(start, batch) { samples in
+            try load(start, batch) { samples in
                 watch.stop("gather")
                 pass.batch = batch
                 pass.mode = .training
-                topDown.drawNoise(noise, samples: samples, pass)
+                try trunk.forward(pass)
+                watch.stop("trunk")
+                try topDown.route(pass)
+                watch.stop("route")
+                topDown.drawNoise(noise, samples: samples)
                 watch.stop("noise")
             }
-            try trunk.forward(pass)
-            watch.stop("trunk")
-            try topDown.route(pass)
-            watch.stop("route")
             try topDown.sample(pass)
             watch.stop("sample")
             try topDown.decode(pass)

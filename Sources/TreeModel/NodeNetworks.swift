@@ -3,11 +3,19 @@ import Layers
 
 /// The networks and the per-sample values of one node.
 ///
-/// Per-sample arrays are `[stride]`. A node that splits has two routers, a leaf has a decoder, and every
+/// Per-sample arrays are `[stride]`, where paths are sparse that of the samples that reach the node. A node that splits has two routers, a leaf has a decoder, and every
 /// node but the top one has a transformation and a dense head.
 final class NodeNetworks<R: Real> {
     let node: Tree.Node
     let latentSize: Int
+    /// The samples that reach the node; nil if that is all of them.
+    let selection: Selection<R>?
+    /// What the node's networks run with.
+    let pass: Pass<R>
+    /// d of the node's depth; where samples are selected, their columns of it.
+    let level: Activation<R>
+    /// The parent's z; where samples are selected, their columns of it.
+    let parentLatent: Activation<R>?
     /// The sampled latent, `[latentSize, stride]`.
     let z: Activation<R>
     /// Standard normals behind ``z``, `[latentSize, stride]`.
@@ -43,6 +51,9 @@ final class NodeNetworks<R: Real> {
     /// Negative log-likelihood of the sample under this leaf, and the weight of its gradient.
     let reconstruction: Storage<R>
     let reconstructionWeight: Storage<R>
+    /// Reach and z spread over the whole batch, where samples are selected.
+    let spreadReach: Storage<R>
+    let spreadLatent: Storage<R>
 
     /// - Parameters:
     ///   - parent: the networks of the parent; nil for the top node.
@@ -53,15 +64,27 @@ final class NodeNetworks<R: Real> {
     ) {
         let name = nodeName(node.id)
         let isSampled = parent != nil || samplesTop
+        // All samples reach the top.
+        let isSelective = parent != nil && builder.architecture.pathThreshold > 0
+        let selection = isSelective ? Selection(of: builder.pass, parent: parent?.selection) : nil
+        let builder = selection.map { builder.with(pass: $0.pass) } ?? builder
+        func selected(_ input: Activation<R>) -> Activation<R> {
+            isSelective
+                ? Activation(rows: input.rows, pass: builder.pass, hasGradient: input.hasGradient) : input
+        }
         let columns = builder.pass.capacity
         self.node = node
+        self.selection = selection
+        pass = builder.pass
         latentSize = builder.architecture.latentSize(depth: node.depth)
         z = Activation(rows: latentSize, pass: builder.pass, hasGradient: builder.training && isSampled)
         noise = Storage(count: latentSize * columns)
-        transformation = parent.map {
-            builder.transformation("\(name)/transformation", parent: $0.z, parentDepth: $0.node.depth)
+        parentLatent = parent.map { selected($0.z) }
+        level = selected(levels[node.depth])
+        transformation = parentLatent.map {
+            builder.transformation("\(name)/transformation", parent: $0, parentDepth: node.depth - 1)
         }
-        let level = levels[node.depth]
+        let level = level
         let levelGradient: InputGradient = level.hasGradient ? .added : .none
         dense =
             isSampled
@@ -88,6 +111,8 @@ final class NodeNetworks<R: Real> {
         decisionGradient = perSample(if: node.isSplit)
         reconstruction = perSample(if: node.isLeaf)
         reconstructionWeight = perSample(if: node.isLeaf)
+        spreadReach = perSample(if: isSelective)
+        spreadLatent = Storage(count: isSelective ? latentSize * columns : 0)
     }
 }
 

@@ -63,7 +63,7 @@ public final class TreeVAE<R: Real> {
         -> LossTerms
     {
         try assign(batch)
-        topDown.drawNoise(noise, samples: samples, pass)
+        topDown.drawNoise(noise, samples: samples)
         try topDown.sample(pass)
         try topDown.decode(pass)
         return topDown.objective(images: trunk.images, alpha: 1, pass)
@@ -82,9 +82,9 @@ public final class TreeVAE<R: Real> {
     {
         pass.batch = batch
         pass.mode = .training
-        if let noise { topDown.drawNoise(noise, samples: samples, pass) }
         try trunk.forward(pass)
         try topDown.route(pass)
+        if let noise { topDown.drawNoise(noise, samples: samples) }
         try topDown.sample(pass)
         try topDown.decode(pass)
         let terms = topDown.objective(images: trunk.images, alpha: alpha, pass)

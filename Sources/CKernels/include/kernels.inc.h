@@ -21,6 +21,12 @@ void KERNEL(gather_values)(const REAL *source, long features, const int32_t *ind
                            REAL scale, REAL *out);
 void KERNEL(transpose)(const REAL *x, long rows, long columns, long stride, REAL *out);
 
+// Columns
+void KERNEL(gather_columns)(const REAL *x, long rows, long stride, const int32_t *places, long columns,
+                            long out_stride, REAL *out);
+void KERNEL(add_columns)(const REAL *x, long rows, long stride, const int32_t *places, long columns, long out_stride,
+                         REAL *out);
+
 // Batch normalisation
 void KERNEL(batch_statistics)(const double *moments, double count, long channels, double momentum, double epsilon,
                               REAL *mean, REAL *inverse_deviation, REAL *running_mean, REAL *running_variance);
