@@ -20,7 +20,8 @@ final class StepBench<R: Scalar> {
     /// Batches of different samples, enough that they do not stay in the processor's caches.
     private static var batches: Int { 16 }
 
-    init(_ configuration: Configuration, leaves: Int, communicator: any Communicator) throws {
+    /// - Parameter isRouted: whether samples take one path each, as in a trained tree.
+    init(_ configuration: Configuration, leaves: Int, isRouted: Bool, communicator: any Communicator) throws {
         self.configuration = configuration
         self.communicator = communicator
         let dataset = Self.samples(
@@ -34,6 +35,7 @@ final class StepBench<R: Scalar> {
             columns: division.columns, training: true,
             reducer: batchNormSum)
         model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
+        if isRouted { model.routeSharply(slope: architecture.batchNorm.slope) }
         loader = SampleLoader(dataset: dataset)
         order = (0..<Int32(dataset.count)).map { $0 }
     }
@@ -144,6 +146,26 @@ final class StepBench<R: Scalar> {
             let samples = $0.baseAddress! + start
             loader.load(samples, columns: batch.columns, into: model.images)
             return try body(samples)
+        }
+    }
+}
+
+extension TreeVAE {
+    /// Makes every inference router decide almost certainly, for about half of its samples each way.
+    ///
+    /// New routers send every sample everywhere. Their last hidden layer is a leaky ReLU of normalised values, about
+    /// standard normal, so that each unit has the mean (1 - slope) / √(2π): a bias against it centres the logit, and
+    /// large weights spread it.
+    fileprivate func routeSharply(slope: Double) {
+        let mean = (1 - slope) / (2 * Double.pi).squareRoot()
+        let parameters = Dictionary(uniqueKeysWithValues: arena.parameters.map { ($0.name, $0) })
+        for node in tree.nodes where node.isSplit {
+            let logit = "\(nodeName(node.id))/inference_router/logit"
+            guard let weight = parameters["\(logit)/weight"], let bias = parameters["\(logit)/bias"] else {
+                preconditionFailure("node \(node.id) has no router")
+            }
+            R.scale(arena.value(weight), by: 100, count: weight.count)
+            arena.value(bias).pointee = R(-mean * R.sum(arena.value(weight), count: weight.count))
         }
     }
 }

@@ -11,7 +11,8 @@ extension TopDown {
     /// reaches but one of two.
     func selectChildren(of node: NodeNetworks<R>) {
         let columns = node.pass.batch.columns
-        guard let router = node.inferenceRouter, let leftId = node.node.left, let rightId = node.node.right else {
+        guard let router = node.inferenceRouter, let leftId = node.node.left, let rightId = node.node.right
+        else {
             for child in node.node.children { networks(child).selection?.selectAll(columns) }
             return
         }
@@ -47,7 +48,8 @@ extension TopDown {
 
     /// The columns of the parent's z that a node reads.
     func gatherParentLatent(of node: NodeNetworks<R>) {
-        guard let selection = node.selection, let mine = node.parentLatent, let parent = node.node.parent else {
+        guard let selection = node.selection, let mine = node.parentLatent, let parent = node.node.parent
+        else {
             return
         }
         selection.gather(parent: networks(parent).z.value, rows: mine.rows, into: mine.value)
@@ -71,9 +73,8 @@ extension TopDown {
     func zeroSelectedGradients(of node: NodeNetworks<R>) {
         guard node.selection != nil else { return }
         let stride = node.pass.batch.stride
-        for input in [node.level, node.parentLatent] where input?.hasGradient == true {
-            input?.zeroGradient(stride: stride)
-        }
+        if node.level.hasGradient { node.level.zeroGradient(stride: stride) }
+        if let latent = node.parentLatent, latent.hasGradient { latent.zeroGradient(stride: stride) }
     }
 
     /// Adds the gradient of the parent's z to the parent's.

@@ -113,7 +113,8 @@ import Testing
         let pass = Pass<Double>(columns: 4, reducer: counter)
         let arena = Arena<Double>()
         let networks = (0..<3).map { name in
-            let network = Network(input: Activation<Double>(rows: 5, pass: pass, hasGradient: true), pass: pass)
+            let network = Network(
+                input: Activation<Double>(rows: 5, pass: pass, hasGradient: true), pass: pass)
             for layer in 0...name {
                 network.append(
                     Linear(
