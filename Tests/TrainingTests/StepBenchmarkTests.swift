@@ -21,7 +21,7 @@ extension TrainingTests {
             #expect(result.minimumMilliseconds > 0 && result.medianMilliseconds >= result.minimumMilliseconds)
             #expect(
                 result.stages.map(\.name) == [
-                    "gather", "noise", "trunk", "route", "sample", "decode", "objective", "backward_tree",
+                    "gather", "trunk", "route", "noise", "sample", "decode", "objective", "backward_tree",
                     "backward_trunk", "exchange", "optimiser",
                 ])
             let share = Double(result.flops) / (result.medianMilliseconds / 1e3) / 1e9 / result.productSpeed

@@ -23,9 +23,11 @@ import Testing
     }
 
     /// - Parameter offset: added to every mean and variance head, to reach the bounds of the KL.
-    private func makeModel(_ shape: Shape, offset: Double) -> TreeVAE<Double> {
+    private func makeModel(_ shape: Shape, offset: Double, pathThreshold: Double = 0) -> TreeVAE<Double> {
+        var architecture = Self.architecture
+        architecture.pathThreshold = pathThreshold
         let model = TreeVAE<Double>(
-            architecture: Self.architecture, tree: tree(shape), columns: Self.columns, training: true)
+            architecture: architecture, tree: tree(shape), columns: Self.columns, training: true)
         let arena = model.arena
         for (index, tensor) in arena.parameters.enumerated() {
             for k in 0..<tensor.count {
@@ -65,6 +67,87 @@ import Testing
         #expect(model.topDown.networks(0).weightedDivergence.pointer[0] == 1000)
     }
 
+    /// Samples skip nodes: with 0.45 all but one path, with 0.2 some.
+    @Test(arguments: [Shape.deep, .pruned], [(0.2, true), (0.2, false), (0.45, true), (0.45, false)])
+    func sparsePathsAgree(shape: Shape, _ setting: (threshold: Double, training: Bool)) throws {
+        let model = makeModel(shape, offset: 0, pathThreshold: setting.threshold)
+        try check(model, training: setting.training)
+        let nodes = model.topDown.nodes
+        #expect(nodes.contains { $0.pass.batch.columns < Self.columns })
+        #expect(nodes[0].pass.batch.columns == Self.columns)
+        // Leaf probabilities are those of a tree.
+        for n in 0..<Self.columns {
+            let sum = model.topDown.leaves.reduce(0) { $0 + model.topDown.leafReach($1)[n] }
+            #expect(abs(sum - 1) < 1e-12)
+        }
+    }
+
+    /// Where no probability is below the threshold, sparse paths are the dense model: loss, gradients, statistics.
+    @Test(arguments: [Shape.young, .deep, .pruned])
+    func aThresholdThatSkipsNothingChangesNothing(shape: Shape) throws {
+        func outcome(_ pathThreshold: Double) throws -> (LossTerms, [[Double]], TreeVAE<Double>) {
+            let model = makeModel(shape, offset: 0, pathThreshold: pathThreshold)
+            let samples: [Int32] = [7, 1, 300, 12, 5]
+            let terms = try samples.withUnsafeBufferPointer {
+                try model.step(
+                    BatchShape(columns: Self.columns, globalColumns: Self.columns),
+                    noise: NoiseKey(seed: 8, epoch: 2, stream: .training), samples: $0.baseAddress!,
+                    alpha: 0.4)
+            }
+            func values(_ pointer: UnsafeMutablePointer<Double>, _ count: Int) -> [Double] {
+                Array(UnsafeBufferPointer(start: pointer, count: count))
+            }
+            let arena = model.arena
+            let results = [
+                values(arena.gradients.pointer, arena.count),
+                values(arena.running.pointer, arena.statisticsCount),
+                values(model.topDown.negativeELBO.pointer, Self.columns),
+            ]
+            return (terms, results, model)
+        }
+        let (dense, denseResults, _) = try outcome(0)
+        let (sparse, sparseResults, model) = try outcome(1e-9)
+        #expect(model.topDown.nodes.allSatisfy { $0.pass.batch.columns == Self.columns })
+        #expect(abs(dense.loss(alpha: 0.4) - sparse.loss(alpha: 0.4)) < 1e-10)
+        for (a, b) in zip(sparseResults, denseResults) { #expect(relativeDifference(a, b) < 1e-11) }
+    }
+
+    /// A network that no sample reaches has gradients of zero and keeps its statistics.
+    @Test func aNodeThatNobodyReachesStandsStill() throws {
+        let model = makeModel(.deep, offset: 0, pathThreshold: 0.1)
+        let parameters = Dictionary(uniqueKeysWithValues: model.arena.parameters.map { ($0.name, $0) })
+        // All samples go right, also past what a first step left behind.
+        let step = { (samples: [Int32]) in
+            _ = try samples.withUnsafeBufferPointer {
+                try model.step(
+                    BatchShape(columns: Self.columns, globalColumns: Self.columns),
+                    noise: NoiseKey(seed: 8, epoch: 2, stream: .training), samples: $0.baseAddress!,
+                    alpha: 0.4)
+            }
+        }
+        try step([7, 1, 300, 12, 5])
+        model.arena.value(parameters["node_000/inference_router/logit/bias"]!).pointee = -50
+        func statistics() -> [String: [Double]] {
+            Dictionary(
+                uniqueKeysWithValues: model.arena.statistics.map { tensor in
+                    (tensor.name, (0..<tensor.count).map { model.arena.statistic(tensor)[$0] })
+                })
+        }
+        let before = statistics()
+        try step([7, 1, 300, 12, 5])
+        let skipped = model.tree.nodes.filter { node in
+            sequence(first: node) { $0.parent.map { model.tree.nodes[$0] } }.contains { $0.id == 1 }
+        }
+        #expect(skipped.count == 5)
+        let names = skipped.map { nodeName($0.id) + "/" }
+        for tensor in model.arena.parameters where names.contains(where: tensor.name.hasPrefix) {
+            #expect((0..<tensor.count).allSatisfy { model.arena.gradient(tensor)[$0] == 0 }, "\(tensor.name)")
+        }
+        for (name, values) in statistics() {
+            #expect((before[name] == values) == names.contains(where: name.hasPrefix), "\(name)")
+        }
+    }
+
     private func check(_ model: TreeVAE<Double>, training: Bool) throws {
         // The oracle reads the parameters before the pass moves the running statistics.
         let oracle = Oracle(model, usesBatchStatistics: training)
@@ -80,9 +163,11 @@ import Testing
             (0..<Self.columns).map { n in (0..<rows).map { values[$0 * batch.stride + n] } }
         }
         var drawn: [Int: [[Double]]] = [:]
-        for node in model.tree.nodes {
-            drawn[node.id] = columns(
-                model.topDown.noise(node.id), rows: model.architecture.latentSize(depth: node.depth))
+        for node in model.topDown.nodes {
+            let shape = node.pass.batch
+            drawn[node.node.id] = (0..<shape.columns).map { n in
+                (0..<node.latentSize).map { node.noise.pointer[$0 * shape.stride + n] }
+            }
         }
         let expected = oracle.run(
             images: columns(model.images, rows: model.architecture.features), noise: drawn)
@@ -103,9 +188,10 @@ import Testing
                 relativeDifference(
                     columns(model.topDown.latent(node.id), rows: size).flatMap { $0 },
                     expected.latent[node.id]!.flatMap { $0 }) < 1e-10)
+            #expect(model.topDown.networks(node.id).pass.batch.columns == expected.kept[node.id])
             #expect(
                 relativeDifference(
-                    columns(model.topDown.networks(node.id).reach.pointer, rows: 1).flatMap { $0 },
+                    columns(model.topDown.leafReach(node.id), rows: 1).flatMap { $0 },
                     expected.reach[node.id]!) < 1e-12)
         }
     }
