@@ -52,10 +52,6 @@ final class SubtreeMonitor<R: Scalar> {
                 let columns = min(subtree.pass.capacity, share.count - start)
                 upperLevel.load(
                     positions.baseAddress! + start, columns: columns, into: subtree.upperLevel.value)
-                // Who skips a leaf depends on its probability in the whole tree.
-                parentReach.withUnsafeBufferPointer {
-                    subtree.reach.update(from: $0.baseAddress! + start, count: columns)
-                }
                 try subtree.assign(BatchShape(columns: columns, globalColumns: columns))
                 for leaf in subtree.topDown.leaves {
                     let row = probabilities.row(probabilities.leaves.firstIndex(of: leaf)!)

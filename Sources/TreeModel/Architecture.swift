@@ -21,7 +21,7 @@ public struct Architecture: Sendable {
     /// First values of new tensors.
     public var initialisation: Initialisation
     /// Reach probability below which a sample skips a node and all below it, in [0, 0.5); 0 if none skips any.
-    /// See ``TopDown``.
+    /// Trees of more than two leaves heed it; see ``TopDown``.
     public var pathThreshold: Double
 
     /// Momentum, epsilon and leaky slope, independent of the scalar.

@@ -58,14 +58,15 @@ final class NodeNetworks<R: Real> {
     /// - Parameters:
     ///   - parent: the networks of the parent; nil for the top node.
     ///   - samplesTop: whether the top node's z is sampled (the root) or given (the leaf that a subtree replaces).
+    ///   - isSelective: whether samples may skip nodes.
     init(
-        _ node: Tree.Node, parent: NodeNetworks?, samplesTop: Bool, levels: [Activation<R>],
-        builder: NetworkBuilder<R>
+        _ node: Tree.Node, parent: NodeNetworks?, samplesTop: Bool, isSelective: Bool,
+        levels: [Activation<R>], builder: NetworkBuilder<R>
     ) {
         let name = nodeName(node.id)
         let isSampled = parent != nil || samplesTop
         // All samples reach the top.
-        let isSelective = parent != nil && builder.architecture.pathThreshold > 0
+        let isSelective = isSelective && parent != nil
         let selection = isSelective ? Selection(of: builder.pass, parent: parent?.selection) : nil
         let builder = selection.map { builder.with(pass: $0.pass) } ?? builder
         func selected(_ input: Activation<R>) -> Activation<R> {

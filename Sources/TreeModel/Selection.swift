@@ -64,9 +64,6 @@ final class Selection<R: Real> {
         end()
     }
 
-    /// The place in the batch of one of the samples.
-    func place(_ column: Int) -> Int { Int(places[column]) }
-
     /// The identities of these samples among those of the batch.
     func identities(_ samples: UnsafePointer<Int32>) -> UnsafePointer<Int32> {
         for column in 0..<count { identities[column] = samples[Int(places[column])] }

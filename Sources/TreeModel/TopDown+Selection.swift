@@ -21,7 +21,7 @@ extension TopDown {
         left.removeAll()
         right.removeAll()
         for column in 0..<columns {
-            let reach = topReach.pointer[node.selection?.place(column) ?? column] * node.reach.pointer[column]
+            let reach = node.reach.pointer[column]
             let (toLeft, toRight) = (node.left.pointer[column], node.right.pointer[column])
             // A NaN is below nothing: it goes both ways and stays visible.
             if toRight <= toLeft, reach * toRight < pathThreshold {

@@ -15,6 +15,10 @@ import Layers
 /// skipped would have been zero. Merely leaving them out would not do: the loss would fall with every bit of
 /// probability moved to a path that is not computed. A certain decision has no gradient for its router; the
 /// probabilities of the path above it have theirs from all terms kept. Batch-norms see the samples that are left.
+///
+/// New routers must not be cut off: a decision that became certain while the two decoders behind it are still alike
+/// would stay so, and its loser would never learn. So a growing subtree takes both paths, and so does the tree of two
+/// leaves with which a run starts; neither would gain much.
 public final class TopDown<R: Real> {
     /// ε of the reference, added to variances and probabilities.
     static var epsilon: R { 1e-7 }
@@ -54,10 +58,11 @@ public final class TopDown<R: Real> {
     /// - Parameters:
     ///   - top: identifier of the top node.
     ///   - samplesTop: whether the top's z is sampled from its posterior or given by the caller.
+    ///   - pathThreshold: reach probability below which the less probable child is skipped; 0 for never.
     ///   - levels: d by depth.
     init(
-        tree: Tree, top: Int, samplesTop: Bool, rules: ObjectiveRules, levels: [Activation<R>],
-        builder: NetworkBuilder<R>
+        tree: Tree, top: Int, samplesTop: Bool, rules: ObjectiveRules, pathThreshold: Double = 0,
+        levels: [Activation<R>], builder: NetworkBuilder<R>
     ) {
         var nodes: [NodeNetworks<R>] = []
         var index: [Int: Int] = [:]
@@ -66,7 +71,7 @@ public final class TopDown<R: Real> {
             nodes.append(
                 NodeNetworks(
                     node, parent: node.id == top ? nil : nodes[index[node.parent!]!], samplesTop: samplesTop,
-                    levels: levels, builder: builder))
+                    isSelective: pathThreshold > 0, levels: levels, builder: builder))
         }
         self.nodes = nodes
         self.index = index
@@ -82,8 +87,7 @@ public final class TopDown<R: Real> {
         }
         outputs = Lockstep(nodes.compactMap(\.generativeRouter) + nodes.compactMap(\.decoder))
 
-        let architecture = builder.architecture
-        let isSparse = architecture.pathThreshold > 0
+        let isSparse = pathThreshold > 0
         routing =
             isSparse
             ? (0...depths).map { below in
@@ -95,9 +99,9 @@ public final class TopDown<R: Real> {
         negativeELBO = Storage(count: columns)
         weights = SampleWeights(columns: columns)
         selectedWeights = isSparse ? SampleWeights(columns: columns) : nil
-        selectedImages = Storage(count: isSparse ? architecture.features * columns : 0)
+        selectedImages = Storage(count: isSparse ? builder.architecture.features * columns : 0)
         scratch = Storage(count: columns)
-        pathThreshold = R(architecture.pathThreshold)
+        self.pathThreshold = R(pathThreshold)
         topReach.pointer.update(repeating: 1, count: columns)
     }
 

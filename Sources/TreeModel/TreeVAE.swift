@@ -35,7 +35,9 @@ public final class TreeVAE<R: Real> {
         let builder = NetworkBuilder(architecture: architecture, arena: arena, pass: pass, training: training)
         trunk = Trunk(builder)
         topDown = TopDown(
-            tree: tree, top: 0, samplesTop: true, rules: .tree, levels: trunk.levels, builder: builder)
+            tree: tree, top: 0, samplesTop: true, rules: .tree,
+            pathThreshold: tree.leaves.count > 2 ? architecture.pathThreshold : 0, levels: trunk.levels,
+            builder: builder)
         arena.seal(training: training)
     }
 

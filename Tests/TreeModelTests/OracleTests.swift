@@ -83,7 +83,7 @@ import Testing
     }
 
     /// Where no probability is below the threshold, sparse paths are the dense model: loss, gradients, statistics.
-    @Test(arguments: [Shape.young, .deep, .pruned])
+    @Test(arguments: [Shape.deep, .pruned])
     func aThresholdThatSkipsNothingChangesNothing(shape: Shape) throws {
         func outcome(_ pathThreshold: Double) throws -> (LossTerms, [[Double]], TreeVAE<Double>) {
             let model = makeModel(shape, offset: 0, pathThreshold: pathThreshold)

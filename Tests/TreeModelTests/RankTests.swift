@@ -83,11 +83,8 @@ import Testing
     }
 
     private static func subtree(
-        _ share: Range<Int>, _ communicator: any Communicator, weighted: Bool, padding: Double = 0,
-        pathThreshold: Double = 0
+        _ share: Range<Int>, _ communicator: any Communicator, weighted: Bool, padding: Double = 0
     ) throws -> Outcome {
-        var architecture = architecture
-        architecture.pathThreshold = pathThreshold
         var growing = Tree()
         _ = growing.split(2)
         let subtree = Subtree<Double>(
@@ -141,7 +138,6 @@ import Testing
     /// Samples skip nodes: then some ranks have none that reach a node where others have some.
     @Test(arguments: shares, [0.2, 0.45]) func sparseModelsAgree(shares: [Int], threshold: Double) throws {
         try compare(shares) { try Self.wholeModel($0, $1, pathThreshold: threshold) }
-        try compare(shares) { try Self.subtree($0, $1, weighted: true, pathThreshold: threshold) }
     }
 
     /// What lies in the padding of inputs changes no bit of loss, gradients or statistics.
@@ -155,10 +151,8 @@ import Testing
             #expect(
                 dirty.terms == clean.terms && dirty.gradients == clean.gradients
                     && dirty.running == clean.running)
-            let cleanSubtree = try Self.subtree(
-                share, communicator, weighted: true, pathThreshold: threshold)
-            let dirtySubtree = try Self.subtree(
-                share, communicator, weighted: true, padding: garbage, pathThreshold: threshold)
+            let cleanSubtree = try Self.subtree(share, communicator, weighted: true)
+            let dirtySubtree = try Self.subtree(share, communicator, weighted: true, padding: garbage)
             #expect(
                 dirtySubtree.terms == cleanSubtree.terms && dirtySubtree.gradients == cleanSubtree.gradients)
             #expect(dirtySubtree.running == cleanSubtree.running)
