@@ -67,10 +67,12 @@ struct NetworkBuilder<R: Real> {
     }
 
     /// A transformation (paper 2.1): parent's z to the parameters of a child's prior.
-    func transformation(_ name: String, parent z: Activation<R>, parentDepth: Int) -> Network<R> {
+    func transformation(
+        _ name: String, parent z: Activation<R>, parentDepth: Int, inputGradient: InputGradient
+    ) -> Network<R> {
         let network = Network(input: z, pass: pass)
-        let gradient: InputGradient = z.hasGradient ? .added : .none
-        appendDense(name, rows: architecture.width(depth: parentDepth), to: network, inputGradient: gradient)
+        appendDense(
+            name, rows: architecture.width(depth: parentDepth), to: network, inputGradient: inputGradient)
         network.append(
             gaussianHead(
                 name, size: architecture.latentSize(depth: parentDepth + 1), input: network.output,

@@ -73,6 +73,10 @@ final class NodeNetworks<R: Real> {
             isSelective
                 ? Activation(rows: input.rows, pass: builder.pass, hasGradient: input.hasGradient) : input
         }
+        // Others read a shared input too, and it starts from zero; what is selected has its first reader here.
+        func gradient(_ input: Activation<R>) -> InputGradient {
+            input.hasGradient ? (isSelective ? .written : .added) : .none
+        }
         let columns = builder.pass.capacity
         self.node = node
         self.selection = selection
@@ -83,14 +87,15 @@ final class NodeNetworks<R: Real> {
         parentLatent = parent.map { selected($0.z) }
         level = selected(levels[node.depth])
         transformation = parentLatent.map {
-            builder.transformation("\(name)/transformation", parent: $0, parentDepth: node.depth - 1)
+            builder.transformation(
+                "\(name)/transformation", parent: $0, parentDepth: node.depth - 1,
+                inputGradient: gradient($0))
         }
         let level = level
-        let levelGradient: InputGradient = level.hasGradient ? .added : .none
         dense =
             isSampled
             ? builder.gaussianHead(
-                "\(name)/dense", size: latentSize, input: level, inputGradient: levelGradient) : nil
+                "\(name)/dense", size: latentSize, input: level, inputGradient: gradient(level)) : nil
         generativeRouter =
             node.isSplit ? builder.router("\(name)/generative_router", input: z, depth: node.depth) : nil
         inferenceRouter =

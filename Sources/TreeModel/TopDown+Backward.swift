@@ -5,10 +5,7 @@ extension TopDown {
     /// Backward from ``objective(images:alpha:_:)``: fills the gradients of all parameters below the top,
     /// and adds to those of the levels (which the caller has set to zero).
     public func backward(_ pass: Pass<R>) throws {
-        for node in nodes {
-            if node.z.hasGradient { node.z.zeroGradient(stride: node.pass.batch.stride) }
-            zeroSelectedGradients(of: node)
-        }
+        for node in nodes where node.z.hasGradient { node.z.zeroGradient(stride: node.pass.batch.stride) }
         decisionGradients()
         try outputs.backward(pass)
         for (below, lockstep) in transformations.enumerated().reversed() {
@@ -21,6 +18,7 @@ extension TopDown {
         for node in nodes {
             if node.pass.isSkipped { node.dense?.clearGradients() } else { node.dense?.backward(node.pass) }
         }
+        // They add to the gradients of d, where dense heads have written them.
         try inferenceRouters.backward(pass)
         for node in nodes { returnLevelGradient(of: node) }
     }

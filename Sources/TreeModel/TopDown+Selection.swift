@@ -69,14 +69,6 @@ extension TopDown {
         return selectedWeights
     }
 
-    /// Clears the gradients of what a node has selected, before its networks add to them.
-    func zeroSelectedGradients(of node: NodeNetworks<R>) {
-        guard node.selection != nil else { return }
-        let stride = node.pass.batch.stride
-        if node.level.hasGradient { node.level.zeroGradient(stride: stride) }
-        if let latent = node.parentLatent, latent.hasGradient { latent.zeroGradient(stride: stride) }
-    }
-
     /// Adds the gradient of the parent's z to the parent's.
     func returnLatentGradient(of node: NodeNetworks<R>) {
         guard let selection = node.selection, let mine = node.parentLatent, mine.hasGradient,
