@@ -6,8 +6,9 @@ import Kernels
 /// A training pass is in two halves around an exchange of moments, forward and backward alike; in
 /// evaluation the running statistics stand in and there is nothing to exchange.
 ///
-/// In a partial pass (``Pass/isPartial``) the statistics are over the selected samples of all ranks, whose number
-/// follows the moments through the exchange. A batch-norm that no sample of any rank reaches changes nothing.
+/// In a partial pass (``Pass/isPartial``) the running statistics stand in while training, too, and stay what they are:
+/// the statistics of the samples that happen to reach a node are others than those that its parameters have been
+/// trained with, and of a few samples they are noise.
 public final class BatchNorm<R: Real> {
     /// What every batch-norm of a model has in common.
     public struct Settings: Sendable {
@@ -41,9 +42,9 @@ public final class BatchNorm<R: Real> {
     private let inverseDeviation: Storage<R>
     private let meanGradient: Storage<R>
     private let meanGradientProduct: Storage<R>
+    /// Gradient moments that nobody else wants.
+    private let ownMoments: Storage<Double>
     private var slot = 0
-    /// Values behind a channel's statistics, on all ranks.
-    private var count = 0.0
 
     /// - Parameters:
     ///   - name: path below which the tensors stand.
@@ -66,18 +67,14 @@ public final class BatchNorm<R: Real> {
         inverseDeviation = Storage(count: channels)
         meanGradient = Storage(count: channels)
         meanGradientProduct = Storage(count: channels)
+        ownMoments = Storage(count: pass.isPartial ? 2 * channels : 0)
         output = Activation(sharingGradientOf: input, pass: pass)
     }
 
     /// First half of a forward pass: this rank's moments into the exchange.
     func sendMoments(_ pass: Pass<R>) {
-        guard pass.mode == .training else { return }
-        slot = pass.exchange.reserve(pass.isPartial ? 2 * channels + 1 : 2 * channels)
-        if pass.isPartial { pass.exchange.sent(slot)[2 * channels] = Double(pass.batch.columns * pixels) }
-        guard !pass.isSkipped else {
-            pass.exchange.sent(slot).update(repeating: 0, count: 2 * channels)
-            return
-        }
+        guard pass.takesBatchStatistics else { return }
+        slot = pass.exchange.reserve(2 * channels)
         R.batchMoments(
             input.value, channels: channels, pixels: pixels, columns: pass.batch.columns,
             stride: pass.batch.stride,
@@ -86,11 +83,7 @@ public final class BatchNorm<R: Real> {
 
     /// Second half of a forward pass: normalises with the moments of all ranks.
     func normalise(_ pass: Pass<R>) {
-        switch pass.mode {
-        case .training: takeBatchStatistics(pass)
-        case .evaluation: takeRunningStatistics()
-        }
-        guard !pass.isSkipped else { return }
+        if pass.takesBatchStatistics { takeBatchStatistics(pass) } else { takeRunningStatistics() }
         R.normalise(
             input.value, channels: channels, pixels: pixels, stride: pass.batch.stride, mean: mean.pointer,
             inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale), shift: arena.value(shift),
@@ -99,42 +92,45 @@ public final class BatchNorm<R: Real> {
 
     /// First half of a backward pass: this rank's gradient moments into the exchange, and into γ and β.
     func sendGradientMoments(_ pass: Pass<R>) {
-        slot = pass.exchange.reserve(2 * channels)
-        let moments = pass.exchange.sent(slot)
-        guard !pass.isSkipped else {
-            moments.update(repeating: 0, count: 2 * channels)
-            arena.gradient(scale).update(repeating: 0, count: channels)
-            arena.gradient(shift).update(repeating: 0, count: channels)
-            return
+        let moments: UnsafeMutablePointer<Double>
+        if pass.takesBatchStatistics {
+            slot = pass.exchange.reserve(2 * channels)
+            moments = pass.exchange.sent(slot)
+        } else {
+            moments = ownMoments.pointer
         }
         R.normaliseGradientMoments(
-            input.value, y: output.value, dy: output.gradient, channels: channels, pixels: pixels,
-            stride: pass.batch.stride, mean: mean.pointer, inverseDeviation: inverseDeviation.pointer,
-            slope: R(settings.slope), into: moments)
+            input.value, dy: output.gradient, channels: channels, pixels: pixels, stride: pass.batch.stride,
+            mean: mean.pointer, inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale),
+            shift: arena.value(shift), slope: R(settings.slope), into: moments)
         R.splitMoments(
             moments, channels: channels, first: arena.gradient(shift), second: arena.gradient(scale))
     }
 
     /// Second half of a backward pass: turns the output's gradient into the input's, in place.
     func propagateGradient(_ pass: Pass<R>) {
-        guard !pass.isSkipped else { return }
+        // Means that are given do not depend on the input: no gradient goes through them.
+        let share = pass.takesBatchStatistics ? 1 / Double(pass.batch.globalColumns * pixels) : 0
+        let moments = pass.takesBatchStatistics ? pass.exchange.received(slot) : UnsafePointer(ownMoments.pointer)
         R.splitMoments(
-            pass.exchange.received(slot), factor: 1 / count,
-            channels: channels,
-            first: meanGradient.pointer, second: meanGradientProduct.pointer)
+            moments, factor: share, channels: channels, first: meanGradient.pointer,
+            second: meanGradientProduct.pointer)
         R.normaliseGradient(
-            input.value, y: output.value, dy: output.gradient, channels: channels, pixels: pixels,
-            columns: pass.batch.columns, stride: pass.batch.stride, mean: mean.pointer,
-            inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale), slope: R(settings.slope),
+            input.value, dy: output.gradient, channels: channels, pixels: pixels, columns: pass.batch.columns,
+            stride: pass.batch.stride, mean: mean.pointer, inverseDeviation: inverseDeviation.pointer,
+            scale: arena.value(scale), shift: arena.value(shift), slope: R(settings.slope),
             meanH: meanGradient.pointer, meanHX: meanGradientProduct.pointer, into: input.gradient)
     }
 
+    /// Sets the gradients of γ and β to zero, which is what a backward pass over no samples would find.
+    func clearGradients() {
+        arena.gradient(scale).update(repeating: 0, count: channels)
+        arena.gradient(shift).update(repeating: 0, count: channels)
+    }
+
     private func takeBatchStatistics(_ pass: Pass<R>) {
-        let moments = pass.exchange.received(slot)
-        count = pass.isPartial ? moments[2 * channels] : Double(pass.batch.globalColumns * pixels)
-        guard count > 0 else { return }
         R.batchStatistics(
-            moments: moments, count: count,
+            moments: pass.exchange.received(slot), count: Double(pass.batch.globalColumns * pixels),
             channels: channels,
             momentum: settings.momentum, epsilon: settings.epsilon, mean: mean.pointer,
             inverseDeviation: inverseDeviation.pointer, runningMean: arena.statistic(runningMean),

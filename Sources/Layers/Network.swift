@@ -42,21 +42,24 @@ public final class Network<R: Real> {
 
     /// Runs segment `stage`, from the batch-norm before it to the moments of the one behind it.
     func forward(stage: Int) {
+        guard !pass.isSkipped else { return }
         if stage > 0 { norms[stage - 1].normalise(pass) }
-        if !pass.isSkipped {
-            for layer in segments[stage] { layer.forward(pass) }
-        }
+        for layer in segments[stage] { layer.forward(pass) }
         if stage < norms.count { norms[stage].sendMoments(pass) }
     }
 
     /// Runs segment `stages - 1 - stage` backward, between the two batch-norms around it.
     func backward(stage: Int) {
         let segment = stages - 1 - stage
+        guard !pass.isSkipped else { return clearGradients(segment) }
         if segment < norms.count { norms[segment].propagateGradient(pass) }
-        for layer in segments[segment].reversed() {
-            if pass.isSkipped { layer.clearGradients() } else { layer.backward(pass) }
-        }
+        for layer in segments[segment].reversed() { layer.backward(pass) }
         if segment > 0 { norms[segment - 1].sendGradientMoments(pass) }
+    }
+
+    private func clearGradients(_ segment: Int) {
+        for layer in segments[segment] { layer.clearGradients() }
+        if segment > 0 { norms[segment - 1].clearGradients() }
     }
 }
 

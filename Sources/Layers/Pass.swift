@@ -46,6 +46,7 @@ public enum Mode: Sendable {
 ///
 /// One object per model, created with it; the trainer sets ``batch`` and ``mode`` before each pass. Networks that
 /// run on some samples of the batch alone have a pass of their own, which shares all but the shape.
+/// How many samples take part on other ranks is known to nobody, and need not be.
 public final class Pass<R: Real> {
     /// Shape of the current batch.
     public var batch = BatchShape(columns: 0, globalColumns: 0) {
@@ -60,8 +61,7 @@ public final class Pass<R: Real> {
         get { shared.mode }
         set { shared.mode = newValue }
     }
-    /// Whether this pass is one on some samples of a batch. How many samples they are on all ranks is then known to
-    /// nobody: their number goes through the exchange with the moments over them.
+    /// Whether this pass is one on some samples of a batch.
     public let isPartial: Bool
     /// What the passes of one model have in common.
     private let shared: Shared
@@ -99,9 +99,11 @@ public final class Pass<R: Real> {
         batch = BatchShape(columns: columns, globalColumns: columns)
     }
 
-    /// Whether no sample of this rank takes part. Layers then do nothing, but those of other ranks may be at work:
-    /// batch-norms take part in the exchange and follow the running statistics.
+    /// Whether no sample of this rank takes part: layers do nothing.
     package var isSkipped: Bool { isPartial && batch.columns == 0 }
+
+    /// Whether batch-norms take the statistics of the batch, and exchange moments.
+    var takesBatchStatistics: Bool { mode == .training && !isPartial }
 
     /// Largest stride that activations have room for.
     public var capacity: Int { shared.capacity }
