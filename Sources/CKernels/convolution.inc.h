@@ -11,15 +11,6 @@ void KERNEL(pack_weights)(const real *weights, long a, long b, long positions, i
                 packed[(k * outer + o) * inner + i] = weights[o * outer_step + i * inner_step + k];
 }
 
-void KERNEL(add_unpacked)(const real *packed, long a, long b, long positions, int swapped, double *weights) {
-    long outer = swapped ? a : b, inner = swapped ? b : a;
-    long outer_step = swapped ? b * positions : positions, inner_step = swapped ? positions : b * positions;
-    for (long k = 0; k < positions; k++)
-        for (long o = 0; o < outer; o++)
-            for (long i = 0; i < inner; i++)
-                weights[o * outer_step + i * inner_step + k] += packed[(k * outer + o) * inner + i];
-}
-
 #if defined(__AVX512F__)
 enum { REGISTER_SUMS = 24, CHANNEL_BLOCK = 8, CHANNEL_BLOCK_VECTORS = 2 };
 #else

@@ -23,11 +23,15 @@
 
 #include "columns.inc.h"
 
+#include "transpose.inc.h"
+
 #include "normalisation.inc.h"
 
 #include "statistics.inc.h"
 
 #include "convolution.inc.h"
+
+#include "product.inc.h"
 
 #include "weight_gradient.inc.h"
 

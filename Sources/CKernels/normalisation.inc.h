@@ -23,54 +23,70 @@ void KERNEL(batch_moments)(const real *x, long channels, long pixels, long colum
     }
 }
 
+/// What normalising and rescaling a channel comes to: `factor * x + offset`.
+typedef struct {
+    real factor, offset;
+} affine;
+
+ALWAYS_INLINE affine channel_affine(long channel, const real *mean, const real *inverse_deviation, const real *scale,
+                                    const real *shift) {
+    real factor = scale[channel] * inverse_deviation[channel];
+    return (affine){factor, shift[channel] - mean[channel] * factor};
+}
+
 void KERNEL(normalise)(const real *x, long channels, long pixels, long stride, const real *mean,
                        const real *inverse_deviation, const real *scale, const real *shift, real slope, real *y) {
     long length = pixels * stride;
     for (long channel = 0; channel < channels; channel++) {
-        real a = scale[channel] * inverse_deviation[channel];
-        real b = shift[channel] - mean[channel] * a;
+        affine a = channel_affine(channel, mean, inverse_deviation, scale, shift);
         const real *from = x + channel * length;
         real *to = y + channel * length;
-        for (long i = 0; i < length; i += LANES) store(to + i, leaky(a * load(from + i) + b, broadcast(slope)));
+        for (long i = 0; i < length; i += LANES)
+            store(to + i, leaky(a.factor * load(from + i) + a.offset, broadcast(slope)));
     }
 }
 
-/// The gradient before the leaky ReLU.
-ALWAYS_INLINE vec leaky_gradient(vec y, vec dy, vec slope) { return select(y > 0, dy, slope * dy); }
+/// The gradient before the leaky ReLU, whose argument is computed again: that costs less than reading its result.
+ALWAYS_INLINE vec leaky_gradient(affine a, vec x, vec dy, vec slope) {
+    return select(a.factor * x + a.offset > 0, dy, slope * dy);
+}
 
-void KERNEL(normalise_gradient_moments)(const real *x, const real *y, const real *dy, long channels, long pixels,
-                                        long stride, const real *mean, const real *inverse_deviation, real slope,
-                                        double *moments) {
+void KERNEL(normalise_gradient_moments)(const real *x, const real *dy, long channels, long pixels, long stride,
+                                        const real *mean, const real *inverse_deviation, const real *scale,
+                                        const real *shift, real slope, double *moments) {
     long length = pixels * stride;
     for (long channel = 0; channel < channels; channel++) {
         long end = (channel + 1) * length;
+        affine a = channel_affine(channel, mean, inverse_deviation, scale, shift);
         vec centre = broadcast(mean[channel]);
         vec_double sum = {}, product = {};
         for (long i = channel * length; i < end; i += LANES) {
-            vec_double h = widen(leaky_gradient(load(y + i), load(dy + i), broadcast(slope)));
+            vec value = load(x + i);
+            vec_double h = widen(leaky_gradient(a, value, load(dy + i), broadcast(slope)));
             sum += h;
-            product += h * widen(load(x + i) - centre);
+            product += h * widen(value - centre);
         }
         moments[2 * channel] = add_lanes(sum);
         moments[2 * channel + 1] = add_lanes(product) * (double)inverse_deviation[channel];
     }
 }
 
-void KERNEL(normalise_gradient)(const real *x, const real *y, const real *dy, long channels, long pixels,
-                                long columns, long stride, const real *mean, const real *inverse_deviation,
-                                const real *scale, real slope, const real *mean_h, const real *mean_hx, real *dx) {
+void KERNEL(normalise_gradient)(const real *x, const real *dy, long channels, long pixels, long columns, long stride,
+                                const real *mean, const real *inverse_deviation, const real *scale, const real *shift,
+                                real slope, const real *mean_h, const real *mean_hx, real *dx) {
     long whole = columns / LANES * LANES;
     for (long channel = 0; channel < channels; channel++) {
+        affine a = channel_affine(channel, mean, inverse_deviation, scale, shift);
         vec centre = broadcast(mean[channel]), factor = broadcast(inverse_deviation[channel]);
-        vec outer = broadcast(scale[channel] * inverse_deviation[channel]);
         vec first = broadcast(mean_h[channel]), second = broadcast(mean_hx[channel]);
         for (long pixel = 0; pixel < pixels; pixel++) {
             long row = (channel * pixels + pixel) * stride;
             for (long c = 0; c < stride; c += LANES) {
                 long i = row + c;
-                vec h = leaky_gradient(load(y + i), load(dy + i), broadcast(slope));
-                vec normalised = (load(x + i) - centre) * factor;
-                vec result = outer * (h - first - normalised * second);
+                vec value = load(x + i);
+                vec h = leaky_gradient(a, value, load(dy + i), broadcast(slope));
+                vec normalised = (value - centre) * factor;
+                vec result = a.factor * (h - first - normalised * second);
                 store(dx + i, c < whole ? result : keep_lanes(result, columns - c));
             }
         }

@@ -22,6 +22,7 @@ typedef REAL_BITS vec_mask __attribute__((vector_size(VECTOR_BYTES)));
 typedef real vec_unaligned __attribute__((vector_size(VECTOR_BYTES), aligned(REAL_BYTES), may_alias));
 /// One double for each lane of `vec`.
 typedef double vec_double __attribute__((vector_size(LANES * 8)));
+typedef double vec_double_unaligned __attribute__((vector_size(LANES * 8), aligned(8), may_alias));
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")

@@ -1,50 +1,12 @@
-// Sums over the batch of products of input rows and output-gradient rows, one pair of rows for each tap and pair of
-// channels. One side is fixed: the channels of one pixel, which stay in the first-level cache. The other side is a
-// list of rows: every channel of every pixel that the fixed pixel shares a tap with. The list is long enough to fill
-// register blocks even where the listed side has a single channel. Between visits the sums rest in `scratch` as
-// whole vectors, whose lanes are added at the end.
+// Sums over the batch of products of input rows and output-gradient rows, one sum for each kernel position and pair
+// of channels. One side is fixed, the one with the smaller map: its pixels come in groups that share a list of
+// kernel positions. Of the other side each channel at each of these positions is one entry, a row of samples for
+// every pixel of the group. A block of fixed channels by entries then runs over the pixels of a group with its sums
+// in registers; there are as many sums as a vector has lanes, so that a transposition adds up all lanes at once.
+// Of a large group a few pixels are taken at a time, as many as the first-level cache holds for a batch of 256; the
+// number does not depend on the batch, so that parts of a batch round as the whole does.
 
-enum { GRADIENT_FIXED = 4, GRADIENT_LISTED = 4, GRADIENT_CACHE_BYTES = 36864 };
-
-/// A listed row, and the sums of its products with the fixed rows.
-typedef struct {
-    const real *row;
-    real *sums;
-} listed_row;
-
-/// Adds the products of `fixed` by `listed` rows over `columns` to their sums.
-ALWAYS_INLINE void add_products(const int fixed, const int listed, const real *rows, long row_step,
-                                const listed_row *list, long sum_step, long columns) {
-    vec sums[GRADIENT_FIXED * GRADIENT_LISTED];
-    UNROLL for (int i = 0; i < fixed; i++)
-        UNROLL for (int j = 0; j < listed; j++) sums[i * listed + j] = load(list[j].sums + i * sum_step);
-    for (long column = 0; column < columns; column += LANES) {
-        vec values[GRADIENT_FIXED];
-        UNROLL for (int i = 0; i < fixed; i++) values[i] = load(rows + i * row_step + column);
-        UNROLL for (int j = 0; j < listed; j++) {
-            vec other = load(list[j].row + column);
-            UNROLL for (int i = 0; i < fixed; i++) sums[i * listed + j] += values[i] * other;
-        }
-    }
-    UNROLL for (int i = 0; i < fixed; i++)
-        UNROLL for (int j = 0; j < listed; j++) store(list[j].sums + i * sum_step, sums[i * listed + j]);
-}
-
-/// As `add_products`, for any number of fixed rows.
-ALWAYS_INLINE void add_all_products(const int listed, long fixed, const real *rows, long row_step,
-                                    const listed_row *list, long sum_step, long columns) {
-    long i = 0;
-    for (; i + GRADIENT_FIXED <= fixed; i += GRADIENT_FIXED) {
-        listed_row moved[GRADIENT_LISTED];
-        UNROLL for (int j = 0; j < listed; j++) moved[j] = (listed_row){list[j].row, list[j].sums + i * sum_step};
-        add_products(GRADIENT_FIXED, listed, rows + i * row_step, row_step, moved, sum_step, columns);
-    }
-    for (; i < fixed; i++) {
-        listed_row moved[GRADIENT_LISTED];
-        UNROLL for (int j = 0; j < listed; j++) moved[j] = (listed_row){list[j].row, list[j].sums + i * sum_step};
-        add_products(1, listed, rows + i * row_step, row_step, moved, sum_step, columns);
-    }
-}
+enum { BLOCK_ENTRIES = 2, BLOCK_FIXED = LANES / BLOCK_ENTRIES, GRADIENT_RUN = 4 };
 
 /// Cuts `a` and `b` into runs of `2 * width` lanes and adds the second half of each run to its first.
 ALWAYS_INLINE vec fold_lanes(vec a, vec b, const int width) {
@@ -57,59 +19,98 @@ ALWAYS_INLINE vec fold_lanes(vec a, vec b, const int width) {
     return first + second;
 }
 
-/// Adds up the lanes of each of `count` vectors: a transposition that halves the vectors at every step.
-static void reduce_lanes(const real *vectors, long count, real *out) {
-    long k = 0;
-    for (; k + LANES <= count; k += LANES) {
-        vec v[LANES];
-        UNROLL for (int j = 0; j < LANES; j++) v[j] = load(vectors + (k + j) * LANES);
-        UNROLL for (int width = LANES / 2; width > 0; width /= 2)
-            UNROLL for (int j = 0; j < width; j++) v[j] = fold_lanes(v[2 * j], v[2 * j + 1], width);
-        *(vec_unaligned *)(out + k) = v[0];
-    }
-    for (; k < count; k++) {
-        real sum = 0;
-        for (int lane = 0; lane < LANES; lane++) sum += vectors[k * LANES + lane];
-        out[k] = sum;
-    }
+/// Lane `j` of the result is the sum of the lanes of `v[j]`.
+ALWAYS_INLINE vec add_all_lanes(vec v[LANES]) {
+    UNROLL for (int width = LANES / 2; width > 0; width /= 2)
+        UNROLL for (int j = 0; j < width; j++) v[j] = fold_lanes(v[2 * j], v[2 * j + 1], width);
+    return v[0];
 }
 
-long KERNEL(weight_gradient_scratch)(long positions, long input_channels, long output_channels) {
-    return positions * input_channels * output_channels * LANES;
-}
+/// What the pixels of a group are multiplied with: a channel of the listed side, through one kernel position.
+typedef struct {
+    /// Index among the taps of a pixel.
+    long tap;
+    /// First row of the channel.
+    const real *rows;
+    /// Sums with the fixed channels.
+    double *sums;
+} gradient_entry;
 
-void KERNEL(convolution_weight_gradient)(const int32_t *tap_start, const int32_t *tap_other,
-                                         const int32_t *tap_position, long positions, long fixed_pixels,
-                                         long listed_pixels, long fixed_channels, long listed_channels,
-                                         int fixed_is_input, const real *fixed, const real *listed, long batch,
-                                         long stride, real *scratch, real *packed) {
-    const long sums = positions * fixed_channels * listed_channels;
-    const long fixed_step = fixed_pixels * stride, listed_step = listed_pixels * stride;
-    const long fixed_sum_step = (fixed_is_input ? listed_channels : 1) * LANES;
-    const long listed_sum_step = (fixed_is_input ? 1 : fixed_channels) * LANES;
-    const long position_step = fixed_channels * listed_channels * LANES;
-    memset(scratch, 0, (size_t)(sums * LANES) * sizeof(real));
+typedef struct {
+    const int32_t *pixels, *tap_start, *tap_other;
+    long pixel_count, stride;
+    /// First row of each channel of a block of the fixed side.
+    const real *fixed[BLOCK_FIXED];
+    gradient_entry entries[BLOCK_ENTRIES];
+} gradient_block;
 
-    long columns = batch;
-    while (columns % (2 * LANES) == 0 && columns * fixed_channels * REAL_BYTES > GRADIENT_CACHE_BYTES) columns /= 2;
-
-    for (long pixel = 0; pixel < fixed_pixels; pixel++) {
-        for (long column = 0; column < batch; column += columns) {
-            const real *rows = fixed + pixel * stride + column;
-            listed_row list[GRADIENT_LISTED];
-            int held = 0;
-            for (long tap = tap_start[pixel]; tap < tap_start[pixel + 1]; tap++) {
-                for (long channel = 0; channel < listed_channels; channel++) {
-                    list[held].row = listed + channel * listed_step + tap_other[tap] * stride + column;
-                    list[held].sums = scratch + tap_position[tap] * position_step + channel * listed_sum_step;
-                    if (++held < GRADIENT_LISTED) continue;
-                    add_all_products(GRADIENT_LISTED, fixed_channels, rows, fixed_step, list, fixed_sum_step, columns);
-                    held = 0;
-                }
+ALWAYS_INLINE void add_gradient_block(const gradient_block *b, long start, long end, long fixed_count, long entry_count) {
+    vec sums[LANES];
+    UNROLL for (int s = 0; s < LANES; s++) sums[s] = (vec){};
+    for (long p = 0; p < b->pixel_count; p++) {
+        const long pixel = b->pixels[p];
+        const real *fixed[BLOCK_FIXED], *listed[BLOCK_ENTRIES];
+        UNROLL for (int i = 0; i < BLOCK_FIXED; i++) fixed[i] = b->fixed[i] + pixel * b->stride;
+        UNROLL for (int j = 0; j < BLOCK_ENTRIES; j++)
+            listed[j] = b->entries[j].rows + b->tap_other[b->tap_start[pixel] + b->entries[j].tap] * b->stride;
+        for (long column = start; column < end; column += LANES) {
+            vec values[BLOCK_ENTRIES];
+            UNROLL for (int j = 0; j < BLOCK_ENTRIES; j++) values[j] = load(listed[j] + column);
+            UNROLL for (int i = 0; i < BLOCK_FIXED; i++) {
+                vec value = load(fixed[i] + column);
+                UNROLL for (int j = 0; j < BLOCK_ENTRIES; j++) sums[j * BLOCK_FIXED + i] += value * values[j];
             }
-            for (int j = 0; j < held; j++)
-                add_all_products(1, fixed_channels, rows, fixed_step, list + j, fixed_sum_step, columns);
         }
     }
-    reduce_lanes(scratch, sums, packed);
+    vec total = add_all_lanes(sums);
+    for (long j = 0; j < entry_count; j++)
+        for (long i = 0; i < fixed_count; i++) b->entries[j].sums[i] += total[j * BLOCK_FIXED + i];
+}
+
+void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups, const int32_t *pixels,
+                                         const int32_t *tap_start, const int32_t *tap_other,
+                                         const int32_t *tap_position, long positions, long fixed_pixels,
+                                         long listed_pixels, long fixed_channels, long listed_channels,
+                                         long fixed_step, long listed_step, const real *fixed, const real *listed,
+                                         long slice, long stride, double *scratch, double *gradient) {
+    memset(scratch, 0, (size_t)(positions * listed_channels * fixed_channels) * sizeof(double));
+
+    gradient_block b = {.tap_start = tap_start, .tap_other = tap_other, .stride = stride};
+    for (long group = 0; group < groups; group++) {
+        const long first_pixel = pixels[group_start[group]];
+        const long taps = tap_start[first_pixel + 1] - tap_start[first_pixel];
+        const int32_t *position = tap_position + tap_start[first_pixel];
+        for (long start = group_start[group]; start < group_start[group + 1]; start += GRADIENT_RUN) {
+            b.pixels = pixels + start;
+            b.pixel_count = group_start[group + 1] - start;
+            if (b.pixel_count > GRADIENT_RUN) b.pixel_count = GRADIENT_RUN;
+            for (long c = 0; c < fixed_channels; c += BLOCK_FIXED) {
+                const long fixed_count = fixed_channels - c < BLOCK_FIXED ? fixed_channels - c : BLOCK_FIXED;
+                // A short block repeats its last row, and drops what comes of it.
+                for (long i = 0; i < BLOCK_FIXED; i++)
+                    b.fixed[i] = fixed + (c + (i < fixed_count ? i : fixed_count - 1)) * fixed_pixels * stride;
+                for (long e = 0; e < taps * listed_channels; e += BLOCK_ENTRIES) {
+                    long entry_count = taps * listed_channels - e;
+                    if (entry_count > BLOCK_ENTRIES) entry_count = BLOCK_ENTRIES;
+                    for (long j = 0; j < BLOCK_ENTRIES; j++) {
+                        const long entry = e + (j < entry_count ? j : entry_count - 1);
+                        const long tap = entry / listed_channels, channel = entry % listed_channels;
+                        b.entries[j] = (gradient_entry){
+                            tap, listed + channel * listed_pixels * stride,
+                            scratch + (position[tap] * listed_channels + channel) * fixed_channels + c};
+                    }
+                    for (long column = 0; column < stride; column += slice) {
+                        const long end = column + slice < stride ? column + slice : stride;
+                        add_gradient_block(&b, column, end, fixed_count, entry_count);
+                    }
+                }
+            }
+        }
+    }
+
+    for (long position = 0; position < positions; position++)
+        for (long l = 0; l < listed_channels; l++)
+            for (long f = 0; f < fixed_channels; f++)
+                gradient[f * fixed_step + l * listed_step + position] =
+                    scratch[(position * listed_channels + l) * fixed_channels + f];
 }

@@ -21,6 +21,12 @@ extension GradientCheck {
                         parts: [.init("mu", rows: 3), .init("sigma", rows: 5)], input: network.output,
                         inputGradient: .written, bias: true, arena: arena, pass: pass, training: true))
             },
+            try layer("linear with bias, wide enough for BLAS") { network, arena, pass in
+                network.append(
+                    Linear(
+                        "linear", rows: 3600, input: network.output, inputGradient: .written, bias: true,
+                        arena: arena, pass: pass, training: true))
+            },
             try layer("batch-norm with leaky ReLU") { network, arena, pass in
                 network.append(norm("norm", channels: inputRows, network, arena, pass))
             },

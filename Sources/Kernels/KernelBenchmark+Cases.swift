@@ -17,12 +17,38 @@ extension KernelBenchmark {
         }
     }
 
-    /// Hidden layers and heads forward, and the decoder's first layer backward.
+    /// A product of OpenBLAS as wide layers take it, and the linear layers with both gradients.
     static func matrixCases(batch: Int) -> [Case] {
-        [
-            matrixCase(m: 128, n: batch, k: 128), matrixCase(m: 16, n: batch, k: 128),
-            matrixCase(m: 128, n: 128, k: batch), matrixCase(m: 288, n: batch, k: 8),
-            matrixCase(m: 288, n: 8, k: batch),
+        [matrixCase(m: 128, n: batch, k: 128), matrixCase(m: 512, n: batch, k: 2000)]
+            + [(128, 128), (128, 8), (288, 8), (16, 128), (1, 128)].flatMap { outputs, inputs in
+                linearCases(inputs: inputs, outputs: outputs, batch: batch)
+            }
+    }
+
+    private static func linearCases(inputs: Int, outputs: Int, batch: Int) -> [Case] {
+        let (x, dx, weights) = (values(inputs * batch), values(inputs * batch), values(inputs * outputs))
+        let (y, dy) = (values(outputs * batch), values(outputs * batch))
+        let gradient = Storage<Double>(count: weights.count)
+        let scratch = values(paddedStride(inputs) * batch)
+        let work = Double(2 * inputs * outputs * batch)
+        let name = "linear \(inputs)→\(outputs)"
+        return [
+            Case(name: name, unit: .gigaflops, work: work) {
+                Float.multiplyColumns(
+                    weights: weights.pointer, outputStep: inputs, inputStep: 1, bias: nil, x: x.pointer,
+                    inputs: inputs, outputs: outputs, stride: batch, adds: false, into: y.pointer)
+            },
+            Case(name: name + ", data gradient", unit: .gigaflops, work: work) {
+                Float.multiplyColumns(
+                    weights: weights.pointer, outputStep: 1, inputStep: inputs, bias: nil, x: dy.pointer,
+                    inputs: outputs, outputs: inputs, stride: batch, adds: false, into: dx.pointer)
+            },
+            Case(name: name + ", weight gradient", unit: .gigaflops, work: work) {
+                Float.multiplyBatches(
+                    dy: dy.pointer, x: x.pointer, inputs: inputs, outputs: outputs,
+                    sliceColumns: paddedStride(batch / 4),
+                    stride: batch, scratch: scratch.pointer, into: gradient.pointer)
+            },
         ]
     }
 
@@ -58,10 +84,8 @@ extension KernelBenchmark {
         // Results go to arrays of their own: fed back, they would decay into slow subnormal numbers.
         let inputGradient = values(taps.inputPixels * inputs * batch)
         let outputGradient = values(taps.outputPixels * outputs * batch)
-        let weightGradient = values(taps.positions * inputs * outputs)
-        let scratch = values(
-            Float.weightGradientScratch(
-                positions: taps.positions, inputChannels: inputs, outputChannels: outputs))
+        let weightGradient = Storage<Double>(count: weights.count)
+        let scratch = Storage<Double>(count: weights.count)
         let reversed = taps.reversed
         let work = Double(2 * taps.taps * inputs * outputs * batch)
         return [
@@ -78,10 +102,11 @@ extension KernelBenchmark {
             },
             Case(name: name + ", weight gradient", unit: .gigaflops, work: work) {
                 Float.convolutionWeightGradient(
-                    taps, inputChannels: inputs, outputChannels: outputs, input: input.pointer,
-                    outputGradient: outputGradient.pointer, columns: batch, stride: batch,
-                    scratch: scratch.pointer,
-                    packed: weightGradient.pointer)
+                    taps, inputChannels: inputs, outputChannels: outputs, inputsFirst: false,
+                    input: input.pointer,
+                    outputGradient: outputGradient.pointer, sliceColumns: paddedStride(batch / 4),
+                    stride: batch,
+                    scratch: scratch.pointer, into: weightGradient.pointer)
             },
         ]
     }
@@ -113,19 +138,20 @@ extension KernelBenchmark {
                     shift: parameters.pointer,
                     slope: 0.3, into: y.pointer)
             },
-            Case(name: "normalise \(shape), gradient moments", unit: .gigabytes, work: 3 * bytes) {
+            Case(name: "normalise \(shape), gradient moments", unit: .gigabytes, work: 2 * bytes) {
                 Float.normaliseGradientMoments(
-                    x.pointer, y: y.pointer, dy: dy.pointer, channels: channels, pixels: pixels,
-                    stride: batch,
-                    mean: parameters.pointer, inverseDeviation: parameters.pointer, slope: 0.3,
+                    x.pointer, dy: dy.pointer, channels: channels, pixels: pixels, stride: batch,
+                    mean: parameters.pointer, inverseDeviation: parameters.pointer, scale: parameters.pointer,
+                    shift: parameters.pointer, slope: 0.3,
                     into: moments.pointer)
             },
-            Case(name: "normalise \(shape), gradient", unit: .gigabytes, work: 4 * bytes) {
+            Case(name: "normalise \(shape), gradient", unit: .gigabytes, work: 3 * bytes) {
                 Float.normaliseGradient(
-                    x.pointer, y: y.pointer, dy: dy.pointer, channels: channels, pixels: pixels,
-                    columns: batch,
-                    stride: batch, mean: parameters.pointer, inverseDeviation: parameters.pointer,
-                    scale: parameters.pointer, slope: 0.3, meanH: parameters.pointer,
+                    x.pointer, dy: dy.pointer, channels: channels, pixels: pixels, columns: batch,
+                    stride: batch,
+                    mean: parameters.pointer, inverseDeviation: parameters.pointer,
+                    scale: parameters.pointer, shift: parameters.pointer, slope: 0.3,
+                    meanH: parameters.pointer,
                     meanHX: parameters.pointer,
                     into: dx.pointer)
             },

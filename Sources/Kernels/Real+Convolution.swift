@@ -11,13 +11,6 @@ extension Float {
         kernels_pack_weights_float(weights, a, b, positions, swapped ? 1 : 0, packed)
     }
 
-    public static func addUnpacked(
-        _ packed: UnsafePointer<Self>, a: Int, b: Int, positions: Int, swapped: Bool,
-        to weights: UnsafeMutablePointer<Double>
-    ) {
-        kernels_add_unpacked_float(packed, a, b, positions, swapped ? 1 : 0, weights)
-    }
-
     public static func convolve(
         _ taps: TapTable, weights: UnsafePointer<Self>, bias: UnsafePointer<Self>?,
         inputChannels: Int, outputChannels: Int,
@@ -31,25 +24,28 @@ extension Float {
     }
 
     public static func convolutionWeightGradient(
-        _ taps: TapTable, inputChannels: Int, outputChannels: Int,
-        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, columns: Int, stride: Int,
-        scratch: UnsafeMutablePointer<Self>, packed: UnsafeMutablePointer<Self>
+        _ taps: TapTable, inputChannels: Int, outputChannels: Int, inputsFirst: Bool,
+        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
+        scratch: UnsafeMutablePointer<Double>, into gradient: UnsafeMutablePointer<Double>
     ) {
-        if inputIsFixed(inputChannels: inputChannels, outputChannels: outputChannels) {
+        let positions = taps.positions
+        let inputStep = (inputsFirst ? outputChannels : 1) * positions
+        let outputStep = (inputsFirst ? 1 : inputChannels) * positions
+        if taps.inputIsSmaller {
+            let groups = taps.byInput.groups
             kernels_convolution_weight_gradient_float(
-                taps.byInput.start, taps.byInput.other, taps.byInput.position, taps.positions,
-                taps.inputPixels, taps.outputPixels, inputChannels, outputChannels, 1,
-                input, outputGradient, columns, stride, scratch, packed)
+                groups.start, groups.count, groups.pixels, taps.byInput.start, taps.byInput.other,
+                taps.byInput.position, positions, taps.inputPixels, taps.outputPixels, inputChannels,
+                outputChannels,
+                inputStep, outputStep, input, outputGradient, sliceColumns, stride, scratch, gradient)
         } else {
+            let groups = taps.byOutput.groups
             kernels_convolution_weight_gradient_float(
-                taps.byOutput.start, taps.byOutput.other, taps.byOutput.position, taps.positions,
-                taps.outputPixels, taps.inputPixels, outputChannels, inputChannels, 0,
-                outputGradient, input, columns, stride, scratch, packed)
+                groups.start, groups.count, groups.pixels, taps.byOutput.start, taps.byOutput.other,
+                taps.byOutput.position, positions, taps.outputPixels, taps.inputPixels, outputChannels,
+                inputChannels,
+                outputStep, inputStep, outputGradient, input, sliceColumns, stride, scratch, gradient)
         }
-    }
-
-    public static func weightGradientScratch(positions: Int, inputChannels: Int, outputChannels: Int) -> Int {
-        kernels_weight_gradient_scratch_float(positions, inputChannels, outputChannels)
     }
 }
 
@@ -59,13 +55,6 @@ extension Double {
         into packed: UnsafeMutablePointer<Self>
     ) {
         kernels_pack_weights_double(weights, a, b, positions, swapped ? 1 : 0, packed)
-    }
-
-    public static func addUnpacked(
-        _ packed: UnsafePointer<Self>, a: Int, b: Int, positions: Int, swapped: Bool,
-        to weights: UnsafeMutablePointer<Double>
-    ) {
-        kernels_add_unpacked_double(packed, a, b, positions, swapped ? 1 : 0, weights)
     }
 
     public static func convolve(
@@ -81,30 +70,27 @@ extension Double {
     }
 
     public static func convolutionWeightGradient(
-        _ taps: TapTable, inputChannels: Int, outputChannels: Int,
-        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, columns: Int, stride: Int,
-        scratch: UnsafeMutablePointer<Self>, packed: UnsafeMutablePointer<Self>
+        _ taps: TapTable, inputChannels: Int, outputChannels: Int, inputsFirst: Bool,
+        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
+        scratch: UnsafeMutablePointer<Double>, into gradient: UnsafeMutablePointer<Double>
     ) {
-        if inputIsFixed(inputChannels: inputChannels, outputChannels: outputChannels) {
+        let positions = taps.positions
+        let inputStep = (inputsFirst ? outputChannels : 1) * positions
+        let outputStep = (inputsFirst ? 1 : inputChannels) * positions
+        if taps.inputIsSmaller {
+            let groups = taps.byInput.groups
             kernels_convolution_weight_gradient_double(
-                taps.byInput.start, taps.byInput.other, taps.byInput.position, taps.positions,
-                taps.inputPixels, taps.outputPixels, inputChannels, outputChannels, 1,
-                input, outputGradient, columns, stride, scratch, packed)
+                groups.start, groups.count, groups.pixels, taps.byInput.start, taps.byInput.other,
+                taps.byInput.position, positions, taps.inputPixels, taps.outputPixels, inputChannels,
+                outputChannels,
+                inputStep, outputStep, input, outputGradient, sliceColumns, stride, scratch, gradient)
         } else {
+            let groups = taps.byOutput.groups
             kernels_convolution_weight_gradient_double(
-                taps.byOutput.start, taps.byOutput.other, taps.byOutput.position, taps.positions,
-                taps.outputPixels, taps.inputPixels, outputChannels, inputChannels, 0,
-                outputGradient, input, columns, stride, scratch, packed)
+                groups.start, groups.count, groups.pixels, taps.byOutput.start, taps.byOutput.other,
+                taps.byOutput.position, positions, taps.outputPixels, taps.inputPixels, outputChannels,
+                inputChannels,
+                outputStep, inputStep, outputGradient, input, sliceColumns, stride, scratch, gradient)
         }
     }
-
-    public static func weightGradientScratch(positions: Int, inputChannels: Int, outputChannels: Int) -> Int {
-        kernels_weight_gradient_scratch_double(positions, inputChannels, outputChannels)
-    }
-}
-
-/// Whether the weight gradient keeps input rows in the cache and goes through lists of output rows, or the reverse.
-/// The fixed side fills a register block with its own channels, so it should have at least a block of them.
-private func inputIsFixed(inputChannels: Int, outputChannels: Int) -> Bool {
-    inputChannels >= min(4, outputChannels)
 }

@@ -21,25 +21,26 @@ extension Float {
     }
 
     public static func normaliseGradientMoments(
-        _ x: UnsafePointer<Self>, y: UnsafePointer<Self>, dy: UnsafePointer<Self>,
-        channels: Int, pixels: Int, stride: Int,
-        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>, slope: Self,
+        _ x: UnsafePointer<Self>, dy: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
+        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>,
+        scale: UnsafePointer<Self>, shift: UnsafePointer<Self>, slope: Self,
         into moments: UnsafeMutablePointer<Double>
     ) {
         kernels_normalise_gradient_moments_float(
-            x, y, dy, channels, pixels, stride, mean, inverseDeviation, slope, moments)
+            x, dy, channels, pixels, stride, mean, inverseDeviation, scale, shift, slope, moments)
     }
 
     public static func normaliseGradient(
-        _ x: UnsafePointer<Self>, y: UnsafePointer<Self>, dy: UnsafePointer<Self>,
+        _ x: UnsafePointer<Self>, dy: UnsafePointer<Self>,
         channels: Int, pixels: Int, columns: Int, stride: Int,
-        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>, scale: UnsafePointer<Self>,
-        slope: Self, meanH: UnsafePointer<Self>, meanHX: UnsafePointer<Self>,
+        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>,
+        scale: UnsafePointer<Self>, shift: UnsafePointer<Self>, slope: Self,
+        meanH: UnsafePointer<Self>, meanHX: UnsafePointer<Self>,
         into dx: UnsafeMutablePointer<Self>
     ) {
         kernels_normalise_gradient_float(
-            x, y, dy, channels, pixels, columns, stride, mean, inverseDeviation, scale, slope, meanH, meanHX,
-            dx)
+            x, dy, channels, pixels, columns, stride, mean, inverseDeviation, scale, shift, slope, meanH,
+            meanHX, dx)
     }
 }
 
@@ -61,24 +62,25 @@ extension Double {
     }
 
     public static func normaliseGradientMoments(
-        _ x: UnsafePointer<Self>, y: UnsafePointer<Self>, dy: UnsafePointer<Self>,
-        channels: Int, pixels: Int, stride: Int,
-        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>, slope: Self,
+        _ x: UnsafePointer<Self>, dy: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
+        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>,
+        scale: UnsafePointer<Self>, shift: UnsafePointer<Self>, slope: Self,
         into moments: UnsafeMutablePointer<Double>
     ) {
         kernels_normalise_gradient_moments_double(
-            x, y, dy, channels, pixels, stride, mean, inverseDeviation, slope, moments)
+            x, dy, channels, pixels, stride, mean, inverseDeviation, scale, shift, slope, moments)
     }
 
     public static func normaliseGradient(
-        _ x: UnsafePointer<Self>, y: UnsafePointer<Self>, dy: UnsafePointer<Self>,
+        _ x: UnsafePointer<Self>, dy: UnsafePointer<Self>,
         channels: Int, pixels: Int, columns: Int, stride: Int,
-        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>, scale: UnsafePointer<Self>,
-        slope: Self, meanH: UnsafePointer<Self>, meanHX: UnsafePointer<Self>,
+        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>,
+        scale: UnsafePointer<Self>, shift: UnsafePointer<Self>, slope: Self,
+        meanH: UnsafePointer<Self>, meanHX: UnsafePointer<Self>,
         into dx: UnsafeMutablePointer<Self>
     ) {
         kernels_normalise_gradient_double(
-            x, y, dy, channels, pixels, columns, stride, mean, inverseDeviation, scale, slope, meanH, meanHX,
-            dx)
+            x, dy, channels, pixels, columns, stride, mean, inverseDeviation, scale, shift, slope, meanH,
+            meanHX, dx)
     }
 }

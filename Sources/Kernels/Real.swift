@@ -19,6 +19,25 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         a: UnsafePointer<Self>, leadingA: Int, b: UnsafePointer<Self>, leadingB: Int,
         beta: Self, c: UnsafeMutablePointer<Self>, leadingC: Int)
 
+    // MARK: Matrix products with the batch innermost
+
+    /// `out[o, column] = bias[o] + Σ i of weights[o * outputStep + i * inputStep] * x[i, column]`; if `adds`, added
+    /// to what `out` holds, and then without a bias.
+    ///
+    /// A column's result does not depend on the columns beside it.
+    static func multiplyColumns(
+        weights: UnsafePointer<Self>, outputStep: Int, inputStep: Int, bias: UnsafePointer<Self>?,
+        x: UnsafePointer<Self>, inputs: Int, outputs: Int, stride: Int, adds: Bool,
+        into out: UnsafeMutablePointer<Self>)
+    /// `out[o, i] = Σ over the full stride of dy[o, column] * x[i, column]` (padding of a gradient is zero), over
+    /// slices of the batch in this type and over their sums in double precision.
+    ///
+    /// `scratch` holds `paddedStride(inputs) * stride` values.
+    static func multiplyBatches(
+        dy: UnsafePointer<Self>, x: UnsafePointer<Self>, inputs: Int, outputs: Int, sliceColumns: Int,
+        stride: Int,
+        scratch: UnsafeMutablePointer<Self>, into out: UnsafeMutablePointer<Double>)
+
     // MARK: Vectors
 
     /// `y[i] += x[i]`.
@@ -96,22 +115,23 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>,
         scale: UnsafePointer<Self>, shift: UnsafePointer<Self>, slope: Self,
         into y: UnsafeMutablePointer<Self>)
-    /// With `h` the gradient before the leaky ReLU (`dy` where the pre-activation is positive, `slope * dy`
-    /// elsewhere; the pre-activation has the sign of `y`) and `x̂` the normalised input:
-    /// `moments[2c] = Σ h` and `moments[2c + 1] = Σ h * x̂`, over pixels and the full stride.
+    /// With `h` the gradient before the leaky ReLU (`dy` where its argument is positive, `slope * dy` elsewhere) and
+    /// `x̂` the normalised input: `moments[2c] = Σ h` and `moments[2c + 1] = Σ h * x̂`, over pixels and the full
+    /// stride.
     static func normaliseGradientMoments(
-        _ x: UnsafePointer<Self>, y: UnsafePointer<Self>, dy: UnsafePointer<Self>,
-        channels: Int, pixels: Int, stride: Int,
-        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>, slope: Self,
+        _ x: UnsafePointer<Self>, dy: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
+        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>,
+        scale: UnsafePointer<Self>, shift: UnsafePointer<Self>, slope: Self,
         into moments: UnsafeMutablePointer<Double>)
     /// `dx = scale * inverseDeviation * (h - meanH - x̂ * meanHX)`, with `h`, `x̂` as above and the
     /// two means (global moments over the global count) given per channel. Padding is set to zero.
     /// `dx` may be `dy`.
     static func normaliseGradient(
-        _ x: UnsafePointer<Self>, y: UnsafePointer<Self>, dy: UnsafePointer<Self>,
+        _ x: UnsafePointer<Self>, dy: UnsafePointer<Self>,
         channels: Int, pixels: Int, columns: Int, stride: Int,
-        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>, scale: UnsafePointer<Self>,
-        slope: Self, meanH: UnsafePointer<Self>, meanHX: UnsafePointer<Self>,
+        mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>,
+        scale: UnsafePointer<Self>, shift: UnsafePointer<Self>, slope: Self,
+        meanH: UnsafePointer<Self>, meanHX: UnsafePointer<Self>,
         into dx: UnsafeMutablePointer<Self>)
 
     /// From global moments over `count` values to what ``normalise(_:channels:pixels:stride:mean:inverseDeviation:scale:shift:slope:into:)``
@@ -143,10 +163,6 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     static func packWeights(
         _ weights: UnsafePointer<Self>, a: Int, b: Int, positions: Int, swapped: Bool,
         into packed: UnsafeMutablePointer<Self>)
-    /// The inverse of ``packWeights(_:a:b:positions:swapped:into:)``, added to `[a, b, positions]`.
-    static func addUnpacked(
-        _ packed: UnsafePointer<Self>, a: Int, b: Int, positions: Int, swapped: Bool,
-        to weights: UnsafeMutablePointer<Double>)
     /// `output[o, pixel] = bias[o] + Σ over taps of pixel, Σ i of weights[tap.position, i, o] * input[i, tap.input]`.
     ///
     /// Convolution forward, its data gradient, and the same two of a transposed convolution are all this.
@@ -154,15 +170,16 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         _ taps: TapTable, weights: UnsafePointer<Self>, bias: UnsafePointer<Self>?,
         inputChannels: Int, outputChannels: Int,
         input: UnsafePointer<Self>, output: UnsafeMutablePointer<Self>, stride: Int)
-    /// `packed[position, i, o] = Σ over pairs of position, Σ over the first `columns` of input[i, pair.input] * outputGradient[o, pair.output]`.
+    /// The gradient of the weights, in their layout: `[inputs, outputs, positions]` if `inputsFirst` (a transposed
+    /// convolution), else `[outputs, inputs, positions]`. Each value is
+    /// `Σ over pairs of its position, Σ over the full stride of input[i, pair.input] * outputGradient[o, pair.output]`,
+    /// over slices of the batch in this type and over their sums in double precision.
     ///
-    /// `scratch` holds ``weightGradientScratch(positions:inputChannels:outputChannels:)`` values.
+    /// `scratch` holds as many values as the gradient.
     static func convolutionWeightGradient(
-        _ taps: TapTable, inputChannels: Int, outputChannels: Int,
-        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, columns: Int, stride: Int,
-        scratch: UnsafeMutablePointer<Self>, packed: UnsafeMutablePointer<Self>)
-    /// Values of scratch that a weight gradient needs.
-    static func weightGradientScratch(positions: Int, inputChannels: Int, outputChannels: Int) -> Int
+        _ taps: TapTable, inputChannels: Int, outputChannels: Int, inputsFirst: Bool,
+        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
+        scratch: UnsafeMutablePointer<Double>, into gradient: UnsafeMutablePointer<Double>)
 
     // MARK: Gaussian latents (paper eqs. 4, 9; model facts: "sigma" heads are variances)
 

@@ -24,12 +24,24 @@ public struct TapTable: Sendable {
     /// Taps in rows, one row for each pixel of one side.
     struct Taps: Sendable {
         /// Taps of pixel `p` are `start[p] ..< start[p + 1]`.
-        var start: [Int32]
+        let start: [Int32]
         /// The pixel of the other side.
-        var other: [Int32]
+        let other: [Int32]
         /// The kernel position, `ky * kernelWidth + kx`.
-        var position: [Int32]
+        let position: [Int32]
+        /// Pixels that share a list of positions.
+        let groups: PixelGroups
+
+        init(start: [Int32], other: [Int32], position: [Int32]) {
+            self.start = start
+            self.other = other
+            self.position = position
+            groups = PixelGroups(start: start, position: position)
+        }
     }
+
+    /// Whether the input has the smaller map: then its pixels are those with many taps.
+    var inputIsSmaller: Bool { inputPixels < outputPixels }
 
     /// How many pairs of pixels the kernel joins. A convolution and each of its gradients take
     /// `2 * taps * input channels * output channels` operations for a sample.
@@ -45,7 +57,7 @@ public struct TapTable: Sendable {
             height + 2 * padding >= kernel && width + 2 * padding >= kernel,
             "kernel \(kernel) does not fit \(height)x\(width)")
 
-        var byOutput = Taps(start: [0], other: [], position: [])
+        var (start, other, position) = ([Int32(0)], [Int32](), [Int32]())
         for oy in 0..<outHeight {
             for ox in 0..<outWidth {
                 for ky in 0..<kernel {
@@ -53,13 +65,14 @@ public struct TapTable: Sendable {
                         let y = oy * stride + ky - padding
                         let x = ox * stride + kx - padding
                         guard (0..<height).contains(y), (0..<width).contains(x) else { continue }
-                        byOutput.other.append(Int32(y * width + x))
-                        byOutput.position.append(Int32(ky * kernel + kx))
+                        other.append(Int32(y * width + x))
+                        position.append(Int32(ky * kernel + kx))
                     }
                 }
-                byOutput.start.append(Int32(byOutput.other.count))
+                start.append(Int32(other.count))
             }
         }
+        let byOutput = Taps(start: start, other: other, position: position)
         return TapTable(
             byOutput: byOutput, byInput: byOutput.transposed(pixels: height * width),
             positions: kernel * kernel,
@@ -108,12 +121,10 @@ extension TapTable.Taps {
                 rows[Int(other[tap])].append((Int32(pixel), position[tap]))
             }
         }
-        var taps = TapTable.Taps(start: [0], other: [], position: [])
-        for row in rows {
-            taps.other += row.map(\.pixel)
-            taps.position += row.map(\.position)
-            taps.start.append(Int32(taps.other.count))
-        }
-        return taps
+        var ends = [Int32(0)]
+        for row in rows { ends.append(ends.last! + Int32(row.count)) }
+        return TapTable.Taps(
+            start: ends, other: rows.flatMap { $0.map(\.pixel) },
+            position: rows.flatMap { $0.map(\.position) })
     }
 }

@@ -53,7 +53,7 @@ public final class Convolution<R: Real>: Layer {
     private let taps: TapTable
     private let reversedTaps: TapTable
     private let packed: Storage<R>
-    private let scratch: Storage<R>
+    private let scratch: Storage<Double>
 
     /// - Parameters:
     ///   - name: path below which the tensors stand.
@@ -92,10 +92,7 @@ public final class Convolution<R: Real>: Layer {
             ? arena.parameter(
                 "\(name)/bias", shape: [outputChannels], role: .bias(fanIn: shape[1] * positions)) : nil
         packed = Storage(count: positions * inputChannels * outputChannels)
-        scratch = Storage(
-            count: training
-                ? R.weightGradientScratch(
-                    positions: positions, inputChannels: inputChannels, outputChannels: outputChannels) : 0)
+        scratch = Storage(count: training ? packed.count : 0)
         output = Activation(
             rows: outputChannels * outputSide * outputSide, pass: pass, hasGradient: training)
     }
@@ -118,19 +115,10 @@ public final class Convolution<R: Real>: Layer {
 
     public func backward(_ pass: Pass<R>) {
         let stride = pass.batch.stride
-        let weightGradient = arena.gradient(weight)
-        weightGradient.update(repeating: 0, count: weight.count)
-        for index in 0..<pass.batch.slices {
-            let slice = pass.batch.slice(index)
-            R.convolutionWeightGradient(
-                taps, inputChannels: inputChannels, outputChannels: outputChannels,
-                input: input.value + slice.start,
-                outputGradient: output.gradient + slice.start, columns: slice.width, stride: stride,
-                scratch: scratch.pointer, packed: packed.pointer)
-            R.addUnpacked(
-                packed.pointer, a: weight.shape[0], b: weight.shape[1], positions: taps.positions,
-                swapped: isTransposed, to: weightGradient)
-        }
+        R.convolutionWeightGradient(
+            taps, inputChannels: inputChannels, outputChannels: outputChannels, inputsFirst: isTransposed,
+            input: input.value, outputGradient: output.gradient, sliceColumns: pass.batch.sliceColumns,
+            stride: stride, scratch: scratch.pointer, into: arena.gradient(weight))
         if let bias {
             R.rowSums(
                 output.gradient, channels: outputChannels, pixels: taps.outputPixels, stride: stride,

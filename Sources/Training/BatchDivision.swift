@@ -38,11 +38,9 @@ struct BatchDivision {
         return isTooWide ? columns - columnAlignment : columns
     }
 
-    /// This rank's part of a batch of `size` samples.
+    /// This rank's part of a batch of `size` samples, in whole slices. Where there are fewer slices than ranks some get
+    /// none: kernels take as long for one sample as for a slice of their alignment, so there is nothing to gain.
     func range(of size: Int) -> Range<Int> {
-        let slices = (size + sliceColumns - 1) / sliceColumns
-        // Too few slices for the ranks: then every rank still gets samples, at the price of whole slices.
-        guard slices >= share.ranks || size < batchSize else { return share.range(of: size) }
-        return share.range(of: size, slicesOf: sliceColumns)
+        share.range(of: size, slicesOf: sliceColumns)
     }
 }

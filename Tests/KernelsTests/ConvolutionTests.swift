@@ -142,103 +142,60 @@ extension NaiveConvolution: CustomTestStringConvertible {
                 dx.doubles, naive.backward(dy.doubles, weights: weights.doubles, bias: noBias, batch: batch),
                 R.tolerance, scale: 16, "data gradient")
 
-            let scratch = Storage<R>(
-                count: R.weightGradientScratch(
-                    positions: positions, inputChannels: inputs, outputChannels: outputs))
-            let before = values.list(weights.count)
-            let expected = zip(before, naive.weightGradient(x.doubles, dy.doubles, batch: batch)).map(+)
-            let gradient = Storage<Double>(before)
+            let scratch = Storage<Double>(count: weights.count)
+            let gradient = Storage<Double>([Double](repeating: .nan, count: weights.count))
+            let expected = naive.weightGradient(x.doubles, dy.doubles, batch: batch)
             R.convolutionWeightGradient(
-                taps, inputChannels: inputs, outputChannels: outputs, input: x.pointer,
-                outputGradient: dy.pointer,
-                columns: batch, stride: batch, scratch: scratch.pointer, packed: packed.pointer)
-            R.addUnpacked(
-                packed.pointer, a: outputs, b: inputs, positions: positions, swapped: false,
-                to: gradient.pointer)
+                taps, inputChannels: inputs, outputChannels: outputs, inputsFirst: false, input: x.pointer,
+                outputGradient: dy.pointer, sliceColumns: 32, stride: batch, scratch: scratch.pointer,
+                into: gradient.pointer)
             expectClose(gradient.doubles, expected, R.tolerance, scale: 64, "weight gradient")
 
             // The same through the transposed convolution, whose weights are [its inputs, its outputs, positions].
-            gradient.pointer.update(from: before, count: before.count)
             R.convolutionWeightGradient(
-                back, inputChannels: outputs, outputChannels: inputs, input: dy.pointer,
-                outputGradient: x.pointer,
-                columns: batch, stride: batch, scratch: scratch.pointer, packed: packed.pointer)
-            R.addUnpacked(
-                packed.pointer, a: outputs, b: inputs, positions: positions, swapped: true,
-                to: gradient.pointer)
+                back, inputChannels: outputs, outputChannels: inputs, inputsFirst: true, input: dy.pointer,
+                outputGradient: x.pointer, sliceColumns: 32, stride: batch, scratch: scratch.pointer,
+                into: gradient.pointer)
             expectClose(gradient.doubles, expected, R.tolerance, scale: 64, "transposed weight gradient")
         }
     }
 
-    /// The weight gradient of a slice is that of a batch of the slice's samples alone, to the last bit, whatever
-    /// lies beside it.
-    @Test(arguments: NaiveConvolution.all, [(0, 16), (16, 16), (32, 48), (48, 64)])
-    func sliceOfABatch(naive: NaiveConvolution, _ slice: (start: Int, columns: Int)) {
+    /// The weight gradient of a batch is the sum of those of its slices, computed alone: ranks that hold whole
+    /// slices find what one rank finds. Their sums are in double precision, so only its rounding is left.
+    @Test(arguments: NaiveConvolution.all) func slicesOfABatch(naive: NaiveConvolution) {
         check(Float.self)
         check(Double.self)
 
         func check<R: Real>(_: R.Type) {
-            let stride = 112
+            let (stride, width) = (112, 48)
             let taps = TapTable.convolution(
                 height: naive.size, width: naive.size, kernel: naive.kernel, stride: naive.stride,
                 padding: naive.padding)
-            let (inputs, outputs, positions) = (naive.inputs, naive.outputs, naive.kernel * naive.kernel)
+            let (inputs, outputs) = (naive.inputs, naive.outputs)
             var values = Values(17)
-            /// A map that is not a number outside the slice, and the slice alone.
-            func map(rows: Int) -> (whole: Storage<R>, slice: Storage<R>) {
-                let alone = Storage<R>(values.list(rows * slice.columns))
-                let whole = Storage<R>([Double](repeating: .nan, count: rows * stride))
-                for row in 0..<rows {
-                    (whole.pointer + row * stride + slice.start).update(
-                        from: alone.pointer + row * slice.columns, count: slice.columns)
-                }
-                return (whole, alone)
-            }
-            let x = map(rows: inputs * taps.inputPixels)
-            let dy = map(rows: outputs * taps.outputPixels)
-            let scratch = Storage<R>(
-                count: R.weightGradientScratch(
-                    positions: positions, inputChannels: inputs, outputChannels: outputs))
-            func gradient(_ x: UnsafePointer<R>, _ dy: UnsafePointer<R>, stride: Int) -> [Double] {
-                let packed = Storage<R>([Double](repeating: .nan, count: positions * inputs * outputs))
+            let x = Storage<R>(values.list(inputs * taps.inputPixels * stride))
+            let dy = Storage<R>(values.list(outputs * taps.outputPixels * stride))
+            let count = inputs * outputs * taps.positions
+            let scratch = Storage<Double>(count: count)
+            func gradient(_ x: Storage<R>, _ dy: Storage<R>, stride: Int) -> [Double] {
+                let gradient = Storage<Double>(count: count)
                 R.convolutionWeightGradient(
-                    taps, inputChannels: inputs, outputChannels: outputs, input: x, outputGradient: dy,
-                    columns: slice.columns, stride: stride, scratch: scratch.pointer, packed: packed.pointer)
-                let unpacked = Storage<Double>(count: packed.count)
-                R.addUnpacked(
-                    packed.pointer, a: outputs, b: inputs, positions: positions, swapped: false,
-                    to: unpacked.pointer)
-                return unpacked.doubles
+                    taps, inputChannels: inputs, outputChannels: outputs, inputsFirst: false,
+                    input: x.pointer,
+                    outputGradient: dy.pointer, sliceColumns: width, stride: stride, scratch: scratch.pointer,
+                    into: gradient.pointer)
+                return gradient.doubles
             }
-            let alone = gradient(x.slice.pointer, dy.slice.pointer, stride: slice.columns)
-            expectClose(
-                alone, naive.weightGradient(x.slice.doubles, dy.slice.doubles, batch: slice.columns),
-                R.tolerance,
-                scale: 64)
-            #expect(
-                gradient(x.whole.pointer + slice.start, dy.whole.pointer + slice.start, stride: stride)
-                    == alone)
-        }
-    }
-
-    /// Unpacking adds, in double precision: a float's worth of rounding must not show.
-    @Test(arguments: [(1, 1, 1), (3, 5, 9), (16, 7, 4)], [false, true])
-    func unpacking(_ shape: (a: Int, b: Int, positions: Int), swapped: Bool) {
-        check(Float.self)
-        check(Double.self)
-
-        func check<R: Real>(_: R.Type) {
-            let (a, b, positions) = shape
-            var values = Values(18)
-            let weights = Storage<R>(values.list(a * b * positions))
-            let packed = Storage<R>(count: weights.count)
-            R.packWeights(
-                weights.pointer, a: a, b: b, positions: positions, swapped: swapped, into: packed.pointer)
-            let before = values.list(weights.count)
-            let sums = Storage<Double>(before)
-            R.addUnpacked(
-                packed.pointer, a: a, b: b, positions: positions, swapped: swapped, to: sums.pointer)
-            #expect(sums.doubles == zip(before, weights.doubles).map(+))
+            func slice(_ map: Storage<R>, _ columns: Range<Int>) -> Storage<R> {
+                Storage<R>(
+                    map.doubles.enumerated().filter { columns.contains($0.offset % stride) }.map(\.element))
+            }
+            var sum = [Double](repeating: 0, count: count)
+            for columns in [0..<48, 48..<96, 96..<112] {
+                let part = gradient(slice(x, columns), slice(dy, columns), stride: columns.count)
+                sum = zip(sum, part).map(+)
+            }
+            expectClose(gradient(x, dy, stride: stride), sum, 1e-15, scale: 256)
         }
     }
 
@@ -312,15 +269,17 @@ extension NaiveConvolution: CustomTestStringConvertible {
             outputChannels: naive.inputs, input: gradient.pointer, output: dx.pointer, stride: batch)
         expectGradient(dx.doubles, of: { loss($0, packed) }, at: x, "dx")
 
-        let scratch = Storage<Double>(
-            count: Double.weightGradientScratch(
-                positions: 9, inputChannels: naive.inputs, outputChannels: naive.outputs))
+        let scratch = Storage<Double>(count: packed.count)
         let weightGradient = Storage<Double>(count: packed.count)
         Double.convolutionWeightGradient(
-            taps, inputChannels: naive.inputs, outputChannels: naive.outputs, input: input.pointer,
-            outputGradient: gradient.pointer, columns: batch, stride: batch, scratch: scratch.pointer,
-            packed: weightGradient.pointer)
-        expectGradient(weightGradient.doubles, of: { loss(x, $0) }, at: packed, "weights")
+            taps, inputChannels: naive.inputs, outputChannels: naive.outputs, inputsFirst: false,
+            input: input.pointer, outputGradient: gradient.pointer, sliceColumns: batch, stride: batch,
+            scratch: scratch.pointer, into: weightGradient.pointer)
+        let packedGradient = Storage<Double>(count: packed.count)
+        Double.packWeights(
+            weightGradient.pointer, a: naive.outputs, b: naive.inputs, positions: 9, swapped: false,
+            into: packedGradient.pointer)
+        expectGradient(packedGradient.doubles, of: { loss(x, $0) }, at: packed, "weights")
     }
 
     @Test func keepsNaN() {

@@ -101,33 +101,32 @@ private struct Shape: Sendable, CustomTestStringConvertible {
             let rows = shape.channels * shape.pixels
             let x = Storage<R>(
                 values.batch(rows: rows, columns: shape.columns, stride: shape.stride, padding: 1e3))
-            let y = Storage<R>(
-                values.batch(rows: rows, columns: shape.columns, stride: shape.stride, padding: -1e3))
             let dy = Storage<R>(
                 values.batch(rows: rows, columns: shape.columns, stride: shape.stride, padding: 0))
-            let parameters = (0..<5).map { _ in Storage<R>(values.list(shape.channels, in: 0.5...2)) }
+            let parameters = (0..<6).map { _ in Storage<R>(values.list(shape.channels, in: 0.5...2)) }
             let p = parameters.map(\.doubles)
 
             var expected = [Double](repeating: 0, count: 2 * shape.channels)
             var expectedGradient = [Double](repeating: 0, count: shape.count)
             for index in 0..<shape.count where shape.place(index).held {
                 let c = shape.place(index).channel
-                let h = dy.doubles[index] * (y.doubles[index] > 0 ? 1 : 0.25)
                 let normalised = (x.doubles[index] - p[0][c]) * p[1][c]
+                let h = dy.doubles[index] * (normalised * p[2][c] + p[5][c] > 0 ? 1 : 0.25)
                 expected[2 * c] += h
                 expected[2 * c + 1] += h * normalised
                 expectedGradient[index] = p[2][c] * p[1][c] * (h - p[3][c] - normalised * p[4][c])
             }
             var moments = [Double](repeating: .nan, count: 2 * shape.channels)
             R.normaliseGradientMoments(
-                x.pointer, y: y.pointer, dy: dy.pointer, channels: shape.channels, pixels: shape.pixels,
+                x.pointer, dy: dy.pointer, channels: shape.channels, pixels: shape.pixels,
                 stride: shape.stride, mean: parameters[0].pointer, inverseDeviation: parameters[1].pointer,
-                slope: 0.25, into: &moments)
+                scale: parameters[2].pointer, shift: parameters[5].pointer, slope: 0.25, into: &moments)
             expectClose(moments, expected, R.tolerance, scale: Double(shape.columns + 1), "moments")
             R.normaliseGradient(
-                x.pointer, y: y.pointer, dy: dy.pointer, channels: shape.channels, pixels: shape.pixels,
+                x.pointer, dy: dy.pointer, channels: shape.channels, pixels: shape.pixels,
                 columns: shape.columns, stride: shape.stride, mean: parameters[0].pointer,
-                inverseDeviation: parameters[1].pointer, scale: parameters[2].pointer, slope: 0.25,
+                inverseDeviation: parameters[1].pointer, scale: parameters[2].pointer,
+                shift: parameters[5].pointer, slope: 0.25,
                 meanH: parameters[3].pointer, meanHX: parameters[4].pointer, into: dy.pointer)
             expectClose(dy.doubles, expectedGradient, R.tolerance, scale: 30, "gradient, in place")
         }
@@ -172,20 +171,19 @@ private struct Shape: Sendable, CustomTestStringConvertible {
 
         let pass = forward(x, scale, shift)
         let (input, dy, dx) = (Storage<Double>(x), Storage<Double>(weights), Storage<Double>(count: x.count))
+        let (scales, shifts) = (Storage<Double>(scale), Storage<Double>(shift))
         var moments = [Double](repeating: 0, count: 2 * channels)
         Double.normaliseGradientMoments(
-            input.pointer, y: pass.y.pointer, dy: dy.pointer, channels: channels, pixels: pixels,
-            stride: stride,
-            mean: pass.mean.pointer, inverseDeviation: pass.inverse.pointer, slope: 0.3, into: &moments)
+            input.pointer, dy: dy.pointer, channels: channels, pixels: pixels, stride: stride,
+            mean: pass.mean.pointer, inverseDeviation: pass.inverse.pointer, scale: scales.pointer,
+            shift: shifts.pointer, slope: 0.3, into: &moments)
         let meanH = Storage<Double>((0..<channels).map { moments[2 * $0] / n })
         let meanHX = Storage<Double>((0..<channels).map { moments[2 * $0 + 1] / n })
-        let scales = Storage<Double>(scale)
         Double.normaliseGradient(
-            input.pointer, y: pass.y.pointer, dy: dy.pointer, channels: channels, pixels: pixels,
-            columns: columns,
-            stride: stride, mean: pass.mean.pointer, inverseDeviation: pass.inverse.pointer,
-            scale: scales.pointer,
-            slope: 0.3, meanH: meanH.pointer, meanHX: meanHX.pointer, into: dx.pointer)
+            input.pointer, dy: dy.pointer, channels: channels, pixels: pixels, columns: columns,
+            stride: stride,
+            mean: pass.mean.pointer, inverseDeviation: pass.inverse.pointer, scale: scales.pointer,
+            shift: shifts.pointer, slope: 0.3, meanH: meanH.pointer, meanHX: meanHX.pointer, into: dx.pointer)
 
         // The leaky ReLU has a corner; no pre-activation may be within a step of it.
         let held = pass.y.doubles.enumerated().filter { $0.offset % stride < columns }.map { abs($0.element) }

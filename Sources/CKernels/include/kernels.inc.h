@@ -27,6 +27,12 @@ void KERNEL(gather_columns)(const REAL *x, long rows, long stride, const int32_t
 void KERNEL(add_columns)(const REAL *x, long rows, long stride, const int32_t *places, long columns, long out_stride,
                          REAL *out);
 
+// Matrix products
+void KERNEL(multiply_columns)(const REAL *weights, long output_step, long input_step, const REAL *bias, const REAL *x,
+                              long inputs, long outputs, long stride, int added, REAL *out);
+void KERNEL(multiply_batches)(const REAL *dy, const REAL *x, long outputs, long features, long slice, long stride,
+                              REAL *scratch, double *out);
+
 // Batch normalisation
 void KERNEL(batch_statistics)(const double *moments, double count, long channels, double momentum, double epsilon,
                               REAL *mean, REAL *inverse_deviation, REAL *running_mean, REAL *running_variance);
@@ -37,27 +43,26 @@ void KERNEL(split_gradient_moments)(const double *moments, long channels, double
 void KERNEL(batch_moments)(const REAL *x, long channels, long pixels, long columns, long stride, double *moments);
 void KERNEL(normalise)(const REAL *x, long channels, long pixels, long stride, const REAL *mean,
                        const REAL *inverse_deviation, const REAL *scale, const REAL *shift, REAL slope, REAL *y);
-void KERNEL(normalise_gradient_moments)(const REAL *x, const REAL *y, const REAL *dy, long channels, long pixels,
-                                        long stride, const REAL *mean, const REAL *inverse_deviation, REAL slope,
-                                        double *moments);
-void KERNEL(normalise_gradient)(const REAL *x, const REAL *y, const REAL *dy, long channels, long pixels,
-                                long columns, long stride, const REAL *mean, const REAL *inverse_deviation,
-                                const REAL *scale, REAL slope, const REAL *mean_h, const REAL *mean_hx, REAL *dx);
+void KERNEL(normalise_gradient_moments)(const REAL *x, const REAL *dy, long channels, long pixels, long stride,
+                                        const REAL *mean, const REAL *inverse_deviation, const REAL *scale,
+                                        const REAL *shift, REAL slope, double *moments);
+void KERNEL(normalise_gradient)(const REAL *x, const REAL *dy, long channels, long pixels, long columns, long stride,
+                                const REAL *mean, const REAL *inverse_deviation, const REAL *scale, const REAL *shift,
+                                REAL slope, const REAL *mean_h, const REAL *mean_hx, REAL *dx);
 
 // Convolution
 void KERNEL(pack_weights)(const REAL *weights, long a, long b, long positions, int swapped, REAL *packed);
-void KERNEL(add_unpacked)(const REAL *packed, long a, long b, long positions, int swapped, double *weights);
 void KERNEL(convolve)(const int32_t *tap_start, const int32_t *tap_input, const int32_t *tap_position,
                       const int32_t *block_start, const int32_t *block_output, const int32_t *block_input,
                       const int32_t *block_position, long blocks, long input_pixels, long output_pixels,
                       const REAL *weights, const REAL *bias, long input_channels, long output_channels,
                       const REAL *input, REAL *output, long stride);
-void KERNEL(convolution_weight_gradient)(const int32_t *tap_start, const int32_t *tap_other,
+void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups, const int32_t *pixels,
+                                         const int32_t *tap_start, const int32_t *tap_other,
                                          const int32_t *tap_position, long positions, long fixed_pixels,
                                          long listed_pixels, long fixed_channels, long listed_channels,
-                                         int fixed_is_input, const REAL *fixed, const REAL *listed, long batch,
-                                         long stride, REAL *scratch, REAL *packed);
-long KERNEL(weight_gradient_scratch)(long positions, long input_channels, long output_channels);
+                                         long fixed_step, long listed_step, const REAL *fixed, const REAL *listed,
+                                         long slice, long stride, double *scratch, double *gradient);
 
 // Gaussian latents
 void KERNEL(sample_root)(const REAL *mu, const REAL *raw, const REAL *noise, long dimensions, long stride,
