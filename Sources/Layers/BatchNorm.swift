@@ -111,7 +111,8 @@ public final class BatchNorm<R: Real> {
     func propagateGradient(_ pass: Pass<R>) {
         // Means that are given do not depend on the input: no gradient goes through them.
         let share = pass.takesBatchStatistics ? 1 / Double(pass.batch.globalColumns * pixels) : 0
-        let moments = pass.takesBatchStatistics ? pass.exchange.received(slot) : UnsafePointer(ownMoments.pointer)
+        let moments =
+            pass.takesBatchStatistics ? pass.exchange.received(slot) : UnsafePointer(ownMoments.pointer)
         R.splitMoments(
             moments, factor: share, channels: channels, first: meanGradient.pointer,
             second: meanGradientProduct.pointer)

@@ -35,9 +35,50 @@ final class StepBench<R: Scalar> {
             columns: division.columns, training: true,
             reducer: batchNormSum)
         model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
-        if isRouted { model.routeSharply(slope: architecture.batchNorm.slope) }
         loader = SampleLoader(dataset: dataset)
         order = (0..<Int32(dataset.count)).map { $0 }
+        if isRouted { try routeSharply() }
+    }
+
+    /// Makes every inference router decide almost certainly, for about half of its samples each way.
+    ///
+    /// New routers send every sample everywhere. Their last hidden layer is a leaky ReLU of normalised values, about
+    /// standard normal, so that each unit has the mean (1 - slope) / √(2π): a bias against it centres the logit, and
+    /// large weights spread it. Running statistics, which stand in where paths are sparse, come from one step of a
+    /// dense twin.
+    private func routeSharply() throws {
+        var architecture = model.architecture
+        architecture.pathThreshold = 0
+        architecture.batchNorm.momentum = 0
+        let slope = architecture.batchNorm.slope
+        let twin = TreeVAE<R>(
+            architecture: architecture, tree: model.tree, columns: division.columns, training: true,
+            reducer: batchNormSum)
+        let arena = twin.arena
+        arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
+        let parameters = Dictionary(uniqueKeysWithValues: arena.parameters.map { ($0.name, $0) })
+        for node in twin.tree.nodes where node.isSplit {
+            let logit = "\(nodeName(node.id))/inference_router/logit"
+            guard let weight = parameters["\(logit)/weight"], let bias = parameters["\(logit)/bias"] else {
+                preconditionFailure("node \(node.id) has no router")
+            }
+            R.scale(arena.value(weight), by: 100, count: weight.count)
+            let sum = R.sum(arena.value(weight), count: weight.count)
+            arena.value(bias).pointee = R(-(1 - slope) / (2 * Double.pi).squareRoot() * sum)
+        }
+        let share = division.range(of: configuration.training.batchSize)
+        let batch = batchShape(share)
+        try load(share.lowerBound, batch, into: twin) { samples in
+            _ = try twin.step(batch, noise: noise, samples: samples, alpha: 1)
+        }
+        model.arena.copyValues(from: arena) { $0 }
+    }
+
+    /// The shape of a full batch of which this rank holds `share`.
+    private func batchShape(_ share: Range<Int>) -> BatchShape {
+        BatchShape(
+            columns: share.count, globalColumns: configuration.training.batchSize,
+            sliceColumns: division.sliceColumns)
     }
 
     /// Grey values without any pattern; the kernels take as long on images.
@@ -69,7 +110,7 @@ final class StepBench<R: Scalar> {
                 last = now
             },
             step: { range, batch, alpha in
-                try load(range.lowerBound % order.count, batch) { samples in
+                try load(range.lowerBound % order.count, batch, into: model) { samples in
                     try model.step(batch, noise: noise, samples: samples, alpha: alpha)
                 }
             })
@@ -82,7 +123,7 @@ final class StepBench<R: Scalar> {
     func stages(repetitions: Int) throws -> (stages: [StepBenchmark.Stage], batchNormExchange: Double) {
         let size = configuration.training.batchSize
         let share = division.range(of: size)
-        let batch = BatchShape(columns: share.count, globalColumns: size, sliceColumns: division.sliceColumns)
+        let batch = batchShape(share)
         let adam = Adam(configuration.optimizer)
         let (pass, topDown, trunk, arena) = (model.pass, model.topDown, model.trunk, model.arena)
         var watch = StageWatch()
@@ -91,7 +132,7 @@ final class StepBench<R: Scalar> {
         for repetition in 0..<repetitions {
             let start = repetition * size % order.count + share.lowerBound
             watch.start()
-            try load(start, batch) { samples in
+            try load(start, batch, into: model) { samples in
                 watch.stop("gather")
                 pass.batch = batch
                 pass.mode = .training
@@ -138,34 +179,15 @@ final class StepBench<R: Scalar> {
 
     private var noise: NoiseKey { NoiseKey(seed: configuration.seedBits, epoch: 0, stream: .training) }
 
-    /// Gathers the samples from `start` on and hands their identities to `body`.
+    /// Gathers the samples from `start` on into a model, and hands their identities to `body`.
     private func load<Result>(
-        _ start: Int, _ batch: BatchShape, _ body: (UnsafePointer<Int32>) throws -> Result
+        _ start: Int, _ batch: BatchShape, into model: TreeVAE<R>,
+        _ body: (UnsafePointer<Int32>) throws -> Result
     ) rethrows -> Result {
         try order.withUnsafeBufferPointer {
             let samples = $0.baseAddress! + start
             loader.load(samples, columns: batch.columns, into: model.images)
             return try body(samples)
-        }
-    }
-}
-
-extension TreeVAE {
-    /// Makes every inference router decide almost certainly, for about half of its samples each way.
-    ///
-    /// New routers send every sample everywhere. Their last hidden layer is a leaky ReLU of normalised values, about
-    /// standard normal, so that each unit has the mean (1 - slope) / √(2π): a bias against it centres the logit, and
-    /// large weights spread it.
-    fileprivate func routeSharply(slope: Double) {
-        let mean = (1 - slope) / (2 * Double.pi).squareRoot()
-        let parameters = Dictionary(uniqueKeysWithValues: arena.parameters.map { ($0.name, $0) })
-        for node in tree.nodes where node.isSplit {
-            let logit = "\(nodeName(node.id))/inference_router/logit"
-            guard let weight = parameters["\(logit)/weight"], let bias = parameters["\(logit)/bias"] else {
-                preconditionFailure("node \(node.id) has no router")
-            }
-            R.scale(arena.value(weight), by: 100, count: weight.count)
-            arena.value(bias).pointee = R(-mean * R.sum(arena.value(weight), count: weight.count))
         }
     }
 }

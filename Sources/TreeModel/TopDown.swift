@@ -10,15 +10,19 @@ import Layers
 /// With a path threshold t the paths of samples are sparse. Where the probability of reaching a child is below t,
 /// and the child is the less probable of the two, the sample skips it: the decision becomes certain, q = 0 or 1,
 /// and the node's networks and all below run on the samples that are left. So the cost of a sample grows with the
-/// depth of the tree and not with its leaves. What is computed is exactly the dense model under this posterior:
-/// every sample keeps a path to a leaf, leaf probabilities sum to one, the ELBO is a bound, and terms that are
-/// skipped would have been zero. Merely leaving them out would not do: the loss would fall with every bit of
-/// probability moved to a path that is not computed. A certain decision has no gradient for its router; the
-/// probabilities of the path above it have theirs from all terms kept. Batch-norms see the samples that are left.
+/// depth of the tree and not with its leaves. What is computed is the dense model under this posterior: every sample
+/// keeps a path to a leaf, leaf probabilities sum to one, the ELBO is a bound, and what is skipped would have counted
+/// nothing. Merely leaving terms out would not do: the loss would fall with every bit of probability moved to a
+/// path that is not computed. A certain decision has no gradient for its router; the probabilities of the path above
+/// it have theirs from all terms kept.
+///
+/// Batch-norms of the nodes below the top keep the running statistics that dense training left them. Statistics of the
+/// samples that reach a node are others than the dense model's, those of all samples: a trained tree that changed to
+/// them lost tens of nats in the reconstruction at once, and its routers gave up leaves before it had recovered.
 ///
 /// New routers must not be cut off: a decision that became certain while the two decoders behind it are still alike
 /// would stay so, and its loser would never learn. So a growing subtree takes both paths, and so does the tree of two
-/// leaves with which a run starts; neither would gain much.
+/// leaves with which a run starts; neither would gain much, and both give the statistics that sparse training keeps.
 public final class TopDown<R: Real> {
     /// ε of the reference, added to variances and probabilities.
     static var epsilon: R { 1e-7 }

@@ -67,7 +67,7 @@ struct Oracle {
             let features = channel * pixels..<(channel + 1) * pixels
             var mean = values("\(name)/running_mean")[channel]
             var variance = values("\(name)/running_variance")[channel]
-            if usesBatchStatistics {
+            if usesBatchStatistics, architecture.pathThreshold == 0 || isForAll(name) {
                 let all = x.flatMap { $0[features] }
                 mean = all.reduce(0, +) / Double(all.count)
                 variance = all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(all.count)
@@ -82,6 +82,11 @@ struct Oracle {
             }
         }
         return y
+    }
+
+    /// Whether every sample passes through a layer, wherever paths are sparse.
+    private func isForAll(_ name: String) -> Bool {
+        !name.hasPrefix("node_") || name.hasPrefix(nodeName(0))
     }
 
     private func dense(_ name: String, _ x: [[Double]]) -> [[Double]] {

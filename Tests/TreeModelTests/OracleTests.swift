@@ -12,6 +12,10 @@ import Testing
         family: .cnn1, inputShape: [1, 28, 28], latent: [4, 5, 3, 2], layers: [16, 12, 14, 10],
         batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), initialisation: .glorot)
 
+    private static let batch = BatchShape(columns: columns, globalColumns: columns)
+    private static let noise = NoiseKey(seed: 8, epoch: 2, stream: .training)
+    private let samples: [Int32] = [7, 1, 300, 12, 5]
+
     enum Shape: String, CaseIterable { case young, deep, pruned }
 
     private func tree(_ shape: Shape) -> Tree {
@@ -82,78 +86,74 @@ import Testing
         }
     }
 
-    /// Where no probability is below the threshold, sparse paths are the dense model: loss, gradients, statistics.
-    @Test(arguments: [Shape.deep, .pruned])
-    func aThresholdThatSkipsNothingChangesNothing(shape: Shape) throws {
-        func outcome(_ pathThreshold: Double) throws -> (LossTerms, [[Double]], TreeVAE<Double>) {
+    /// Where no probability is below the threshold, sparse paths are the dense model.
+    @Test(arguments: [Shape.deep, .pruned]) func aThresholdThatSkipsNothingChangesNothing(shape: Shape) throws
+    {
+        func evaluate(_ pathThreshold: Double) throws -> (LossTerms, [Double], TreeVAE<Double>) {
             let model = makeModel(shape, offset: 0, pathThreshold: pathThreshold)
-            let samples: [Int32] = [7, 1, 300, 12, 5]
             let terms = try samples.withUnsafeBufferPointer {
-                try model.step(
-                    BatchShape(columns: Self.columns, globalColumns: Self.columns),
-                    noise: NoiseKey(seed: 8, epoch: 2, stream: .training), samples: $0.baseAddress!,
-                    alpha: 0.4)
+                try model.evaluate(Self.batch, noise: Self.noise, samples: $0.baseAddress!)
             }
-            func values(_ pointer: UnsafeMutablePointer<Double>, _ count: Int) -> [Double] {
-                Array(UnsafeBufferPointer(start: pointer, count: count))
-            }
-            let arena = model.arena
-            let results = [
-                values(arena.gradients.pointer, arena.count),
-                values(arena.running.pointer, arena.statisticsCount),
-                values(model.topDown.negativeELBO.pointer, Self.columns),
-            ]
-            return (terms, results, model)
+            let bounds = (0..<Self.columns).map { model.topDown.negativeELBO.pointer[$0] }
+            return (terms, bounds, model)
         }
-        let (dense, denseResults, _) = try outcome(0)
-        let (sparse, sparseResults, model) = try outcome(1e-9)
+        let (dense, denseBounds, _) = try evaluate(0)
+        let (sparse, sparseBounds, model) = try evaluate(1e-9)
         #expect(model.topDown.nodes.allSatisfy { $0.pass.batch.columns == Self.columns })
-        #expect(abs(dense.loss(alpha: 0.4) - sparse.loss(alpha: 0.4)) < 1e-10)
-        for (a, b) in zip(sparseResults, denseResults) { #expect(relativeDifference(a, b) < 1e-11) }
+        #expect(model.topDown.nodes.contains { $0.selection != nil })
+        #expect(abs(dense.loss(alpha: 1) - sparse.loss(alpha: 1)) < 1e-10)
+        #expect(relativeDifference(sparseBounds, denseBounds) < 1e-12)
     }
 
-    /// A network that no sample reaches has gradients of zero and keeps its statistics.
+    /// Networks that no sample reaches have gradients of zero, whatever an earlier step left there; and batch-norms
+    /// that samples may skip keep their statistics.
     @Test func aNodeThatNobodyReachesStandsStill() throws {
-        let model = makeModel(.deep, offset: 0, pathThreshold: 0.1)
-        let parameters = Dictionary(uniqueKeysWithValues: model.arena.parameters.map { ($0.name, $0) })
-        // All samples go right, also past what a first step left behind.
-        let step = { (samples: [Int32]) in
+        let model = makeModel(.deep, offset: 0, pathThreshold: 0.01)
+        let arena = model.arena
+        func step() throws {
             _ = try samples.withUnsafeBufferPointer {
-                try model.step(
-                    BatchShape(columns: Self.columns, globalColumns: Self.columns),
-                    noise: NoiseKey(seed: 8, epoch: 2, stream: .training), samples: $0.baseAddress!,
-                    alpha: 0.4)
+                try model.step(Self.batch, noise: Self.noise, samples: $0.baseAddress!, alpha: 0.4)
             }
         }
-        try step([7, 1, 300, 12, 5])
-        model.arena.value(parameters["node_000/inference_router/logit/bias"]!).pointee = -50
         func statistics() -> [String: [Double]] {
             Dictionary(
-                uniqueKeysWithValues: model.arena.statistics.map { tensor in
-                    (tensor.name, (0..<tensor.count).map { model.arena.statistic(tensor)[$0] })
+                uniqueKeysWithValues: arena.statistics.map { tensor in
+                    (tensor.name, (0..<tensor.count).map { arena.statistic(tensor)[$0] })
                 })
         }
+        func isStill(_ tensor: Tensor) -> Bool {
+            (0..<tensor.count).allSatisfy { arena.gradient(tensor)[$0] == 0 }
+        }
         let before = statistics()
-        try step([7, 1, 300, 12, 5])
-        let skipped = model.tree.nodes.filter { node in
+        try step()
+        let below = model.tree.nodes.filter { node in
             sequence(first: node) { $0.parent.map { model.tree.nodes[$0] } }.contains { $0.id == 1 }
-        }
-        #expect(skipped.count == 5)
-        let names = skipped.map { nodeName($0.id) + "/" }
-        for tensor in model.arena.parameters where names.contains(where: tensor.name.hasPrefix) {
-            #expect((0..<tensor.count).allSatisfy { model.arena.gradient(tensor)[$0] == 0 }, "\(tensor.name)")
-        }
+        }.map { nodeName($0.id) + "/" }
+        #expect(below.count == 5)
+        let tensors = arena.parameters.filter { below.contains(where: $0.name.hasPrefix) }
+        #expect(!tensors.contains(where: isStill))
+
+        // Now all samples go right.
+        arena.value(arena.parameters.first { $0.name == "node_000/inference_router/logit/bias" }!).pointee =
+            -50
+        try step()
+        #expect(tensors.allSatisfy(isStill))
+        // A decision that is certain for all has no gradient either; everything else has.
+        let router = "node_000/inference_router/"
+        #expect(
+            arena.parameters.allSatisfy {
+                isStill($0) == ($0.name.hasPrefix(router) || below.contains(where: $0.name.hasPrefix))
+            })
         for (name, values) in statistics() {
-            #expect((before[name] == values) == names.contains(where: name.hasPrefix), "\(name)")
+            let isSkippable = name.hasPrefix("node_") && !name.hasPrefix("node_000/")
+            #expect((before[name] == values) == isSkippable, "\(name)")
         }
     }
 
     private func check(_ model: TreeVAE<Double>, training: Bool) throws {
         // The oracle reads the parameters before the pass moves the running statistics.
         let oracle = Oracle(model, usesBatchStatistics: training)
-        let batch = BatchShape(columns: Self.columns, globalColumns: Self.columns)
-        let samples: [Int32] = [7, 1, 300, 12, 5]
-        let noise = NoiseKey(seed: 8, epoch: 2, stream: .training)
+        let (batch, noise) = (Self.batch, Self.noise)
         let terms = try samples.withUnsafeBufferPointer { samples in
             training
                 ? try model.step(batch, noise: noise, samples: samples.baseAddress!, alpha: 0.4)
