@@ -22,6 +22,9 @@ final class StepBench<R: Scalar> {
 
     /// - Parameter isRouted: whether samples take one path each, as in a trained tree.
     init(_ configuration: Configuration, leaves: Int, isRouted: Bool, communicator: any Communicator) throws {
+        var configuration = configuration
+        // Steps cost the same at any rate; training on noise would send all samples down a few paths.
+        if isRouted { configuration.optimizer.learningRate = 1e-9 }
         self.configuration = configuration
         self.communicator = communicator
         let dataset = Self.samples(
@@ -40,45 +43,50 @@ final class StepBench<R: Scalar> {
         if isRouted { try routeSharply() }
     }
 
-    /// Makes every inference router decide almost certainly, for about half of its samples each way.
+    /// Makes every inference router decide almost certainly, for half of the samples that reach it each way.
     ///
-    /// New routers send every sample everywhere. Their last hidden layer is a leaky ReLU of normalised values, about
-    /// standard normal, so that each unit has the mean (1 - slope) / √(2π): a bias against it centres the logit, and
-    /// large weights spread it. Running statistics, which stand in where paths are sparse, come from one step of a
-    /// dense twin.
+    /// New routers send every sample everywhere. Large weights make their decisions sharp, and the bias of each goes to
+    /// the median of its logits, from the root down. This is done in a dense twin, whose running statistics, from
+    /// one batch, are those that stand in where paths are sparse. Every rank finds the same from all samples.
     private func routeSharply() throws {
         var architecture = model.architecture
         architecture.pathThreshold = 0
         architecture.batchNorm.momentum = 0
-        let slope = architecture.batchNorm.slope
+        let size = configuration.training.batchSize
+        let batch = BatchShape(columns: size, globalColumns: size)
         let twin = TreeVAE<R>(
-            architecture: architecture, tree: model.tree, columns: division.columns, training: true,
-            reducer: batchNormSum)
+            architecture: architecture, tree: model.tree, columns: size, training: true)
         let arena = twin.arena
         arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
-        let parameters = Dictionary(uniqueKeysWithValues: arena.parameters.map { ($0.name, $0) })
-        for node in twin.tree.nodes where node.isSplit {
-            let logit = "\(nodeName(node.id))/inference_router/logit"
-            guard let weight = parameters["\(logit)/weight"], let bias = parameters["\(logit)/bias"] else {
-                preconditionFailure("node \(node.id) has no router")
-            }
-            R.scale(arena.value(weight), by: 100, count: weight.count)
-            let sum = R.sum(arena.value(weight), count: weight.count)
-            arena.value(bias).pointee = R(-(1 - slope) / (2 * Double.pi).squareRoot() * sum)
-        }
-        let share = division.range(of: configuration.training.batchSize)
-        let batch = batchShape(share)
-        try load(share.lowerBound, batch, into: twin) { samples in
+        try load(0, batch, into: twin) { samples in
             _ = try twin.step(batch, noise: noise, samples: samples, alpha: 1)
         }
+        let parameters = Dictionary(uniqueKeysWithValues: arena.parameters.map { ($0.name, $0) })
+        func parameter(_ name: String, of node: Tree.Node) -> Tensor {
+            guard let tensor = parameters["\(nodeName(node.id))/inference_router/logit/\(name)"] else {
+                preconditionFailure("node \(node.id) has no router")
+            }
+            return tensor
+        }
+        for depth in 0..<twin.tree.depth {
+            let nodes = twin.tree.nodes.filter { $0.depth == depth && $0.isSplit }
+            for node in nodes {
+                let weight = parameter("weight", of: node)
+                R.scale(arena.value(weight), by: 100, count: weight.count)
+            }
+            var logits = [[R]](repeating: [], count: nodes.count)
+            for start in stride(from: 0, to: order.count, by: size) {
+                try load(start, batch, into: twin) { _ in try twin.assign(batch) }
+                for (index, node) in nodes.enumerated() {
+                    let (reach, logit) = twin.topDown.decision(node.id)
+                    logits[index] += (0..<size).filter { reach[$0] > 0.5 }.map { logit[$0] }
+                }
+            }
+            for (node, logits) in zip(nodes, logits) where !logits.isEmpty {
+                arena.value(parameter("bias", of: node)).pointee -= logits.sorted()[logits.count / 2]
+            }
+        }
         model.arena.copyValues(from: arena) { $0 }
-    }
-
-    /// The shape of a full batch of which this rank holds `share`.
-    private func batchShape(_ share: Range<Int>) -> BatchShape {
-        BatchShape(
-            columns: share.count, globalColumns: configuration.training.batchSize,
-            sliceColumns: division.sliceColumns)
     }
 
     /// Grey values without any pattern; the kernels take as long on images.
@@ -123,7 +131,7 @@ final class StepBench<R: Scalar> {
     func stages(repetitions: Int) throws -> (stages: [StepBenchmark.Stage], batchNormExchange: Double) {
         let size = configuration.training.batchSize
         let share = division.range(of: size)
-        let batch = batchShape(share)
+        let batch = BatchShape(columns: share.count, globalColumns: size, sliceColumns: division.sliceColumns)
         let adam = Adam(configuration.optimizer)
         let (pass, topDown, trunk, arena) = (model.pass, model.topDown, model.trunk, model.arena)
         var watch = StageWatch()

@@ -128,6 +128,14 @@ public final class TopDown<R: Real> {
         return node.spreadReach.pointer
     }
 
+    /// Probability of reaching a node that splits, and its posterior's logit of going left, of the samples that reach it.
+    package func decision(_ id: Int) -> (reach: UnsafeMutablePointer<R>, logit: UnsafeMutablePointer<R>) {
+        guard let router = networks(id).inferenceRouter else {
+            preconditionFailure("node \(id) has no router")
+        }
+        return (networks(id).reach.pointer, router.output.value)
+    }
+
     /// z of a node, `[latent size, stride]`; 0 for samples that skip it.
     public func latent(_ id: Int) -> UnsafeMutablePointer<R> {
         let node = networks(id)
