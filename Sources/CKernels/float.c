@@ -21,6 +21,8 @@
 
 #include "batches.inc.h"
 
+#include "columns.inc.h"
+
 #include "transpose.inc.h"
 
 #include "normalisation.inc.h"

@@ -13,6 +13,9 @@ extension Configuration {
         public var likelihood = Likelihood.bernoulli
         /// Distribution of initial weights. TF: `glorot`; PT: `fan_in`.
         public var initialization = Initialization.glorot
+        /// Reach probability below which a sample skips the less probable child of a node and all below it; 0 = no
+        /// sample skips any. Subtrees and the first two leaves train on all paths. Ours.
+        public var pathThreshold = 0.0
         /// Batch normalisation of every hidden layer.
         public var batchNorm = BatchNorm()
     }

@@ -43,6 +43,9 @@ extension Configuration {
         rules.require(
             "model.activation_slope", (0..<1).contains(model.activationSlope), "must be in [0, 1)")
         rules.require(
+            "model.path_threshold", (0..<0.5).contains(model.pathThreshold),
+            "must be in [0, 0.5): the reach probability below which a path is skipped, 0 for none")
+        rules.require(
             "model.batch_norm.momentum", (0..<1).contains(model.batchNorm.momentum),
             "must be in [0, 1): the share of the old value kept")
         rules.require("model.batch_norm.epsilon", model.batchNorm.epsilon > 0, "must be above 0")

@@ -76,7 +76,7 @@ extension GradientCheck {
         let pass = Pass<Double>(columns: batchColumns, reducer: SingleRankReducer())
         let batch = BatchShape(columns: batchColumns, globalColumns: batchColumns)
         let input = Activation<Double>(rows: 4, pass: pass, hasGradient: false)
-        let network = Network(input: input)
+        let network = Network(input: input, pass: pass)
         network.append(
             Linear(
                 "input", rows: inputRows, input: input, inputGradient: .none, bias: true, arena: arena,

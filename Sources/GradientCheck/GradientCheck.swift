@@ -23,7 +23,8 @@ public struct GradientCheck: Sendable {
 }
 
 extension GradientCheck {
-    /// Whole models: a young tree, one of ten leaves on all depths, a pruned one, and subtrees under both rules.
+    /// Whole models: a young tree, one of ten leaves on all depths, a pruned one, the last two with sparse paths,
+    /// and subtrees under both rules. Which nodes a sample skips changes in jumps, but nowhere within a finite difference.
     static func models() throws -> [GradientCheck] {
         var ten = Tree()
         for leaf in [1, 2, 3, 7, 9, 4, 5, 6] { _ = ten.split(leaf) }
@@ -34,6 +35,8 @@ extension GradientCheck {
             try whole("root and two leaves", tree: Tree()),
             try whole("ten leaves down to depth \(ten.depth)", tree: ten),
             try whole("nine leaves, one pruned", tree: pruned),
+            try whole("ten leaves, sparse paths", tree: ten, pathThreshold: pathThreshold),
+            try whole("nine leaves, one pruned, sparse paths", tree: pruned, pathThreshold: pathThreshold),
             try subtree("subtree, reconstruction unweighted", weightsReconstruction: false),
             try subtree("subtree, reconstruction weighted", weightsReconstruction: true),
         ]
@@ -42,12 +45,16 @@ extension GradientCheck {
     private static let architecture = Architecture(
         family: .cnn1, inputShape: [1, 28, 28], latent: [5, 3, 4, 6, 3, 4], layers: [32, 24, 16, 24, 20, 16],
         batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), initialisation: .glorot)
+    /// Far from every reach probability that it is compared with.
+    private static let pathThreshold = 0.2
     private static let columns = 6
     private static let samples = (0..<Int32(columns)).map { $0 }
     private static let noise = NoiseKey(seed: 5, epoch: 3, stream: .training)
     private static let alpha = 0.7
 
-    private static func whole(_ name: String, tree: Tree) throws -> GradientCheck {
+    private static func whole(_ name: String, tree: Tree, pathThreshold: Double = 0) throws -> GradientCheck {
+        var architecture = architecture
+        architecture.pathThreshold = pathThreshold
         let model = TreeVAE<Double>(architecture: architecture, tree: tree, columns: columns, training: true)
         initialise(model.arena)
         let batch = BatchShape(columns: columns, globalColumns: columns)

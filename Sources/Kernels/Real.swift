@@ -88,6 +88,19 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     static func transpose(
         _ x: UnsafePointer<Self>, rows: Int, columns: Int, stride: Int, into out: UnsafeMutablePointer<Self>)
 
+    // MARK: Columns
+
+    /// `out[row, column] = x[row, places[column]]` for `column < columns`, 0 beyond: some samples of `x`
+    /// `[rows, stride]` as a matrix of their own, `[rows, outStride]`.
+    static func gatherColumns(
+        _ x: UnsafePointer<Self>, rows: Int, stride: Int, places: UnsafePointer<Int32>, columns: Int,
+        outStride: Int, into out: UnsafeMutablePointer<Self>)
+    /// The way back: `out[row, places[column]] += x[row, column]` for `column < columns`, from `[rows, stride]`
+    /// to `[rows, outStride]`. Places are distinct.
+    static func addColumns(
+        _ x: UnsafePointer<Self>, rows: Int, stride: Int, places: UnsafePointer<Int32>, columns: Int,
+        outStride: Int, to out: UnsafeMutablePointer<Self>)
+
     // MARK: Batch normalisation, fused with leaky ReLU
 
     /// Local moments of each channel over pixels and the first `columns`:

@@ -5,6 +5,10 @@ import Kernels
 /// `y = leaky(γ (x - mean) / sqrt(variance + ε) + β)`, per channel over pixels and samples of all ranks.
 /// A training pass is in two halves around an exchange of moments, forward and backward alike; in
 /// evaluation the running statistics stand in and there is nothing to exchange.
+///
+/// In a partial pass (``Pass/isPartial``) the running statistics stand in while training, too, and stay what they are:
+/// the statistics of the samples that happen to reach a node are others than those that its parameters have been
+/// trained with, and of a few samples they are noise.
 public final class BatchNorm<R: Real> {
     /// What every batch-norm of a model has in common.
     public struct Settings: Sendable {
@@ -38,6 +42,8 @@ public final class BatchNorm<R: Real> {
     private let inverseDeviation: Storage<R>
     private let meanGradient: Storage<R>
     private let meanGradientProduct: Storage<R>
+    /// Gradient moments that nobody else wants.
+    private let ownMoments: Storage<Double>
     private var slot = 0
 
     /// - Parameters:
@@ -61,12 +67,13 @@ public final class BatchNorm<R: Real> {
         inverseDeviation = Storage(count: channels)
         meanGradient = Storage(count: channels)
         meanGradientProduct = Storage(count: channels)
+        ownMoments = Storage(count: pass.isPartial ? 2 * channels : 0)
         output = Activation(sharingGradientOf: input, pass: pass)
     }
 
     /// First half of a forward pass: this rank's moments into the exchange.
     func sendMoments(_ pass: Pass<R>) {
-        guard pass.mode == .training else { return }
+        guard pass.takesBatchStatistics else { return }
         slot = pass.exchange.reserve(2 * channels)
         R.batchMoments(
             input.value, channels: channels, pixels: pixels, columns: pass.batch.columns,
@@ -76,10 +83,7 @@ public final class BatchNorm<R: Real> {
 
     /// Second half of a forward pass: normalises with the moments of all ranks.
     func normalise(_ pass: Pass<R>) {
-        switch pass.mode {
-        case .training: takeBatchStatistics(pass)
-        case .evaluation: takeRunningStatistics()
-        }
+        if pass.takesBatchStatistics { takeBatchStatistics(pass) } else { takeRunningStatistics() }
         R.normalise(
             input.value, channels: channels, pixels: pixels, stride: pass.batch.stride, mean: mean.pointer,
             inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale), shift: arena.value(shift),
@@ -88,8 +92,13 @@ public final class BatchNorm<R: Real> {
 
     /// First half of a backward pass: this rank's gradient moments into the exchange, and into γ and β.
     func sendGradientMoments(_ pass: Pass<R>) {
-        slot = pass.exchange.reserve(2 * channels)
-        let moments = pass.exchange.sent(slot)
+        let moments: UnsafeMutablePointer<Double>
+        if pass.takesBatchStatistics {
+            slot = pass.exchange.reserve(2 * channels)
+            moments = pass.exchange.sent(slot)
+        } else {
+            moments = ownMoments.pointer
+        }
         R.normaliseGradientMoments(
             input.value, dy: output.gradient, channels: channels, pixels: pixels, stride: pass.batch.stride,
             mean: mean.pointer, inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale),
@@ -100,15 +109,24 @@ public final class BatchNorm<R: Real> {
 
     /// Second half of a backward pass: turns the output's gradient into the input's, in place.
     func propagateGradient(_ pass: Pass<R>) {
+        // Means that are given do not depend on the input: no gradient goes through them.
+        let share = pass.takesBatchStatistics ? 1 / Double(pass.batch.globalColumns * pixels) : 0
+        let moments =
+            pass.takesBatchStatistics ? pass.exchange.received(slot) : UnsafePointer(ownMoments.pointer)
         R.splitMoments(
-            pass.exchange.received(slot), factor: 1 / Double(pass.batch.globalColumns * pixels),
-            channels: channels,
-            first: meanGradient.pointer, second: meanGradientProduct.pointer)
+            moments, factor: share, channels: channels, first: meanGradient.pointer,
+            second: meanGradientProduct.pointer)
         R.normaliseGradient(
             input.value, dy: output.gradient, channels: channels, pixels: pixels, columns: pass.batch.columns,
             stride: pass.batch.stride, mean: mean.pointer, inverseDeviation: inverseDeviation.pointer,
             scale: arena.value(scale), shift: arena.value(shift), slope: R(settings.slope),
             meanH: meanGradient.pointer, meanHX: meanGradientProduct.pointer, into: input.gradient)
+    }
+
+    /// Sets the gradients of γ and β to zero, which is what a backward pass over no samples would find.
+    func clearGradients() {
+        arena.gradient(scale).update(repeating: 0, count: channels)
+        arena.gradient(shift).update(repeating: 0, count: channels)
     }
 
     private func takeBatchStatistics(_ pass: Pass<R>) {

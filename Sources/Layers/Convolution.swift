@@ -133,4 +133,9 @@ public final class Convolution<R: Real>: Layer {
             reversedTaps, weights: packed.pointer, bias: nil, inputChannels: outputChannels,
             outputChannels: inputChannels, input: output.gradient, output: input.gradient, stride: stride)
     }
+
+    public func clearGradients() {
+        arena.gradient(weight).update(repeating: 0, count: weight.count)
+        if let bias { arena.gradient(bias).update(repeating: 0, count: bias.count) }
+    }
 }

@@ -13,6 +13,8 @@ public protocol Layer<R>: AnyObject {
     /// From the gradient of ``output``: writes the gradients of its parameters, and writes that of its
     /// input (or adds to it, where the layer was told that others read the same input).
     func backward(_ pass: Pass<R>)
+    /// Sets the gradients of its parameters to zero, which is what ``backward(_:)`` would find on no samples.
+    func clearGradients()
 }
 
 /// What a layer does with the gradient of its input.

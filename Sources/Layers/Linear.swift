@@ -113,6 +113,11 @@ public final class Linear<R: Real>: Layer {
                 inputs: output.rows, outputs: input.rows, stride: stride, adds: adds, into: input.gradient)
         }
     }
+
+    public func clearGradients() {
+        arena.gradient(weight).update(repeating: 0, count: output.rows * input.rows)
+        if let bias { arena.gradient(bias).update(repeating: 0, count: output.rows) }
+    }
 }
 
 /// The products of wide layers, by BLAS: slice by slice, since a BLAS may round a column differently with the number

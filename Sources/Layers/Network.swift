@@ -5,13 +5,17 @@ import Kernels
 /// The cuts are where ranks must exchange moments; networks that stand side by side stop at theirs together
 /// (see ``Lockstep``).
 public final class Network<R: Real> {
+    private let pass: Pass<R>
     private var segments: [[any Layer<R>]] = [[]]
     private var norms: [BatchNorm<R>] = []
     /// What the last layer writes.
     public private(set) var output: Activation<R>
 
     /// A chain without layers: its output is its input.
-    public init(input: Activation<R>) {
+    ///
+    /// - Parameter pass: what the layers run with: the model's, or a partial one.
+    public init(input: Activation<R>, pass: Pass<R>) {
+        self.pass = pass
         output = input
     }
 
@@ -37,18 +41,25 @@ public final class Network<R: Real> {
     var stages: Int { segments.count }
 
     /// Runs segment `stage`, from the batch-norm before it to the moments of the one behind it.
-    func forward(stage: Int, _ pass: Pass<R>) {
+    func forward(stage: Int) {
+        guard !pass.isSkipped else { return }
         if stage > 0 { norms[stage - 1].normalise(pass) }
         for layer in segments[stage] { layer.forward(pass) }
         if stage < norms.count { norms[stage].sendMoments(pass) }
     }
 
     /// Runs segment `stages - 1 - stage` backward, between the two batch-norms around it.
-    func backward(stage: Int, _ pass: Pass<R>) {
+    func backward(stage: Int) {
         let segment = stages - 1 - stage
+        guard !pass.isSkipped else { return clearGradients(segment) }
         if segment < norms.count { norms[segment].propagateGradient(pass) }
         for layer in segments[segment].reversed() { layer.backward(pass) }
         if segment > 0 { norms[segment - 1].sendGradientMoments(pass) }
+    }
+
+    private func clearGradients(_ segment: Int) {
+        for layer in segments[segment] { layer.clearGradients() }
+        if segment > 0 { norms[segment - 1].clearGradients() }
     }
 }
 
@@ -69,9 +80,11 @@ public struct Lockstep<R: Real> {
     }
 
     /// Forward through all networks.
+    ///
+    /// - Parameter pass: that of the model, whose exchange all of them share.
     public func forward(_ pass: Pass<R>) throws {
         for stage in 0..<stages {
-            for network in networks where stage < network.stages { network.forward(stage: stage, pass) }
+            for network in networks where stage < network.stages { network.forward(stage: stage) }
             try pass.exchange.reduce()
         }
     }
@@ -79,7 +92,7 @@ public struct Lockstep<R: Real> {
     /// Backward through all networks; the gradients of their outputs are set.
     public func backward(_ pass: Pass<R>) throws {
         for stage in 0..<stages {
-            for network in networks where stage < network.stages { network.backward(stage: stage, pass) }
+            for network in networks where stage < network.stages { network.backward(stage: stage) }
             try pass.exchange.reduce()
         }
     }

@@ -4,7 +4,8 @@ import Kernels
 ///
 /// Matrix products run slice by slice, and gradients of parameters are summed in double precision over the
 /// slices' sums. Where every rank holds whole slices, the result is the same for any number
-/// of ranks, to the last bit but for a rare tie in rounding.
+/// of ranks, to the last bit but for a rare tie in rounding. Selected samples of a batch are one slice, whatever
+/// their number: there, ranks make a difference by rounding.
 public struct BatchShape: Sendable, Equatable {
     /// Samples on this rank.
     public var columns: Int
@@ -43,7 +44,9 @@ public enum Mode: Sendable {
 /// What every layer of a model shares during one pass: the batch's shape, the mode, and the exchange of
 /// batch-norm moments.
 ///
-/// One object per model, created with it; the trainer sets ``batch`` and ``mode`` before each pass.
+/// One object per model, created with it; the trainer sets ``batch`` and ``mode`` before each pass. Networks that
+/// run on some samples of the batch alone have a pass of their own, which shares all but the shape.
+/// How many samples take part on other ranks is known to nobody, and need not be.
 public final class Pass<R: Real> {
     /// Shape of the current batch.
     public var batch = BatchShape(columns: 0, globalColumns: 0) {
@@ -54,33 +57,71 @@ public final class Pass<R: Real> {
         }
     }
     /// Purpose of the current pass.
-    public var mode = Mode.evaluation
-    /// Largest stride that activations have room for.
-    public let capacity: Int
-    /// Sums batch-norm moments over the ranks.
-    public let exchange: MomentExchange
-    /// Room for a layer's sums over slices; what it holds is of no use to the next layer.
-    private var scratch = Storage<R>(count: 0)
-    /// Values that the model's activations and their gradients hold for each column.
-    public private(set) var valuesPerColumn = 0
+    public var mode: Mode {
+        get { shared.mode }
+        set { shared.mode = newValue }
+    }
+    /// Whether this pass is one on some samples of a batch.
+    public let isPartial: Bool
+    /// What the passes of one model have in common.
+    private let shared: Shared
+
+    private final class Shared {
+        var mode = Mode.evaluation
+        let capacity: Int
+        let exchange: MomentExchange
+        var scratch = Storage<R>(count: 0)
+        var valuesPerColumn = 0
+
+        init(capacity: Int, exchange: MomentExchange) {
+            self.capacity = capacity
+            self.exchange = exchange
+        }
+    }
 
     /// - Parameters:
     ///   - columns: the most samples that this rank will hold in one batch.
     ///   - reducer: sums moments over the ranks.
     public init(columns: Int, reducer: any MomentReducer) {
-        capacity = paddedStride(columns)
-        exchange = MomentExchange(reducer: reducer)
+        shared = Shared(capacity: paddedStride(columns), exchange: MomentExchange(reducer: reducer))
+        isPartial = false
     }
 
-    /// At least `count` values of scratch. The first passes of a model find its size.
+    /// A pass on some samples of the batches of `whole`, which are given it by ``select(columns:)``.
+    public init(partOf whole: Pass<R>) {
+        shared = whole.shared
+        isPartial = true
+    }
+
+    /// Sets the batch to `columns` samples of the whole batch, in one slice.
+    public func select(columns: Int) {
+        precondition(isPartial, "a whole batch is not selected from")
+        batch = BatchShape(columns: columns, globalColumns: columns)
+    }
+
+    /// Whether no sample of this rank takes part: layers do nothing.
+    package var isSkipped: Bool { isPartial && batch.columns == 0 }
+
+    /// Whether batch-norms take the statistics of the batch, and exchange moments.
+    var takesBatchStatistics: Bool { mode == .training && !isPartial }
+
+    /// Largest stride that activations have room for.
+    public var capacity: Int { shared.capacity }
+    /// Sums batch-norm moments over the ranks.
+    public var exchange: MomentExchange { shared.exchange }
+    /// Values that the model's activations and their gradients hold for each column.
+    public var valuesPerColumn: Int { shared.valuesPerColumn }
+
+    /// At least `count` values of room for a layer's sums over slices; what they hold is of no use to the next
+    /// layer. The first passes of a model find the size.
     func scratch(_ count: Int) -> UnsafeMutablePointer<R> {
-        if scratch.count < count { scratch = Storage(count: count) }
-        return scratch.pointer
+        if shared.scratch.count < count { shared.scratch = Storage(count: count) }
+        return shared.scratch.pointer
     }
 
     /// Adds an activation to ``valuesPerColumn``.
     func count(values: Int) {
-        valuesPerColumn += values
+        shared.valuesPerColumn += values
     }
 }
 

@@ -76,13 +76,15 @@ struct BenchSubject<R: Scalar> {
         NoiseKey(seed: configuration.seedBits, epoch: 0, stream: stream)
     }
 
-    /// Gathers the samples from `start` on into the model and hands their identities to `body`.
+    /// Gathers the samples from `start` on into the model, or into another one, and hands their identities to `body`.
     func load<Result>(
-        _ start: Int, _ batch: BatchShape, _ body: (UnsafePointer<Int32>) throws -> Result
+        _ start: Int, _ batch: BatchShape, into other: TreeVAE<R>? = nil,
+        _ body: (UnsafePointer<Int32>) throws -> Result
     ) rethrows -> Result {
         try order.withUnsafeBufferPointer {
             let samples = $0.baseAddress! + start
-            SampleLoader(dataset: dataset).load(samples, columns: batch.columns, into: model.images)
+            SampleLoader(dataset: dataset).load(
+                samples, columns: batch.columns, into: (other ?? model).images)
             return try body(samples)
         }
     }

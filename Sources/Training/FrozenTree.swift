@@ -99,7 +99,7 @@ final class FrozenTree<R: Scalar> {
         _ model: TreeVAE<R>, _ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>
     ) throws {
         try model.assign(batch)
-        model.topDown.drawNoise(noise, samples: samples, model.pass)
+        model.topDown.drawNoise(noise, samples: samples)
         try model.topDown.sample(model.pass)
     }
 }

@@ -9,9 +9,14 @@ final class StepBench<R: Scalar> {
     let subject: BenchSubject<R>
     private var state = RunState()
 
-    init(_ configuration: Configuration, leaves: Int, communicator: any Communicator) throws {
+    /// - Parameter isRouted: whether samples take one path each, as in a trained tree.
+    init(_ configuration: Configuration, leaves: Int, isRouted: Bool, communicator: any Communicator) throws {
+        var configuration = configuration
+        // Steps cost the same at any rate; training on noise would send all samples down a few paths.
+        if isRouted { configuration.optimizer.learningRate = 1e-9 }
         subject = try BenchSubject(
             configuration, leaves: leaves, training: true, communicator: communicator)
+        if isRouted { try subject.routeSharply() }
     }
 
     /// Seconds of each of `count` steps of training, on the slowest rank.
@@ -67,17 +72,17 @@ final class StepBench<R: Scalar> {
             let start = repetition * size % subject.order.count + share.lowerBound
             let begin = clock.now
             watch.start()
-            subject.load(start, batch) { samples in
+            try subject.load(start, batch) { samples in
                 watch.stop("gather")
                 pass.batch = batch
                 pass.mode = .training
-                topDown.drawNoise(subject.noise(.training), samples: samples, pass)
+                try trunk.forward(pass)
+                watch.stop("trunk")
+                try topDown.route(pass)
+                watch.stop("route")
+                topDown.drawNoise(subject.noise(.training), samples: samples)
                 watch.stop("noise")
             }
-            try trunk.forward(pass)
-            watch.stop("trunk")
-            try topDown.route(pass)
-            watch.stop("route")
             try topDown.sample(pass)
             watch.stop("sample")
             try topDown.decode(pass)

@@ -87,13 +87,16 @@ public struct StepBenchmark: Encodable, Sendable {
     /// - Parameters:
     ///   - configuration: architecture, optimiser and batch size.
     ///   - leaves: of the balanced tree that is trained.
+    ///   - isRouted: whether the tree sends each sample down one path, as a trained one does; new routers send all
+    ///     samples everywhere. It makes a difference with `model.path_threshold`.
     ///   - seconds: about how long to measure whole steps; the stages take a third of it more.
     /// - Throws: `CollectiveError`; ``TrainingError`` where there is no such tree.
     public init<R: Scalar>(
-        _ configuration: Configuration, leaves: Int, communicator: any Communicator, seconds: Double = 3,
-        scalar: R.Type
+        _ configuration: Configuration, leaves: Int, isRouted: Bool = false, communicator: any Communicator,
+        seconds: Double = 3, scalar: R.Type
     ) throws {
-        let bench = try StepBench<R>(configuration, leaves: leaves, communicator: communicator)
+        let bench = try StepBench<R>(
+            configuration, leaves: leaves, isRouted: isRouted, communicator: communicator)
         timing = try Timing(for: seconds, bench.steps)
         (stages, batchNormExchange) = try bench.stages(repetitions: max(5, timing.count / 3))
             .slowest(communicator)

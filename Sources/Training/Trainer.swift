@@ -146,6 +146,6 @@ extension Architecture {
             batchNorm: BatchNormSettings(
                 momentum: model.batchNorm.momentum, epsilon: model.batchNorm.epsilon,
                 slope: model.activationSlope),
-            initialisation: initialisation)
+            initialisation: initialisation, pathThreshold: model.pathThreshold)
     }
 }

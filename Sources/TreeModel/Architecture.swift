@@ -1,6 +1,6 @@
 import Layers
 
-/// Everything that fixes a model's tensors besides its topology.
+/// Everything that fixes a model besides its topology and its parameters.
 public struct Architecture: Sendable {
     /// Families of encoders and decoders.
     public enum Family: String, Sendable, CaseIterable {
@@ -20,6 +20,9 @@ public struct Architecture: Sendable {
     public var batchNorm: BatchNormSettings
     /// First values of new tensors.
     public var initialisation: Initialisation
+    /// Reach probability below which a sample skips a node and all below it, in [0, 0.5); 0 if none skips any.
+    /// Trees of more than two leaves heed it; see ``TopDown``.
+    public var pathThreshold: Double
 
     /// Momentum, epsilon and leaky slope, independent of the scalar.
     public struct BatchNormSettings: Sendable {
@@ -41,8 +44,9 @@ public struct Architecture: Sendable {
     /// An architecture; `latent` and `layers` have one entry per level.
     public init(
         family: Family, inputShape: [Int], latent: [Int], layers: [Int], batchNorm: BatchNormSettings,
-        initialisation: Initialisation
+        initialisation: Initialisation, pathThreshold: Double = 0
     ) {
+        precondition((0..<0.5).contains(pathThreshold), "a path threshold of \(pathThreshold)")
         precondition(
             latent.count == layers.count && !layers.isEmpty, "one latent size and one width per level")
         self.family = family
@@ -51,6 +55,7 @@ public struct Architecture: Sendable {
         self.layers = layers
         self.batchNorm = batchNorm
         self.initialisation = initialisation
+        self.pathThreshold = pathThreshold
     }
 
     /// Depth of the deepest level: nodes of this depth read the encoder's output.

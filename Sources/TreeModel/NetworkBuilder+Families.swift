@@ -18,7 +18,7 @@ extension NetworkBuilder {
 
     /// Three 3x3 convolutions of stride 2: 28 → 13 → 6 → 2.
     private func cnn1Encoder(images: Activation<R>) -> Network<R> {
-        let network = Network(input: images)
+        let network = Network(input: images, pass: pass)
         let width = architecture.layers[0]
         var side = architecture.inputShape[1]
         for (index, channels) in [width / 16, width / 8, width / 4].enumerated() {
@@ -33,7 +33,7 @@ extension NetworkBuilder {
 
     /// A dense layer to 3x3 maps and three transposed convolutions: 3 → 7 → 14 → 28.
     private func cnn1Decoder(_ name: String, z: Activation<R>) -> Network<R> {
-        let network = Network(input: z)
+        let network = Network(input: z, pass: pass)
         let width = architecture.layers[0]
         appendDense(
             "\(name)/layer_1", rows: width / 4 * 9, to: network, inputGradient: z.hasGradient ? .added : .none

@@ -14,6 +14,11 @@ struct NetworkBuilder<R: Real> {
         Activation(rows: rows, pass: pass, hasGradient: false)
     }
 
+    /// The same settings for networks that run with another pass.
+    func with(pass: Pass<R>) -> NetworkBuilder {
+        NetworkBuilder(architecture: architecture, arena: arena, pass: pass, training: training)
+    }
+
     /// `linear (no bias), batch-norm, leaky ReLU`, appended to a network.
     func appendDense(
         _ name: String, rows: Int, to network: Network<R>, inputGradient: InputGradient
@@ -62,10 +67,12 @@ struct NetworkBuilder<R: Real> {
     }
 
     /// A transformation (paper 2.1): parent's z to the parameters of a child's prior.
-    func transformation(_ name: String, parent z: Activation<R>, parentDepth: Int) -> Network<R> {
-        let network = Network(input: z)
-        let gradient: InputGradient = z.hasGradient ? .added : .none
-        appendDense(name, rows: architecture.width(depth: parentDepth), to: network, inputGradient: gradient)
+    func transformation(
+        _ name: String, parent z: Activation<R>, parentDepth: Int, inputGradient: InputGradient
+    ) -> Network<R> {
+        let network = Network(input: z, pass: pass)
+        appendDense(
+            name, rows: architecture.width(depth: parentDepth), to: network, inputGradient: inputGradient)
         network.append(
             gaussianHead(
                 name, size: architecture.latentSize(depth: parentDepth + 1), input: network.output,
@@ -75,7 +82,7 @@ struct NetworkBuilder<R: Real> {
 
     /// A router (paper 2.1 and 2.2): two dense layers and the logit of going left, `[1, stride]`.
     func router(_ name: String, input: Activation<R>, depth: Int) -> Network<R> {
-        let network = Network(input: input)
+        let network = Network(input: input, pass: pass)
         let width = architecture.width(depth: depth)
         appendDense(
             "\(name)/dense_1", rows: width, to: network, inputGradient: input.hasGradient ? .added : .none)

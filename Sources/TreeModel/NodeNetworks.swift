@@ -3,11 +3,19 @@ import Layers
 
 /// The networks and the per-sample values of one node.
 ///
-/// Per-sample arrays are `[stride]`. A node that splits has two routers, a leaf has a decoder, and every
+/// Per-sample arrays are `[stride]`, where paths are sparse that of the samples that reach the node. A node that splits has two routers, a leaf has a decoder, and every
 /// node but the top one has a transformation and a dense head.
 final class NodeNetworks<R: Real> {
     let node: Tree.Node
     let latentSize: Int
+    /// The samples that reach the node; nil if that is all of them.
+    let selection: Selection<R>?
+    /// What the node's networks run with.
+    let pass: Pass<R>
+    /// d of the node's depth; where samples are selected, their columns of it.
+    let level: Activation<R>
+    /// The parent's z; where samples are selected, their columns of it.
+    let parentLatent: Activation<R>?
     /// The sampled latent, `[latentSize, stride]`.
     let z: Activation<R>
     /// Standard normals behind ``z``, `[latentSize, stride]`.
@@ -43,30 +51,51 @@ final class NodeNetworks<R: Real> {
     /// Negative log-likelihood of the sample under this leaf, and the weight of its gradient.
     let reconstruction: Storage<R>
     let reconstructionWeight: Storage<R>
+    /// Reach and z spread over the whole batch, where samples are selected.
+    let spreadReach: Storage<R>
+    let spreadLatent: Storage<R>
 
     /// - Parameters:
     ///   - parent: the networks of the parent; nil for the top node.
     ///   - samplesTop: whether the top node's z is sampled (the root) or given (the leaf that a subtree replaces).
+    ///   - isSelective: whether samples may skip nodes.
     init(
-        _ node: Tree.Node, parent: NodeNetworks?, samplesTop: Bool, levels: [Activation<R>],
-        builder: NetworkBuilder<R>
+        _ node: Tree.Node, parent: NodeNetworks?, samplesTop: Bool, isSelective: Bool,
+        levels: [Activation<R>], builder: NetworkBuilder<R>
     ) {
         let name = nodeName(node.id)
         let isSampled = parent != nil || samplesTop
+        // All samples reach the top.
+        let isSelective = isSelective && parent != nil
+        let selection = isSelective ? Selection(of: builder.pass, parent: parent?.selection) : nil
+        let builder = selection.map { builder.with(pass: $0.pass) } ?? builder
+        func selected(_ input: Activation<R>) -> Activation<R> {
+            isSelective
+                ? Activation(rows: input.rows, pass: builder.pass, hasGradient: input.hasGradient) : input
+        }
+        // Others read a shared input too, and it starts from zero; what is selected has its first reader here.
+        func gradient(_ input: Activation<R>) -> InputGradient {
+            input.hasGradient ? (isSelective ? .written : .added) : .none
+        }
         let columns = builder.pass.capacity
         self.node = node
+        self.selection = selection
+        pass = builder.pass
         latentSize = builder.architecture.latentSize(depth: node.depth)
         z = Activation(rows: latentSize, pass: builder.pass, hasGradient: builder.training && isSampled)
         noise = Storage(count: latentSize * columns)
-        transformation = parent.map {
-            builder.transformation("\(name)/transformation", parent: $0.z, parentDepth: $0.node.depth)
+        parentLatent = parent.map { selected($0.z) }
+        level = selected(levels[node.depth])
+        transformation = parentLatent.map {
+            builder.transformation(
+                "\(name)/transformation", parent: $0, parentDepth: node.depth - 1,
+                inputGradient: gradient($0))
         }
-        let level = levels[node.depth]
-        let levelGradient: InputGradient = level.hasGradient ? .added : .none
+        let level = level
         dense =
             isSampled
             ? builder.gaussianHead(
-                "\(name)/dense", size: latentSize, input: level, inputGradient: levelGradient) : nil
+                "\(name)/dense", size: latentSize, input: level, inputGradient: gradient(level)) : nil
         generativeRouter =
             node.isSplit ? builder.router("\(name)/generative_router", input: z, depth: node.depth) : nil
         inferenceRouter =
@@ -88,6 +117,8 @@ final class NodeNetworks<R: Real> {
         decisionGradient = perSample(if: node.isSplit)
         reconstruction = perSample(if: node.isLeaf)
         reconstructionWeight = perSample(if: node.isLeaf)
+        spreadReach = perSample(if: isSelective)
+        spreadLatent = Storage(count: isSelective ? latentSize * columns : 0)
     }
 }
 

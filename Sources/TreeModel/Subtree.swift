@@ -74,8 +74,8 @@ public final class Subtree<R: Real> {
     {
         pass.batch = batch
         pass.mode = .training
-        topDown.drawNoise(noise, samples: samples, pass)
         try topDown.route(pass)
+        topDown.drawNoise(noise, samples: samples)
         try topDown.sample(pass)
         try topDown.decode(pass)
         let terms = topDown.objective(images: images, alpha: alpha, pass)

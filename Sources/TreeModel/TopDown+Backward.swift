@@ -5,27 +5,33 @@ extension TopDown {
     /// Backward from ``objective(images:alpha:_:)``: fills the gradients of all parameters below the top,
     /// and adds to those of the levels (which the caller has set to zero).
     public func backward(_ pass: Pass<R>) throws {
-        let stride = pass.batch.stride
-        for node in nodes where node.z.hasGradient { node.z.zeroGradient(stride: stride) }
-        decisionGradients(stride: stride)
+        for node in nodes where node.z.hasGradient { node.z.zeroGradient(stride: node.pass.batch.stride) }
+        decisionGradients()
         try outputs.backward(pass)
         for (below, lockstep) in transformations.enumerated().reversed() {
             let depth = nodes[0].node.depth + below + 1
-            for node in nodes where node.node.depth == depth { posteriorGradient(node, stride: stride) }
+            for node in nodes where node.node.depth == depth { posteriorGradient(node) }
             try lockstep.backward(pass)
+            for node in nodes where node.node.depth == depth { returnLatentGradient(of: node) }
         }
-        if samplesTop { posteriorGradient(nodes[0], stride: stride) }
-        for node in nodes { node.dense?.backward(pass) }
+        if samplesTop { posteriorGradient(nodes[0]) }
+        for node in nodes {
+            if node.pass.isSkipped { node.dense?.clearGradients() } else { node.dense?.backward(node.pass) }
+        }
+        // They add to the gradients of d, where dense heads have written them.
         try inferenceRouters.backward(pass)
+        for node in nodes { returnLevelGradient(of: node) }
     }
 
     /// Gradients of reach probabilities, children before parents, and through them of both routers' logits.
-    private func decisionGradients(stride: Int) {
-        for node in nodes.reversed() {
+    private func decisionGradients() {
+        for node in nodes.reversed() where !node.pass.isSkipped {
+            let stride = node.pass.batch.stride
             guard node.node.isSplit else {
                 for child in node.node.children {
                     R.add(
-                        networks(child).reachGradient.pointer, to: node.reachGradient.pointer, count: stride)
+                        reachGradient(of: networks(child), stride: stride), to: node.reachGradient.pointer,
+                        count: stride)
                 }
                 continue
             }
@@ -34,11 +40,10 @@ extension TopDown {
                 (networks(node.node.right!), node.right, node.rightGradient),
             ]
             for (child, branch, gradient) in branches {
-                R.multiply(
-                    node.reach.pointer, child.reachGradient.pointer, into: gradient.pointer, count: stride)
+                let reachGradient = reachGradient(of: child, stride: stride)
+                R.multiply(node.reach.pointer, reachGradient, into: gradient.pointer, count: stride)
                 R.multiplyAdd(
-                    branch.pointer, child.reachGradient.pointer, into: node.reachGradient.pointer,
-                    count: stride)
+                    branch.pointer, reachGradient, into: node.reachGradient.pointer, count: stride)
             }
             let posterior = node.inferenceRouter!.output
             let prior = node.generativeRouter!.output
@@ -50,7 +55,9 @@ extension TopDown {
         }
     }
 
-    private func posteriorGradient(_ node: NodeNetworks<R>, stride: Int) {
+    private func posteriorGradient(_ node: NodeNetworks<R>) {
+        guard !node.pass.isSkipped else { return }
+        let stride = node.pass.batch.stride
         let raw = node.latentSize * stride
         let head = node.dense!.output
         if let prior = node.transformation?.output {

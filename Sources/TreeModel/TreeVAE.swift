@@ -35,7 +35,9 @@ public final class TreeVAE<R: Real> {
         let builder = NetworkBuilder(architecture: architecture, arena: arena, pass: pass, training: training)
         trunk = Trunk(builder)
         topDown = TopDown(
-            tree: tree, top: 0, samplesTop: true, rules: .tree, levels: trunk.levels, builder: builder)
+            tree: tree, top: 0, samplesTop: true, rules: .tree,
+            pathThreshold: tree.leaves.count > 2 ? architecture.pathThreshold : 0, levels: trunk.levels,
+            builder: builder)
         arena.seal(training: training)
     }
 
@@ -63,7 +65,7 @@ public final class TreeVAE<R: Real> {
         -> LossTerms
     {
         try assign(batch)
-        topDown.drawNoise(noise, samples: samples, pass)
+        topDown.drawNoise(noise, samples: samples)
         try topDown.sample(pass)
         try topDown.decode(pass)
         return topDown.objective(images: trunk.images, alpha: 1, pass)
@@ -82,9 +84,9 @@ public final class TreeVAE<R: Real> {
     {
         pass.batch = batch
         pass.mode = .training
-        if let noise { topDown.drawNoise(noise, samples: samples, pass) }
         try trunk.forward(pass)
         try topDown.route(pass)
+        if let noise { topDown.drawNoise(noise, samples: samples) }
         try topDown.sample(pass)
         try topDown.decode(pass)
         let terms = topDown.objective(images: trunk.images, alpha: alpha, pass)

@@ -45,6 +45,13 @@ struct BenchStepCommand: ParsableCommand {
 
     @Flag(
         help: """
+            Let routers send each sample down one path, as those of a trained tree do; new ones send all samples \
+            everywhere. It makes a difference with model.path_threshold.
+            """)
+    var routed = false
+
+    @Flag(
+        help: """
             Print one JSON object: median_ms, min_ms, samples_per_second, flops, sgemm_gflops, sgemm_shape, \
             sgemm_kernels, sgemm_share, stages_ms, batch_norm_exchange_ms, ranks, leaves, batch, parameters, precision, steps; \
             with --export: rec_loss, kl_root, kl_nodes, kl_decisions.
@@ -61,11 +68,11 @@ struct BenchStepCommand: ParsableCommand {
             switch configuration.precision {
             case .float:
                 result = try .init(
-                    configuration, leaves: model.leaves, communicator: communicator,
+                    configuration, leaves: model.leaves, isRouted: routed, communicator: communicator,
                     seconds: options.seconds, scalar: Float.self)
             case .double:
                 result = try .init(
-                    configuration, leaves: model.leaves, communicator: communicator,
+                    configuration, leaves: model.leaves, isRouted: routed, communicator: communicator,
                     seconds: options.seconds, scalar: Double.self)
             }
             if communicator.rank == 0 { print(json ? try result.json() : text(result)) }

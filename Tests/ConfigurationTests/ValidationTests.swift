@@ -14,6 +14,8 @@ import Testing
         ("model.layers=[128,128,128,128,128,-1]", "model.layers"),
         ("model.layers=[100,128,128,128,128,128]", "model.layers"),
         ("model.activation_slope=1", "model.activation_slope"),
+        ("model.path_threshold=-0.1", "model.path_threshold"),
+        ("model.path_threshold=0.5", "model.path_threshold"),
         ("model.batch_norm.momentum=1", "model.batch_norm.momentum"),
         ("model.batch_norm.epsilon=0", "model.batch_norm.epsilon"),
         ("training.batch_size=0", "training.batch_size"),

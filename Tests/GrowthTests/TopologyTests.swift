@@ -84,7 +84,7 @@ import TreeModel
         subtree.reach.update(from: model.topDown.leafReach(top), count: stride)
         try subtree.assign(batch)
         Self.samples.withUnsafeBufferPointer {
-            subtree.topDown.drawNoise(Self.noise, samples: $0.baseAddress!, subtree.pass)
+            subtree.topDown.drawNoise(Self.noise, samples: $0.baseAddress!)
         }
         try subtree.topDown.sample(subtree.pass)
         try subtree.topDown.decode(subtree.pass)

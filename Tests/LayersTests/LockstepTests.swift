@@ -22,7 +22,7 @@ import Testing
             let input = Activation<Double>(rows: 6, pass: pass, hasGradient: true)
             self.input = input
             networks = names.map { name in
-                let network = Network(input: input)
+                let network = Network(input: input, pass: pass)
                 for layer in 0...LockstepTests.depths[name] {
                     network.append(
                         Linear(
@@ -113,7 +113,8 @@ import Testing
         let pass = Pass<Double>(columns: 4, reducer: counter)
         let arena = Arena<Double>()
         let networks = (0..<3).map { name in
-            let network = Network(input: Activation<Double>(rows: 5, pass: pass, hasGradient: true))
+            let network = Network(
+                input: Activation<Double>(rows: 5, pass: pass, hasGradient: true), pass: pass)
             for layer in 0...name {
                 network.append(
                     Linear(

@@ -15,7 +15,7 @@ final class Stack {
     init(columns: Int, reducer: any MomentReducer = SingleRankReducer()) {
         pass = Pass(columns: columns, reducer: reducer)
         input = Activation(rows: Self.inputRows, pass: pass, hasGradient: true)
-        network = Network(input: input)
+        network = Network(input: input, pass: pass)
         let (arena, pass, network) = (arena, pass, network)
         func linear(_ name: String, rows: Int, bias: Bool = false) {
             network.append(

@@ -87,6 +87,11 @@ extension TrainingTests {
             try check(TinyRun.pytorch, ranks: [2, 3, 4], tolerance: 1e-6)
         }
 
+        /// Samples skip nodes, so that ranks hold different parts of what reaches a node.
+        @Test func sparsePathsAgree() throws {
+            try check(["model.path_threshold=0.2"], ranks: [2, 3], tolerance: 1e-6)
+        }
+
         /// The last batch of an epoch has 3 samples: on four ranks one of them gets none.
         @Test func emptySharesAgree() throws {
             try check([], ranks: [4], tolerance: 1e-6, train: 259)

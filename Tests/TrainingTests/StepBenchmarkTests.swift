@@ -23,7 +23,7 @@ extension TrainingTests {
                     && result.timing.medianMilliseconds >= result.timing.minimumMilliseconds)
             #expect(
                 result.stages.map(\.name) == [
-                    "gather", "noise", "trunk", "route", "sample", "decode", "objective", "backward_tree",
+                    "gather", "trunk", "route", "noise", "sample", "decode", "objective", "backward_tree",
                     "backward_trunk", "exchange", "optimiser",
                 ])
             let share =

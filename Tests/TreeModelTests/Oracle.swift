@@ -4,7 +4,8 @@ import Layers
 @testable import TreeModel
 
 /// A TreeVAE in plain loops, straight from the formulas of the model: one sample is one array, nothing is
-/// stacked, fused or padded. Reads parameters by name.
+/// stacked, fused or padded. Reads parameters by name. Where paths are sparse a node's networks get the samples that
+/// reach it, and those alone.
 struct Oracle {
     let architecture: Architecture
     let tree: Tree
@@ -38,6 +39,8 @@ struct Oracle {
         var reach: [Int: [Double]] = [:]
         /// By node, `[sample][dimension]`.
         var latent: [Int: [[Double]]] = [:]
+        /// By node, how many samples reach it.
+        var kept: [Int: Int] = [:]
     }
 
     // MARK: Layers on a batch of samples, [sample][feature]
@@ -57,13 +60,14 @@ struct Oracle {
     /// Batch-norm over samples and pixels of a channel, then leaky ReLU.
     private func norm(_ name: String, _ x: [[Double]]) -> [[Double]] {
         let (scale, shift) = (values("\(name)/scale"), values("\(name)/shift"))
+        guard !x.isEmpty else { return [] }
         let pixels = x[0].count / scale.count
         var y = x
         for channel in scale.indices {
             let features = channel * pixels..<(channel + 1) * pixels
             var mean = values("\(name)/running_mean")[channel]
             var variance = values("\(name)/running_variance")[channel]
-            if usesBatchStatistics {
+            if usesBatchStatistics, architecture.pathThreshold == 0 || isForAll(name) {
                 let all = x.flatMap { $0[features] }
                 mean = all.reduce(0, +) / Double(all.count)
                 variance = all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(all.count)
@@ -78,6 +82,11 @@ struct Oracle {
             }
         }
         return y
+    }
+
+    /// Whether every sample passes through a layer, wherever paths are sparse.
+    private func isForAll(_ name: String) -> Bool {
+        !name.hasPrefix("node_") || name.hasPrefix(nodeName(0))
     }
 
     private func dense(_ name: String, _ x: [[Double]]) -> [[Double]] {
@@ -119,6 +128,7 @@ struct Oracle {
     private func transposed(_ name: String, _ x: [[Double]], padding: Int, outputPadding: Int) -> [[Double]] {
         let (shape, weight) = tensors["\(name)/weight"]!
         let (inputs, outputs) = (shape[0], shape[1])
+        guard !x.isEmpty else { return [] }
         let from = side(x, channels: inputs)
         let to = (from - 1) * 2 - 2 * padding + 3 + outputPadding
         let bias = tensors["\(name)/bias"]?.values ?? Array(repeating: 0, count: outputs)
@@ -184,37 +194,42 @@ struct Oracle {
         return levels.reversed()
     }
 
-    /// - Parameter noise: `[node][sample][dimension]`.
+    /// - Parameter noise: `[node][sample that reaches it][dimension]`.
     func run(images: [[Double]], noise: [Int: [[Double]]]) -> Result {
         let samples = images.indices
         let count = Double(images.count)
         let levels = bottomUp(images)
         var result = Result(negativeELBO: Array(repeating: 0, count: images.count))
         result.reach[0] = Array(repeating: 1, count: images.count)
+        var kept = [0: Array(samples)]
         for id in tree.breadthFirst {
             let node = tree.nodes[id]
             let name = nodeName(id)
             let reach = result.reach[id]!
-            let d = levels[node.depth]
+            let mine = kept[id]!
+            func selected<Value>(_ values: [Value]) -> [Value] { mine.map { values[$0] } }
+            let d = selected(levels[node.depth])
 
             // Posterior, sample and Gaussian KL.
             let (mean, variance) = gaussian("\(name)/dense", d)
             let prior = node.parent.map { parent in
-                gaussian("\(name)/transformation", dense("\(name)/transformation", result.latent[parent]!))
+                gaussian(
+                    "\(name)/transformation",
+                    dense("\(name)/transformation", selected(result.latent[parent]!)))
             }
             var z = mean
-            for n in samples {
+            for (row, n) in mine.enumerated() {
                 var divergence = 0.0
-                for k in mean[n].indices {
-                    var (m, v) = (mean[n][k], variance[n][k] + epsilon)
+                for k in mean[row].indices {
+                    var (m, v) = (mean[row][k], variance[row][k] + epsilon)
                     var (priorMean, priorVariance) = (0.0, 1 + epsilon)
                     if let prior {
-                        (priorMean, priorVariance) = (prior.mean[n][k], prior.variance[n][k] + epsilon)
+                        (priorMean, priorVariance) = (prior.mean[row][k], prior.variance[row][k] + epsilon)
                         let combined = 1 / (1 / v + 1 / priorVariance)
                         m = combined * (m / v + priorMean / priorVariance)
                         v = combined + epsilon
                     }
-                    z[n][k] = m + v.squareRoot() * noise[id]![n][k]
+                    z[row][k] = m + v.squareRoot() * noise[id]![row][k]
                     divergence +=
                         0.5
                         * (v / priorVariance + (m - priorMean) * (m - priorMean) / priorVariance - 1
@@ -228,27 +243,37 @@ struct Oracle {
                 }
                 result.negativeELBO[n] += weighted
             }
-            result.latent[id] = z
+            let size = architecture.latentSize(depth: node.depth)
+            result.latent[id] = Array(repeating: Array(repeating: 0, count: size), count: images.count)
+            for (row, n) in mine.enumerated() { result.latent[id]![n] = z[row] }
 
-            if node.children.count == 1 { result.reach[node.children[0]] = reach }
+            for child in node.children {
+                result.reach[child] = node.isSplit ? Array(repeating: 0, count: images.count) : reach
+                kept[child] = node.isSplit ? [] : mine
+            }
             if let left = node.left, let right = node.right {
-                let q = router("\(name)/inference_router", d)
+                let posterior = router("\(name)/inference_router", d)
                 let p = router("\(name)/generative_router", z)
-                result.reach[left] = zip(reach, q).map { $0 * $1 }
-                result.reach[right] = zip(reach, q).map { $0 * (1 - $1) }
-                for n in samples {
+                for (row, n) in mine.enumerated() {
+                    var q = posterior[row]
+                    // The less probable child is skipped where it is hardly reached.
+                    if reach[n] * min(q, 1 - q) < architecture.pathThreshold { q = q < 0.5 ? 0 : 1 }
+                    result.reach[left]![n] = reach[n] * q
+                    result.reach[right]![n] = reach[n] * (1 - q)
+                    if q > 0 { kept[left]!.append(n) }
+                    if q < 1 { kept[right]!.append(n) }
                     let divergence =
                         reach[n]
-                        * (q[n] * log(epsilon + q[n] / (p[n] + epsilon))
-                            + (1 - q[n]) * log(epsilon + (1 - q[n]) / (1 - p[n] + epsilon)))
+                        * (q * log(epsilon + q / (p[row] + epsilon))
+                            + (1 - q) * log(epsilon + (1 - q) / (1 - p[row] + epsilon)))
                     result.terms.klDecisions += divergence / count
                     result.negativeELBO[n] += divergence
                 }
             }
             if node.children.isEmpty {
                 let logits = decoder("\(name)/decoder", z)
-                for n in samples {
-                    let loss = zip(images[n], logits[n]).reduce(0.0) { sum, pixel in
+                for (row, n) in mine.enumerated() {
+                    let loss = zip(images[n], logits[row]).reduce(0.0) { sum, pixel in
                         let p = sigmoid(pixel.1)
                         return sum - (pixel.0 * log(p) + (1 - pixel.0) * log(1 - p))
                     }
@@ -257,6 +282,7 @@ struct Oracle {
                 }
             }
         }
+        for (id, mine) in kept { result.kept[id] = mine.count }
         return result
     }
 }

@@ -12,6 +12,10 @@ import Testing
         family: .cnn1, inputShape: [1, 28, 28], latent: [4, 5, 3, 2], layers: [16, 12, 14, 10],
         batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), initialisation: .glorot)
 
+    private static let batch = BatchShape(columns: columns, globalColumns: columns)
+    private static let noise = NoiseKey(seed: 8, epoch: 2, stream: .training)
+    private let samples: [Int32] = [7, 1, 300, 12, 5]
+
     enum Shape: String, CaseIterable { case young, deep, pruned }
 
     private func tree(_ shape: Shape) -> Tree {
@@ -23,9 +27,11 @@ import Testing
     }
 
     /// - Parameter offset: added to every mean and variance head, to reach the bounds of the KL.
-    private func makeModel(_ shape: Shape, offset: Double) -> TreeVAE<Double> {
+    private func makeModel(_ shape: Shape, offset: Double, pathThreshold: Double = 0) -> TreeVAE<Double> {
+        var architecture = Self.architecture
+        architecture.pathThreshold = pathThreshold
         let model = TreeVAE<Double>(
-            architecture: Self.architecture, tree: tree(shape), columns: Self.columns, training: true)
+            architecture: architecture, tree: tree(shape), columns: Self.columns, training: true)
         let arena = model.arena
         for (index, tensor) in arena.parameters.enumerated() {
             for k in 0..<tensor.count {
@@ -65,12 +71,89 @@ import Testing
         #expect(model.topDown.networks(0).weightedDivergence.pointer[0] == 1000)
     }
 
+    /// Samples skip nodes: with 0.45 all but one path, with 0.2 some.
+    @Test(arguments: [Shape.deep, .pruned], [(0.2, true), (0.2, false), (0.45, true), (0.45, false)])
+    func sparsePathsAgree(shape: Shape, _ setting: (threshold: Double, training: Bool)) throws {
+        let model = makeModel(shape, offset: 0, pathThreshold: setting.threshold)
+        try check(model, training: setting.training)
+        let nodes = model.topDown.nodes
+        #expect(nodes.contains { $0.pass.batch.columns < Self.columns })
+        #expect(nodes[0].pass.batch.columns == Self.columns)
+        // Leaf probabilities are those of a tree.
+        for n in 0..<Self.columns {
+            let sum = model.topDown.leaves.reduce(0) { $0 + model.topDown.leafReach($1)[n] }
+            #expect(abs(sum - 1) < 1e-12)
+        }
+    }
+
+    /// Where no probability is below the threshold, sparse paths are the dense model.
+    @Test(arguments: [Shape.deep, .pruned]) func aThresholdThatSkipsNothingChangesNothing(shape: Shape) throws
+    {
+        func evaluate(_ pathThreshold: Double) throws -> (LossTerms, [Double], TreeVAE<Double>) {
+            let model = makeModel(shape, offset: 0, pathThreshold: pathThreshold)
+            let terms = try samples.withUnsafeBufferPointer {
+                try model.evaluate(Self.batch, noise: Self.noise, samples: $0.baseAddress!)
+            }
+            let bounds = (0..<Self.columns).map { model.topDown.negativeELBO.pointer[$0] }
+            return (terms, bounds, model)
+        }
+        let (dense, denseBounds, _) = try evaluate(0)
+        let (sparse, sparseBounds, model) = try evaluate(1e-9)
+        #expect(model.topDown.nodes.allSatisfy { $0.pass.batch.columns == Self.columns })
+        #expect(model.topDown.nodes.contains { $0.selection != nil })
+        #expect(abs(dense.loss(alpha: 1) - sparse.loss(alpha: 1)) < 1e-10)
+        #expect(relativeDifference(sparseBounds, denseBounds) < 1e-12)
+    }
+
+    /// Networks that no sample reaches have gradients of zero, whatever an earlier step left there; and batch-norms
+    /// that samples may skip keep their statistics.
+    @Test func aNodeThatNobodyReachesStandsStill() throws {
+        let model = makeModel(.deep, offset: 0, pathThreshold: 0.01)
+        let arena = model.arena
+        func step() throws {
+            _ = try samples.withUnsafeBufferPointer {
+                try model.step(Self.batch, noise: Self.noise, samples: $0.baseAddress!, alpha: 0.4)
+            }
+        }
+        func statistics() -> [String: [Double]] {
+            Dictionary(
+                uniqueKeysWithValues: arena.statistics.map { tensor in
+                    (tensor.name, (0..<tensor.count).map { arena.statistic(tensor)[$0] })
+                })
+        }
+        func isStill(_ tensor: Tensor) -> Bool {
+            (0..<tensor.count).allSatisfy { arena.gradient(tensor)[$0] == 0 }
+        }
+        let before = statistics()
+        try step()
+        let below = model.tree.nodes.filter { node in
+            sequence(first: node) { $0.parent.map { model.tree.nodes[$0] } }.contains { $0.id == 1 }
+        }.map { nodeName($0.id) + "/" }
+        #expect(below.count == 5)
+        let tensors = arena.parameters.filter { below.contains(where: $0.name.hasPrefix) }
+        #expect(!tensors.contains(where: isStill))
+
+        // Now all samples go right.
+        arena.value(arena.parameters.first { $0.name == "node_000/inference_router/logit/bias" }!).pointee =
+            -50
+        try step()
+        #expect(tensors.allSatisfy(isStill))
+        // A decision that is certain for all has no gradient either; everything else has.
+        let router = "node_000/inference_router/"
+        #expect(
+            arena.parameters.allSatisfy {
+                isStill($0) == ($0.name.hasPrefix(router) || below.contains(where: $0.name.hasPrefix))
+            })
+        for (name, values) in statistics() {
+            let isSkippable = name.hasPrefix("node_") && !name.hasPrefix("node_000/")
+            #expect((before[name] == values) == isSkippable, "\(name)")
+        }
+    }
+
     private func check(_ model: TreeVAE<Double>, training: Bool) throws {
         // The oracle reads the parameters before the pass moves the running statistics.
         let oracle = Oracle(model, usesBatchStatistics: training)
-        let batch = BatchShape(columns: Self.columns, globalColumns: Self.columns)
-        let samples: [Int32] = [7, 1, 300, 12, 5]
-        let noise = NoiseKey(seed: 8, epoch: 2, stream: .training)
+        let (batch, noise) = (Self.batch, Self.noise)
         let terms = try samples.withUnsafeBufferPointer { samples in
             training
                 ? try model.step(batch, noise: noise, samples: samples.baseAddress!, alpha: 0.4)
@@ -80,9 +163,11 @@ import Testing
             (0..<Self.columns).map { n in (0..<rows).map { values[$0 * batch.stride + n] } }
         }
         var drawn: [Int: [[Double]]] = [:]
-        for node in model.tree.nodes {
-            drawn[node.id] = columns(
-                model.topDown.noise(node.id), rows: model.architecture.latentSize(depth: node.depth))
+        for node in model.topDown.nodes {
+            let shape = node.pass.batch
+            drawn[node.node.id] = (0..<shape.columns).map { n in
+                (0..<node.latentSize).map { node.noise.pointer[$0 * shape.stride + n] }
+            }
         }
         let expected = oracle.run(
             images: columns(model.images, rows: model.architecture.features), noise: drawn)
@@ -103,9 +188,10 @@ import Testing
                 relativeDifference(
                     columns(model.topDown.latent(node.id), rows: size).flatMap { $0 },
                     expected.latent[node.id]!.flatMap { $0 }) < 1e-10)
+            #expect(model.topDown.networks(node.id).pass.batch.columns == expected.kept[node.id])
             #expect(
                 relativeDifference(
-                    columns(model.topDown.networks(node.id).reach.pointer, rows: 1).flatMap { $0 },
+                    columns(model.topDown.leafReach(node.id), rows: 1).flatMap { $0 },
                     expected.reach[node.id]!) < 1e-12)
         }
     }

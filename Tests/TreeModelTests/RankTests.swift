@@ -60,10 +60,11 @@ import Testing
         }
     }
 
-    private static func wholeModel(_ share: Range<Int>, _ communicator: any Communicator, padding: Double = 0)
-        throws
-        -> Outcome
-    {
+    private static func wholeModel(
+        _ share: Range<Int>, _ communicator: any Communicator, padding: Double = 0, pathThreshold: Double = 0
+    ) throws -> Outcome {
+        var architecture = architecture
+        architecture.pathThreshold = pathThreshold
         let model = TreeVAE<Double>(
             architecture: architecture, tree: tree, columns: columns, training: true,
             reducer: ThreadReducer(communicator))
@@ -134,13 +135,19 @@ import Testing
         try compare(shares) { try Self.subtree($0, $1, weighted: weighted) }
     }
 
+    /// Samples skip nodes: then some ranks have none that reach a node where others have some.
+    @Test(arguments: shares, [0.2, 0.45]) func sparseModelsAgree(shares: [Int], threshold: Double) throws {
+        try compare(shares) { try Self.wholeModel($0, $1, pathThreshold: threshold) }
+    }
+
     /// What lies in the padding of inputs changes no bit of loss, gradients or statistics.
     @Test func paddingIsNeverRead() throws {
         let communicator = SoloCommunicator()
-        for garbage in [-3.0, 1e5] {
+        for (garbage, threshold) in [(-3.0, 0.0), (1e5, 0), (-3, 0.2), (1e5, 0.2)] {
             let share = 0..<Self.columns
-            let clean = try Self.wholeModel(share, communicator)
-            let dirty = try Self.wholeModel(share, communicator, padding: garbage)
+            let clean = try Self.wholeModel(share, communicator, pathThreshold: threshold)
+            let dirty = try Self.wholeModel(
+                share, communicator, padding: garbage, pathThreshold: threshold)
             #expect(
                 dirty.terms == clean.terms && dirty.gradients == clean.gradients
                     && dirty.running == clean.running)
@@ -153,10 +160,13 @@ import Testing
     }
 
     /// A short batch after a full one, as at the end of an epoch, finds nothing of it.
-    @Test func earlierBatchesLeaveNothingBehind() throws {
+    @Test(arguments: [0, 0.2, 0.45]) func earlierBatchesLeaveNothingBehind(pathThreshold: Double) throws {
+        var architecture = Self.architecture
+        architecture.pathThreshold = pathThreshold
+        let sparse = architecture
         func gradients(afterFullBatch: Bool) throws -> [Double] {
             let model = TreeVAE<Double>(
-                architecture: Self.architecture, tree: Self.tree, columns: Self.columns, training: true)
+                architecture: sparse, tree: Self.tree, columns: Self.columns, training: true)
             model.arena.initialise(.fanIn, seed: 3, generation: 0)
             for size in afterFullBatch ? [Self.columns, 3] : [3] {
                 model.arena.gradients.zero()

@@ -21,6 +21,12 @@ void KERNEL(gather_values)(const REAL *source, long features, const int32_t *ind
                            REAL scale, REAL *out);
 void KERNEL(transpose)(const REAL *x, long rows, long columns, long stride, REAL *out);
 
+// Columns
+void KERNEL(gather_columns)(const REAL *x, long rows, long stride, const int32_t *places, long columns,
+                            long out_stride, REAL *out);
+void KERNEL(add_columns)(const REAL *x, long rows, long stride, const int32_t *places, long columns, long out_stride,
+                         REAL *out);
+
 // Matrix products
 void KERNEL(multiply_columns)(const REAL *weights, long output_step, long input_step, const REAL *bias, const REAL *x,
                               long inputs, long outputs, long stride, int added, REAL *out);
