@@ -32,6 +32,7 @@ public final class BatchNorm<R: Real> {
     private let input: Activation<R>
     private let arena: Arena<R>
     private let settings: Settings
+    private let outputIsPassing: Bool
     private let channels: Int
     private let pixels: Int
     private let scale: Tensor
@@ -49,9 +50,12 @@ public final class BatchNorm<R: Real> {
     /// - Parameters:
     ///   - name: path below which the tensors stand.
     ///   - channels: rows of the input over `pixels`.
+    ///   - outputIsPassing: whether the next layer of the network alone reads the output. It is then not kept, but
+    ///     computed again for the backward pass, which takes less time than fetching it from memory.
     public init(
-        _ name: String, channels: Int, input: Activation<R>, settings: Settings, arena: Arena<R>,
-        pass: Pass<R>
+        _ name: String, channels: Int, input: Activation<R>, settings: Settings,
+        outputIsPassing: Bool = false,
+        arena: Arena<R>, pass: Pass<R>
     ) {
         precondition(input.rows % channels == 0, "\(name): \(input.rows) rows are not \(channels) channels")
         self.input = input
@@ -68,7 +72,8 @@ public final class BatchNorm<R: Real> {
         meanGradient = Storage(count: channels)
         meanGradientProduct = Storage(count: channels)
         ownMoments = Storage(count: pass.isPartial ? 2 * channels : 0)
-        output = Activation(sharingGradientOf: input, pass: pass)
+        self.outputIsPassing = outputIsPassing
+        output = Activation(sharingGradientOf: input, isPassing: outputIsPassing, pass: pass)
     }
 
     /// First half of a forward pass: this rank's moments into the exchange.
@@ -84,6 +89,15 @@ public final class BatchNorm<R: Real> {
     /// Second half of a forward pass: normalises with the moments of all ranks.
     func normalise(_ pass: Pass<R>) {
         if pass.takesBatchStatistics { takeBatchStatistics(pass) } else { takeRunningStatistics() }
+        writeOutput(pass)
+    }
+
+    /// Brings the output back for the backward pass of the layer that reads it.
+    func restoreOutput(_ pass: Pass<R>) {
+        if outputIsPassing { writeOutput(pass) }
+    }
+
+    private func writeOutput(_ pass: Pass<R>) {
         R.normalise(
             input.value, channels: channels, pixels: pixels, stride: pass.batch.stride, mean: mean.pointer,
             inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale), shift: arena.value(shift),

@@ -58,9 +58,13 @@ public final class Convolution<R: Real>: Layer {
     /// - Parameters:
     ///   - name: path below which the tensors stand.
     ///   - inputSide: side of the square input map; its channels follow from the input's rows.
+    ///   - gradientOverOutput: whether the output's gradient may take the place of its values, which nobody reads
+    ///     once the gradient is known.
     public init(
         _ name: String, _ geometry: Geometry, outputChannels: Int, inputSide: Int, input: Activation<R>,
-        inputGradient: InputGradient, bias: Bool, arena: Arena<R>, pass: Pass<R>, training: Bool
+        inputGradient: InputGradient, bias: Bool, gradientOverOutput: Bool = false, arena: Arena<R>,
+        pass: Pass<R>,
+        training: Bool
     ) {
         let inputChannels = input.rows / (inputSide * inputSide)
         precondition(inputChannels * inputSide * inputSide == input.rows, "\(name): input is not square")
@@ -94,7 +98,8 @@ public final class Convolution<R: Real>: Layer {
         packed = Storage(count: positions * inputChannels * outputChannels)
         scratch = Storage(count: training ? packed.count : 0)
         output = Activation(
-            rows: outputChannels * outputSide * outputSide, pass: pass, hasGradient: training)
+            rows: outputChannels * outputSide * outputSide, pass: pass,
+            gradient: !training ? .none : gradientOverOutput ? .overValues : .separate)
     }
 
     public func flops(training: Bool) -> Int {

@@ -53,6 +53,7 @@ public final class Network<R: Real> {
         let segment = stages - 1 - stage
         guard !pass.isSkipped else { return clearGradients(segment) }
         if segment < norms.count { norms[segment].propagateGradient(pass) }
+        if segment > 0 { norms[segment - 1].restoreOutput(pass) }
         for layer in segments[segment].reversed() { layer.backward(pass) }
         if segment > 0 { norms[segment - 1].sendGradientMoments(pass) }
     }

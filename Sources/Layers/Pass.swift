@@ -71,6 +71,7 @@ public final class Pass<R: Real> {
         let capacity: Int
         let exchange: MomentExchange
         var scratch = Storage<R>(count: 0)
+        var passing = Storage<R>(count: 0)
         var valuesPerColumn = 0
 
         init(capacity: Int, exchange: MomentExchange) {
@@ -118,6 +119,17 @@ public final class Pass<R: Real> {
         if shared.scratch.count < count { shared.scratch = Storage(count: count) }
         return shared.scratch.pointer
     }
+
+    /// Makes room for a passing activation of `rows` features.
+    func reserve(passingRows rows: Int) {
+        let held = shared.passing.count / capacity
+        guard rows > held else { return }
+        shared.passing = Storage(count: rows * capacity)
+        count(values: rows - held)
+    }
+
+    /// Where the values of the latest passing activation lie.
+    var passingValues: UnsafeMutablePointer<R> { shared.passing.pointer }
 
     /// Adds an activation to ``valuesPerColumn``.
     func count(values: Int) {

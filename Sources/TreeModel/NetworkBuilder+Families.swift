@@ -21,10 +21,12 @@ extension NetworkBuilder {
         let network = Network(input: images, pass: pass)
         let width = architecture.layers[0]
         var side = architecture.inputShape[1]
-        for (index, channels) in [width / 16, width / 8, width / 4].enumerated() {
+        let channels = [width / 16, width / 8, width / 4]
+        for (index, count) in channels.enumerated() {
+            // The last one's output is a level.
             side = appendConvolution(
-                "encoder/layer_\(index + 1)", .plain(kernel: 3, stride: 2, padding: 0), channels: channels,
-                side: side, to: network)
+                "encoder/layer_\(index + 1)", .plain(kernel: 3, stride: 2, padding: 0), channels: count,
+                side: side, to: network, outputIsPassing: index + 1 < channels.count)
         }
         precondition(
             network.output.rows == width, "the encoder ends in \(network.output.rows) values, not \(width)")
@@ -52,7 +54,8 @@ extension NetworkBuilder {
                 "\(name)/layer_4/convolution",
                 .transposed(kernel: 3, stride: 2, padding: 1, outputPadding: 1),
                 outputChannels: architecture.inputShape[0], inputSide: side, input: network.output,
-                inputGradient: .written, bias: true, arena: arena, pass: pass, training: training))
+                inputGradient: .written, bias: true, gradientOverOutput: true, arena: arena, pass: pass,
+                training: training))
         return network
     }
 }

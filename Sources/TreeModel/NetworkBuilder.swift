@@ -19,21 +19,24 @@ struct NetworkBuilder<R: Real> {
         NetworkBuilder(architecture: architecture, arena: arena, pass: pass, training: training)
     }
 
-    /// `linear (no bias), batch-norm, leaky ReLU`, appended to a network.
+    /// `linear (no bias), batch-norm, leaky ReLU`, appended to a network. The output is passing where the next layer
+    /// alone reads it.
     func appendDense(
-        _ name: String, rows: Int, to network: Network<R>, inputGradient: InputGradient
+        _ name: String, rows: Int, to network: Network<R>, inputGradient: InputGradient,
+        outputIsPassing: Bool = true
     ) {
         network.append(
             Linear(
                 "\(name)/linear", rows: rows, input: network.output, inputGradient: inputGradient,
                 bias: false,
                 arena: arena, pass: pass, training: training))
-        appendNorm(name, channels: rows, to: network)
+        appendNorm(name, channels: rows, to: network, outputIsPassing: outputIsPassing)
     }
 
     /// `convolution (no bias), batch-norm, leaky ReLU`, appended to a network; returns the side of the map.
     func appendConvolution(
-        _ name: String, _ geometry: Convolution<R>.Geometry, channels: Int, side: Int, to network: Network<R>
+        _ name: String, _ geometry: Convolution<R>.Geometry, channels: Int, side: Int, to network: Network<R>,
+        outputIsPassing: Bool = true
     ) -> Int {
         let input = network.output
         let convolution = Convolution(
@@ -41,19 +44,18 @@ struct NetworkBuilder<R: Real> {
             inputGradient: input.hasGradient ? .written : .none, bias: false, arena: arena, pass: pass,
             training: training)
         network.append(convolution)
-        appendNorm(name, channels: channels, to: network)
+        appendNorm(name, channels: channels, to: network, outputIsPassing: outputIsPassing)
         return convolution.outputSide
     }
 
-    private func appendNorm(_ name: String, channels: Int, to network: Network<R>) {
+    private func appendNorm(_ name: String, channels: Int, to network: Network<R>, outputIsPassing: Bool) {
         let settings = BatchNorm<R>.Settings(
             momentum: architecture.batchNorm.momentum, epsilon: architecture.batchNorm.epsilon,
             slope: architecture.batchNorm.slope)
         network.append(
             BatchNorm(
                 "\(name)/batch_norm", channels: channels, input: network.output, settings: settings,
-                arena: arena,
-                pass: pass))
+                outputIsPassing: outputIsPassing, arena: arena, pass: pass))
     }
 
     /// Mean and raw variance of a Gaussian, `[2 * size, stride]`: two linear layers in one product.

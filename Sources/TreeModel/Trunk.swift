@@ -18,7 +18,8 @@ public final class Trunk<R: Real> {
         for (index, width) in builder.architecture.layers.dropFirst().enumerated() {
             // A level is also read by the heads and routers of its depth.
             builder.appendDense(
-                "bottom_up/layer_\(index + 1)", rows: width, to: network, inputGradient: .added)
+                "bottom_up/layer_\(index + 1)", rows: width, to: network, inputGradient: .added,
+                outputIsPassing: false)
             bottomUp.append(network.output)
         }
         levels = bottomUp.reversed()
