@@ -7,26 +7,19 @@ import Kernels
 public final class Activation<R: Real> {
     /// Features, or channels times pixels.
     public let rows: Int
-    /// Own values; nil if they lie in the pass's room for passing values.
-    private let values: Storage<R>?
-    private let gradients: Storage<R>?
-    private let pass: Pass<R>
+    private let values: Room<R>
+    private let gradients: Room<R>?
 
-    /// What the gradient of an activation overwrites.
-    enum Gradient {
+    /// Where the gradient of an activation lies.
+    public enum Gradient {
         /// There is none.
         case none
-        /// Nothing: it has memory of its own.
+        /// In memory of its own.
         case separate
-        /// The values, of which backward has no need.
+        /// Over the values: backward reads these no more once it knows the gradient.
         case overValues
-    }
-
-    private init(rows: Int, values: Storage<R>?, gradients: Storage<R>?, pass: Pass<R>) {
-        self.rows = rows
-        self.values = values
-        self.gradients = gradients
-        self.pass = pass
+        /// In a room that it shares with gradients of which only one at a time is of use.
+        case shared(Room<R>)
     }
 
     /// An activation of `rows` features, with room for a gradient if asked.
@@ -34,36 +27,24 @@ public final class Activation<R: Real> {
         self.init(rows: rows, pass: pass, gradient: hasGradient ? .separate : .none)
     }
 
-    convenience init(rows: Int, pass: Pass<R>, gradient: Gradient) {
-        let values = Storage<R>(count: rows * pass.capacity)
-        let gradients: Storage<R>? =
-            switch gradient {
-            case .none: nil
-            case .separate: Storage<R>(count: rows * pass.capacity)
-            case .overValues: values
-            }
-        pass.count(values: rows * (gradient == .separate ? 2 : 1))
-        self.init(rows: rows, values: values, gradients: gradients, pass: pass)
-    }
-
-    /// An activation whose gradient overwrites that of `other`: an element-wise layer turns the gradient of
-    /// its output into that of its input in place.
-    ///
-    /// - Parameter isPassing: whether its values are read at once and then never again, so that all such
+    /// - Parameter isPassing: whether the values are read at once and then never again, so that all such
     ///   activations of a model lie in the same place.
-    convenience init(sharingGradientOf other: Activation<R>, isPassing: Bool, pass: Pass<R>) {
-        if isPassing {
-            pass.reserve(passingRows: other.rows)
-        } else {
-            pass.count(values: other.rows)
+    init(rows: Int, isPassing: Bool = false, pass: Pass<R>, gradient: Gradient) {
+        self.rows = rows
+        values = isPassing ? pass.passingValues : Room(pass: pass)
+        values.reserve(rows: rows, pass: pass)
+        switch gradient {
+        case .none: gradients = nil
+        case .separate: gradients = Room(rows: rows, pass: pass)
+        case .overValues: gradients = values
+        case .shared(let room):
+            room.reserve(rows: rows, pass: pass)
+            gradients = room
         }
-        self.init(
-            rows: other.rows, values: isPassing ? nil : Storage(count: other.rows * pass.capacity),
-            gradients: other.gradients, pass: pass)
     }
 
     /// `[rows, stride]`.
-    public var value: UnsafeMutablePointer<R> { values?.pointer ?? pass.passingValues }
+    public var value: UnsafeMutablePointer<R> { values.pointer }
 
     /// Whether a gradient is wanted.
     public var hasGradient: Bool { gradients != nil }

@@ -27,6 +27,16 @@ public final class BatchNorm<R: Real> {
         }
     }
 
+    /// Who reads the output, and for how long it is wanted.
+    public enum OutputUse {
+        /// Several layers, or other networks.
+        case kept
+        /// The next layer of the network alone. The output is not kept, but computed again for the backward pass,
+        /// which takes less time than fetching it from memory; and its gradient shares a room with those of the
+        /// network's other passing outputs.
+        case passing(gradients: Room<R>)
+    }
+
     /// `[channels * pixels, stride]`.
     public let output: Activation<R>
     private let input: Activation<R>
@@ -50,11 +60,10 @@ public final class BatchNorm<R: Real> {
     /// - Parameters:
     ///   - name: path below which the tensors stand.
     ///   - channels: rows of the input over `pixels`.
-    ///   - outputIsPassing: whether the next layer of the network alone reads the output. It is then not kept, but
-    ///     computed again for the backward pass, which takes less time than fetching it from memory.
+    ///   - outputUse: who reads the output.
     public init(
         _ name: String, channels: Int, input: Activation<R>, settings: Settings,
-        outputIsPassing: Bool = false,
+        outputUse: OutputUse = .kept,
         arena: Arena<R>, pass: Pass<R>
     ) {
         precondition(input.rows % channels == 0, "\(name): \(input.rows) rows are not \(channels) channels")
@@ -72,8 +81,18 @@ public final class BatchNorm<R: Real> {
         meanGradient = Storage(count: channels)
         meanGradientProduct = Storage(count: channels)
         ownMoments = Storage(count: pass.isPartial ? 2 * channels : 0)
-        self.outputIsPassing = outputIsPassing
-        output = Activation(sharingGradientOf: input, isPassing: outputIsPassing, pass: pass)
+        let gradient: Activation<R>.Gradient
+        switch outputUse {
+        case .kept:
+            outputIsPassing = false
+            gradient = .separate
+        case .passing(let gradients):
+            outputIsPassing = true
+            gradient = .shared(gradients)
+        }
+        output = Activation(
+            rows: input.rows, isPassing: outputIsPassing, pass: pass,
+            gradient: input.hasGradient ? gradient : .none)
     }
 
     /// First half of a forward pass: this rank's moments into the exchange.
@@ -121,7 +140,7 @@ public final class BatchNorm<R: Real> {
             moments, channels: channels, first: arena.gradient(shift), second: arena.gradient(scale))
     }
 
-    /// Second half of a backward pass: turns the output's gradient into the input's, in place.
+    /// Second half of a backward pass: turns the output's gradient into the input's, which may lie over its values.
     func propagateGradient(_ pass: Pass<R>) {
         // Means that are given do not depend on the input: no gradient goes through them.
         let share = pass.takesBatchStatistics ? 1 / Double(pass.batch.globalColumns * pixels) : 0

@@ -31,10 +31,11 @@ public final class Linear<R: Real>: Layer {
     /// - Parameters:
     ///   - parts: the stacked matrices, top to bottom.
     ///   - bias: whether a bias follows; none before a batch-norm.
+    ///   - gradientOverOutput: whether the output's gradient may take the place of its values, which nobody reads
+    ///     once the gradient is known.
     public init(
-        parts: [Part], input: Activation<R>, inputGradient: InputGradient, bias: Bool, arena: Arena<R>,
-        pass: Pass<R>,
-        training: Bool
+        parts: [Part], input: Activation<R>, inputGradient: InputGradient, bias: Bool,
+        gradientOverOutput: Bool = false, arena: Arena<R>, pass: Pass<R>, training: Bool
     ) {
         self.input = input
         self.inputGradient = inputGradient
@@ -52,19 +53,18 @@ public final class Linear<R: Real>: Layer {
         weight = weights[0]
         self.bias = biases.first
         output = Activation(
-            rows: parts.reduce(0) { $0 + $1.rows }, pass: pass, hasGradient: training)
+            rows: parts.reduce(0) { $0 + $1.rows }, pass: pass,
+            gradient: !training ? .none : gradientOverOutput ? .overValues : .separate)
     }
 
     /// A single matrix whose tensors stand below `name`.
     public convenience init(
         _ name: String, rows: Int, input: Activation<R>, inputGradient: InputGradient, bias: Bool,
-        arena: Arena<R>,
-        pass: Pass<R>, training: Bool
+        gradientOverOutput: Bool = false, arena: Arena<R>, pass: Pass<R>, training: Bool
     ) {
         self.init(
             parts: [Part(name, rows: rows)], input: input, inputGradient: inputGradient, bias: bias,
-            arena: arena,
-            pass: pass, training: training)
+            gradientOverOutput: gradientOverOutput, arena: arena, pass: pass, training: training)
     }
 
     public func flops(training: Bool) -> Int {

@@ -8,6 +8,8 @@ public final class Network<R: Real> {
     private let pass: Pass<R>
     private var segments: [[any Layer<R>]] = [[]]
     private var norms: [BatchNorm<R>] = []
+    /// Where the gradients of outputs lie that the next layer alone reads: there is one at a time.
+    public let passingGradients: Room<R>
     /// What the last layer writes.
     public private(set) var output: Activation<R>
 
@@ -17,6 +19,7 @@ public final class Network<R: Real> {
     public init(input: Activation<R>, pass: Pass<R>) {
         self.pass = pass
         output = input
+        passingGradients = Room(pass: pass)
     }
 
     /// Appends a layer, which must read the present ``output``.

@@ -71,7 +71,7 @@ public final class Pass<R: Real> {
         let capacity: Int
         let exchange: MomentExchange
         var scratch = Storage<R>(count: 0)
-        var passing = Storage<R>(count: 0)
+        var passing: Room<R>?
         var valuesPerColumn = 0
 
         init(capacity: Int, exchange: MomentExchange) {
@@ -113,6 +113,14 @@ public final class Pass<R: Real> {
     /// Values that the model's activations and their gradients hold for each column.
     public var valuesPerColumn: Int { shared.valuesPerColumn }
 
+    /// Where the values of passing activations lie.
+    var passingValues: Room<R> {
+        if let passing = shared.passing { return passing }
+        let room = Room(pass: self)
+        shared.passing = room
+        return room
+    }
+
     /// At least `count` values of room for a layer's sums over slices; what they hold is of no use to the next
     /// layer. The first passes of a model find the size.
     func scratch(_ count: Int) -> UnsafeMutablePointer<R> {
@@ -120,18 +128,7 @@ public final class Pass<R: Real> {
         return shared.scratch.pointer
     }
 
-    /// Makes room for a passing activation of `rows` features.
-    func reserve(passingRows rows: Int) {
-        let held = shared.passing.count / capacity
-        guard rows > held else { return }
-        shared.passing = Storage(count: rows * capacity)
-        count(values: rows - held)
-    }
-
-    /// Where the values of the latest passing activation lie.
-    var passingValues: UnsafeMutablePointer<R> { shared.passing.pointer }
-
-    /// Adds an activation to ``valuesPerColumn``.
+    /// Adds to ``valuesPerColumn``.
     func count(values: Int) {
         shared.valuesPerColumn += values
     }

@@ -28,7 +28,7 @@ struct NetworkBuilder<R: Real> {
         network.append(
             Linear(
                 "\(name)/linear", rows: rows, input: network.output, inputGradient: inputGradient,
-                bias: false,
+                bias: false, gradientOverOutput: true,
                 arena: arena, pass: pass, training: training))
         appendNorm(name, channels: rows, to: network, outputIsPassing: outputIsPassing)
     }
@@ -41,7 +41,8 @@ struct NetworkBuilder<R: Real> {
         let input = network.output
         let convolution = Convolution(
             "\(name)/convolution", geometry, outputChannels: channels, inputSide: side, input: input,
-            inputGradient: input.hasGradient ? .written : .none, bias: false, arena: arena, pass: pass,
+            inputGradient: input.hasGradient ? .written : .none, bias: false, gradientOverOutput: true,
+            arena: arena, pass: pass,
             training: training)
         network.append(convolution)
         appendNorm(name, channels: channels, to: network, outputIsPassing: outputIsPassing)
@@ -55,7 +56,8 @@ struct NetworkBuilder<R: Real> {
         network.append(
             BatchNorm(
                 "\(name)/batch_norm", channels: channels, input: network.output, settings: settings,
-                outputIsPassing: outputIsPassing, arena: arena, pass: pass))
+                outputUse: outputIsPassing ? .passing(gradients: network.passingGradients) : .kept,
+                arena: arena, pass: pass))
     }
 
     /// Mean and raw variance of a Gaussian, `[2 * size, stride]`: two linear layers in one product.
