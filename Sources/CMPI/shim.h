@@ -22,6 +22,12 @@ static inline MPI_Op cmpi_max(void) { return MPI_MAX; }
 /* A cast of an integer to a pointer, in both families. */
 static inline void *cmpi_in_place(void) { return MPI_IN_PLACE; }
 
+/* A cast of an integer to a pointer, too. */
+static inline MPI_Status *cmpi_status_ignore(void) { return MPI_STATUS_IGNORE; }
+static inline MPI_Request cmpi_request_null(void) { return MPI_REQUEST_NULL; }
+/* A negative integer in parentheses or in a cast. */
+static inline int cmpi_undefined(void) { return MPI_UNDEFINED; }
+
 /* Enumerators in Open MPI, plain macros in MPICH: as functions they have one type in Swift. */
 static inline int cmpi_thread_serialized(void) { return MPI_THREAD_SERIALIZED; }
 static inline int cmpi_comm_type_shared(void) { return MPI_COMM_TYPE_SHARED; }

@@ -39,7 +39,23 @@ public protocol Communicator: AnyObject, Sendable {
     /// Returns when all ranks have called it.
     func barrier(purpose: StaticString) throws(CollectiveError)
 
-    /// Ends the use of the communicator after success, or after an error that all ranks know of.
+    /// As ``barrier(purpose:)``, for ranks that have nothing to do while others work: it sleeps, where other
+    /// operations may keep a core busy, and may return some milliseconds late.
+    func rest(purpose: StaticString) throws(CollectiveError)
+
+    /// Divides the ranks into groups: one communicator over all ranks that name the same group, in the order
+    /// they have here.
+    ///
+    /// Two threads may not use a communicator and a group of it at the same time. Its users finalize a group
+    /// before the communicator that it comes from.
+    ///
+    /// - Parameter group: any number from 0 on; nil for a rank that belongs to no group.
+    /// - Returns: the group's communicator; nil for nil.
+    func split(
+        group: Int?, purpose: StaticString
+    ) throws(CollectiveError) -> (any Communicator)?
+
+    /// Ends the use of the communicator after success, or after an error that all its ranks know of.
     func finalize() throws(CollectiveError)
 
     /// Ends the whole job at once with exit status `code`, whatever the other ranks are doing.

@@ -1,4 +1,5 @@
 import CMPI
+import Glibc
 
 extension MPICommunicator {
     /// Elements or bytes of one native call, well below its 32-bit count.
@@ -26,7 +27,7 @@ extension MPICommunicator {
             try watched("all-reduce", purpose) {
                 MPI_Allreduce(
                     cmpi_in_place(), buffer + piece.lowerBound, Int32(piece.count), T.element.native,
-                    operation, cmpi_comm_world())
+                    operation, native)
             }
         }
     }
@@ -46,7 +47,7 @@ extension MPICommunicator {
             try watched("broadcast", purpose) {
                 MPI_Bcast(
                     bytes.baseAddress.map { $0 + piece.lowerBound }, Int32(piece.count), cmpi_byte(),
-                    Int32(root), cmpi_comm_world())
+                    Int32(root), native)
             }
         }
     }
@@ -76,14 +77,14 @@ extension MPICommunicator {
                 try watched("gather", purpose) {
                     MPI_Gather(
                         source, count, cmpi_byte(), received.baseAddress, count, cmpi_byte(), root,
-                        cmpi_comm_world())
+                        native)
                 }
                 continue
             }
             var staging = [UInt8](repeating: 0, count: size * piece.count)
             try watched("gather", purpose) {
                 MPI_Gather(
-                    source, count, cmpi_byte(), &staging, count, cmpi_byte(), root, cmpi_comm_world())
+                    source, count, cmpi_byte(), &staging, count, cmpi_byte(), root, native)
             }
             for sender in 0..<size {
                 let start = sender * bytes.count + piece.lowerBound
@@ -106,7 +107,7 @@ extension MPICommunicator {
         var counts = [Int64](repeating: 0, count: size)
         var own = Int64(bytes.count)
         try watched("all-gather", purpose) {
-            MPI_Allgather(&own, 1, cmpi_int64(), &counts, 1, cmpi_int64(), cmpi_comm_world())
+            MPI_Allgather(&own, 1, cmpi_int64(), &counts, 1, cmpi_int64(), native)
         }
         var gathered = counts.map { count in
             var bytes: [UInt8] = []
@@ -128,7 +129,7 @@ extension MPICommunicator {
                 bytes.withUnsafeBytes { bytes in
                     MPI_Allgatherv(
                         bytes.baseAddress.map { $0 + shares[rank].lowerBound }, lengths[rank], cmpi_byte(),
-                        &received, lengths, offsets, cmpi_byte(), cmpi_comm_world())
+                        &received, lengths, offsets, cmpi_byte(), native)
                 }
             }
             for source in 0..<size {
@@ -141,11 +142,25 @@ extension MPICommunicator {
 
     /// By `MPI_Barrier`.
     public func barrier(purpose: StaticString) throws(CollectiveError) {
-        try watched("barrier", purpose) { MPI_Barrier(cmpi_comm_world()) }
+        try watched("barrier", purpose) { MPI_Barrier(native) }
+    }
+
+    /// By `MPI_Ibarrier`, asked every millisecond whether it is done.
+    public func rest(purpose: StaticString) throws(CollectiveError) {
+        try watched("barrier", purpose) {
+            var request = cmpi_request_null()
+            var isDone: Int32 = 0
+            var status = MPI_Ibarrier(native, &request)
+            while status == MPI_SUCCESS, isDone == 0 {
+                status = MPI_Test(&request, &isDone, cmpi_status_ignore())
+                if isDone == 0 { usleep(1000) }
+            }
+            return status
+        }
     }
 
     /// Runs one native call under the eyes of the watchdog.
-    private func watched(
+    func watched(
         _ operation: StaticString, _ purpose: StaticString, _ call: () -> Int32
     ) throws(CollectiveError) {
         watchdog?.enter(operation, purpose)

@@ -2,14 +2,18 @@ import CMPI
 import Glibc
 import Synchronization
 
-/// All ranks that an MPI launcher started.
+/// All ranks that an MPI launcher started, or a group of them.
 ///
-/// The native library can be started once a process, so there is one of these, ``world(limits:)``.
+/// The native library can be started once a process, so there is one world, ``world(limits:)``.
 public final class MPICommunicator: Communicator {
     /// This rank.
     public let rank: Int
     /// Number of ranks.
     public let size: Int
+    /// The native communicator; the library allows its use from any thread, one at a time.
+    nonisolated(unsafe) let native: MPI_Comm?
+    private let isWorld: Bool
+    private let limits: StallLimits
     private let memory: NodeMemory?
     let watchdog: Watchdog?
     private let finalized = Atomic<Bool>(false)
@@ -23,32 +27,36 @@ public final class MPICommunicator: Communicator {
     static func world(limits: StallLimits) throws(CollectiveError) -> MPICommunicator {
         try started.withLock { world throws(CollectiveError) in
             if let world { return world }
-            let new = try MPICommunicator(limits: limits)
+            let wanted = cmpi_thread_serialized()
+            var provided: Int32 = 0
+            try check(MPI_Init_thread(nil, nil, wanted, &provided), "start", "MPI", rank: 0, size: 1)
+            let new = try MPICommunicator(cmpi_comm_world(), isWorld: true, limits: limits)
+            guard provided >= wanted else {
+                throw CollectiveError(
+                    operation: "start", purpose: "MPI", rank: new.rank, size: new.size,
+                    nativeText: "the library gives thread level \(provided), \(wanted) is needed",
+                    hint: "use an MPI library built with thread support")
+            }
             world = new
             return new
         }
     }
 
-    private init(limits: StallLimits) throws(CollectiveError) {
-        var provided: Int32 = 0
-        let wanted = cmpi_thread_serialized()
-        try Self.check(MPI_Init_thread(nil, nil, wanted, &provided), "start", "MPI", rank: 0, size: 1)
+    /// Takes a native communicator over; collective.
+    init(_ native: MPI_Comm?, isWorld: Bool, limits: StallLimits) throws(CollectiveError) {
         // The default handler ends the process inside the failing call, without a word of ours.
-        MPI_Comm_set_errhandler(cmpi_comm_world(), cmpi_errors_return())
+        MPI_Comm_set_errhandler(native, cmpi_errors_return())
         var rank: Int32 = 0
         var size: Int32 = 0
-        try Self.check(MPI_Comm_rank(cmpi_comm_world(), &rank), "start", "MPI", rank: 0, size: 1)
-        try Self.check(MPI_Comm_size(cmpi_comm_world(), &size), "start", "MPI", rank: Int(rank), size: 1)
+        try Self.check(MPI_Comm_rank(native, &rank), "start", "MPI", rank: 0, size: 1)
+        try Self.check(MPI_Comm_size(native, &size), "start", "MPI", rank: Int(rank), size: 1)
+        self.native = native
+        self.isWorld = isWorld
+        self.limits = limits
         self.rank = Int(rank)
         self.size = Int(size)
-        guard provided >= wanted else {
-            throw CollectiveError(
-                operation: "start", purpose: "MPI", rank: Int(rank), size: Int(size),
-                nativeText: "the library gives thread level \(provided), \(wanted) is needed",
-                hint: "use an MPI library built with thread support")
-        }
         if size > 1 {
-            let memory = NodeMemory(rank: Int(rank))
+            let memory = NodeMemory(of: native, rank: Int(rank))
             self.memory = memory
             watchdog = Watchdog(
                 board: memory?.board ?? .alone(rank: Int(rank)), size: Int(size), limits: limits,
@@ -63,13 +71,30 @@ public final class MPICommunicator: Communicator {
         }
     }
 
-    /// Waits for all ranks and ends the library; may be called again, to no effect.
+    /// Waits for all ranks and ends the library, or only the group; may be called again, to no effect.
     public func finalize() throws(CollectiveError) {
         guard !finalized.exchange(true, ordering: .relaxed) else { return }
-        try barrier(purpose: "the end of the job")
+        try barrier(purpose: isWorld ? "the end of the job" : "the end of the group")
         watchdog?.stop()
         memory?.free()
-        try check(MPI_Finalize(), "end", "MPI")
+        if isWorld {
+            try check(MPI_Finalize(), "end", "MPI")
+        } else {
+            var group = native
+            try check(MPI_Comm_free(&group), "end", "a group of ranks")
+        }
+    }
+
+    /// By `MPI_Comm_split`.
+    public func split(
+        group: Int?, purpose: StaticString
+    ) throws(CollectiveError) -> (any Communicator)? {
+        precondition(group ?? 0 >= 0, "a group is not negative")
+        var part = cmpi_comm_null()
+        try watched("split", purpose) {
+            MPI_Comm_split(native, group.map { Int32($0) } ?? cmpi_undefined(), Int32(rank), &part)
+        }
+        return group == nil ? nil : try MPICommunicator(part, isWorld: false, limits: limits)
     }
 
     /// Has the launcher end all ranks.

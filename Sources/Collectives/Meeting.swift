@@ -26,6 +26,8 @@ final class Meeting: @unchecked Sendable {
     private var arrived = 0
     private var completed = 0
     private var broken: String?
+    /// Groups that were split off, each with the rank here of each of its ranks.
+    private var groups: [(meeting: Meeting, ranks: [Int])] = []
 
     init(size: Int) {
         self.size = size
@@ -73,10 +75,26 @@ final class Meeting: @unchecked Sendable {
             nativeText: broken ?? "", hint: "look at that rank")
     }
 
+    /// Meetings of groups of these ranks, one for each number in `groupOfRank`, in ascending order; for the last
+    /// to arrive, in ``meet(rank:_:purpose:bytes:complete:)``.
+    func split(_ groupOfRank: [Int?]) -> [(meeting: Meeting, ranks: [Int])] {
+        let new = Set(groupOfRank.compactMap { $0 }).sorted().map { group in
+            let ranks = groupOfRank.indices.filter { groupOfRank[$0] == group }
+            return (meeting: Meeting(size: ranks.count), ranks: ranks)
+        }
+        groups += new
+        return new
+    }
+
     /// A rank that is gone: whoever waits for it, or will, gets an error.
     func leave(rank: Int, after result: Result<Void, any Error>) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
+        for group in groups {
+            if let member = group.ranks.firstIndex(of: rank) {
+                group.meeting.leave(rank: member, after: result)
+            }
+        }
         guard broken == nil else { return }
         switch result {
         case .success: breakUp("rank \(rank) has ended")

@@ -10,12 +10,11 @@ final class NodeMemory: @unchecked Sendable {
     /// The board over the memory.
     let board: ProgressBoard
 
-    /// Collective. Nil on all ranks if the library cannot share memory on some node; the watchdog then
-    /// does without.
-    init?(rank: Int) {
-        let world = cmpi_comm_world()
+    /// Collective over `whole`. Nil on all of them if the library cannot share memory on some node; the
+    /// watchdog then does without.
+    init?(of whole: MPI_Comm?, rank: Int) {
         guard
-            MPI_Comm_split_type(world, cmpi_comm_type_shared(), Int32(rank), cmpi_info_null(), &communicator)
+            MPI_Comm_split_type(whole, cmpi_comm_type_shared(), Int32(rank), cmpi_info_null(), &communicator)
                 == MPI_SUCCESS
         else { return nil }
         MPI_Comm_set_errhandler(communicator, cmpi_errors_return())

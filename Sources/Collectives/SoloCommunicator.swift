@@ -41,6 +41,15 @@ public final class SoloCommunicator: Communicator {
     /// Nobody to wait for.
     public func barrier(purpose: StaticString) {}
 
+    /// Nobody to wait for.
+    public func rest(purpose: StaticString) {}
+
+    /// A job of one rank again.
+    public func split(group: Int?, purpose: StaticString) -> (any Communicator)? {
+        precondition(group ?? 0 >= 0, "a group is not negative")
+        return group.map { _ in SoloCommunicator() }
+    }
+
     /// Nothing to end.
     public func finalize() {}
 

@@ -142,6 +142,37 @@ public final class ThreadCommunicator: Communicator {
         try meeting.meet(rank: rank, call, purpose: purpose, bytes: nothing) { _ in }
     }
 
+    /// A barrier: whoever waits for another thread sleeps.
+    public func rest(purpose: StaticString) throws(CollectiveError) { try barrier(purpose: purpose) }
+
+    /// The last to arrive makes the groups of all.
+    public func split(
+        group: Int?, purpose: StaticString
+    ) throws(CollectiveError) -> (any Communicator)? {
+        precondition(group ?? 0 >= 0, "a group is not negative")
+        let call = Meeting.Call(operation: "split", element: nil, count: nil, root: nil)
+        var membership = Membership(group: group, communicator: nil)
+        try withUnsafeMutablePointer(to: &membership) { membership throws(CollectiveError) in
+            let handle = UnsafeMutableRawBufferPointer(
+                start: membership, count: MemoryLayout<Membership>.size)
+            try meeting.meet(rank: rank, call, purpose: purpose, bytes: handle) { contributions in
+                let memberships = contributions.map { $0.assumingMemoryBound(to: Membership.self) }
+                for group in meeting.split(memberships.map { $0[0].group }) {
+                    for (member, rank) in group.ranks.enumerated() {
+                        memberships[rank][0].communicator = ThreadCommunicator(
+                            rank: member, meeting: group.meeting)
+                    }
+                }
+            }
+        }
+        return membership.communicator
+    }
+
+    private struct Membership {
+        let group: Int?
+        var communicator: ThreadCommunicator?
+    }
+
     /// Nothing to end.
     public func finalize() {}
 

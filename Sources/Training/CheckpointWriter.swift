@@ -12,7 +12,9 @@ struct CheckpointWriter<R: Scalar> {
     let subtree: Subtree<R>?
 
     /// Writes the file whole or not at all.
-    func write(to path: String) throws {
+    ///
+    /// - Parameter addition: writes what else the file is to hold.
+    func write(to path: String, addition: (HDF5Group) throws -> Void = { _ in }) throws {
         try AtomicFile.write(to: path, verify: HDF5File.verify) { temporary in
             let file = try HDF5File.create(temporary)
             try writeRun(to: file.root)
@@ -24,6 +26,7 @@ struct CheckpointWriter<R: Scalar> {
             }
             if header.state.stage != .finished { try writeOptimiser(to: file.root) }
             try writeHistory(to: file.root)
+            try addition(file.root)
             try file.close()
         }
     }

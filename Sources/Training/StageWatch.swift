@@ -1,4 +1,3 @@
-import Collectives
 import Layers
 import Synchronization
 
@@ -12,11 +11,14 @@ struct StageWatch {
     /// Begins a step.
     mutating func start() { last = clock.now }
 
-    /// Ends a stage that began with the end of the one before.
-    mutating func stop(_ stage: String) {
+    /// Ends a stage that began with the end of the one before, and returns its seconds.
+    @discardableResult
+    mutating func stop(_ stage: String) -> Double {
         let now = clock.now
-        add(stage, (now - last) / .seconds(1))
+        let duration = (now - last) / .seconds(1)
+        add(stage, duration)
         last = now
+        return duration
     }
 
     /// Adds a time that was taken elsewhere.
@@ -25,14 +27,12 @@ struct StageWatch {
         seconds[stage, default: []].append(duration)
     }
 
-    /// The median of each stage over the steps, in the order of the stages, of the slowest rank; collective.
-    func medians(_ communicator: any Communicator) throws -> [StepBenchmark.Stage] {
-        var medians = names.map { name in
+    /// The median of each stage over the steps, in the order of the stages.
+    var medians: [StepBenchmark.Stage] {
+        names.map { name in
             let sorted = seconds[name, default: [0]].sorted()
-            return sorted[sorted.count / 2] * 1e3
+            return StepBenchmark.Stage(name: name, milliseconds: sorted[sorted.count / 2] * 1e3)
         }
-        try communicator.maximum(&medians, purpose: "the benchmark")
-        return zip(names, medians).map { StepBenchmark.Stage(name: $0, milliseconds: $1) }
     }
 }
 

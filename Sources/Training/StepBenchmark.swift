@@ -20,12 +20,8 @@ public struct StepBenchmark: Encodable, Sendable {
     public let parameters: Int
     /// Type of parameters and activations.
     public let precision: Configuration.Precision
-    /// Steps that were measured.
-    public let steps: Int
-    /// Duration of a step in milliseconds, on the slowest rank: the median.
-    public let medianMilliseconds: Double
-    /// Duration of a step in milliseconds, on the slowest rank: the best.
-    public let minimumMilliseconds: Double
+    /// Duration of a step, on the slowest rank.
+    public let timing: Timing
     /// Samples of all ranks a second, at the median.
     public let samplesPerSecond: Double
     /// Floating-point operations of a step's products, over all ranks.
@@ -72,10 +68,10 @@ public struct StepBenchmark: Encodable, Sendable {
         try container.encode(batch, forKey: .batch)
         try container.encode(parameters, forKey: .parameters)
         try container.encode(precision, forKey: .precision)
-        try container.encode(steps, forKey: .steps)
+        try container.encode(timing.count, forKey: .steps)
         try container.encode(flops, forKey: .flops)
-        try container.encode(medianMilliseconds, forKey: .medianMilliseconds)
-        try container.encode(minimumMilliseconds, forKey: .minimumMilliseconds)
+        try container.encode(timing.medianMilliseconds, forKey: .medianMilliseconds)
+        try container.encode(timing.minimumMilliseconds, forKey: .minimumMilliseconds)
         try container.encode(samplesPerSecond, forKey: .samplesPerSecond)
         try container.encode(productSpeed, forKey: .productSpeed)
         try container.encode(productShape, forKey: .productShape)
@@ -101,22 +97,18 @@ public struct StepBenchmark: Encodable, Sendable {
     ) throws {
         let bench = try StepBench<R>(
             configuration, leaves: leaves, isRouted: isRouted, communicator: communicator)
-        // Cold memory and lazily bound libraries make the first steps slow; the best of them says how many fit.
-        let warm = try bench.steps(3).min() ?? 1
-        steps = Int(min(10_000, max(5, (seconds / warm).rounded())))
-        let durations = try bench.steps(steps).sorted()
-        let median = durations[durations.count / 2]
-        (stages, batchNormExchange) = try bench.stages(repetitions: max(5, steps / 3))
+        timing = try Timing(for: seconds, bench.steps)
+        (stages, batchNormExchange) = try bench.stages(repetitions: max(5, timing.count / 3))
+            .slowest(communicator)
         let speed = try bench.productSpeed()
 
         ranks = communicator.size
         self.leaves = leaves
         batch = configuration.training.batchSize
-        parameters = bench.model.arena.count
+        parameters = bench.subject.model.arena.count
         precision = configuration.precision
-        flops = bench.model.flops(training: true) * batch
-        medianMilliseconds = median * 1e3
-        minimumMilliseconds = durations[0] * 1e3
+        flops = bench.subject.model.flops(training: true) * batch
+        let median = timing.medianMilliseconds / 1e3
         samplesPerSecond = Double(batch) / median
         productSpeed = speed.gigaflops
         productShape = speed.shape

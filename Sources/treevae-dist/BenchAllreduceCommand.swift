@@ -67,7 +67,7 @@ struct BenchAllreduceCommand: ParsableCommand {
                 String(format: "%.2f", measurement.busBandwidth / 1e9), use,
             ])
         }
-        return "\(report.benchmark.ranks) \(report.benchmark.ranks == 1 ? "rank" : "ranks")\n" + table.text
+        return "\(rankCount(report.benchmark.ranks))\n" + table.text
     }
 
     private struct Report: Encodable {

@@ -12,7 +12,7 @@ struct BenchStepCommand: ParsableCommand {
         discussion: """
             A step is forward, backward, the exchange of gradients and Adam, of the whole tree, in the loop \
             that training runs; nothing is read or written. Under mpirun each rank takes its share of the \
-            batch. About three seconds of steps are measured, then about one second of steps stage by stage.
+            batch. Steps are measured for --seconds, then for a third of that stage by stage.
 
             The speed is compared with that of matrix products in the same precision and the same run, with all \
             ranks at work: the faster of 1024x1024x1024 and the product of a hidden layer, width x batch x width. \
@@ -28,12 +28,21 @@ struct BenchStepCommand: ParsableCommand {
               treevae-dist bench step --config configs/strokes.yml --precision double
               mpirun -np 2 treevae-dist bench step
               OPENBLAS_CORETYPE=SkylakeX treevae-dist bench step
+              treevae-dist bench step --config sparse.yml --routed --leaves 64
+              treevae-dist bench step --export step.h5
             """)
 
     @OptionGroup var model: BenchModelOptions
 
-    @Option(help: "Samples of a batch, over all ranks; without it the configuration's.")
-    var batch: Int?
+    @OptionGroup var options: BenchRunOptions
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Measure nothing: write an HDF5 file with parameters, images and noise of one step, and the loss and the \
+            gradients that it gives, for another program to compare with (docs/performance.md).
+            """, valueName: "file"))
+    var export: String?
 
     @Flag(
         help: """
@@ -45,41 +54,62 @@ struct BenchStepCommand: ParsableCommand {
     @Flag(
         help: """
             Print one JSON object: median_ms, min_ms, samples_per_second, flops, sgemm_gflops, sgemm_shape, \
-            sgemm_kernels, sgemm_share, stages_ms, batch_norm_exchange_ms, ranks, leaves, batch, parameters, precision, steps.
+            sgemm_kernels, sgemm_share, stages_ms, batch_norm_exchange_ms, ranks, leaves, batch, parameters, precision, steps; \
+            with --export: rec_loss, kl_root, kl_nodes, kl_decisions.
             """)
     var json = false
+
+    func validate() throws {
+        guard export == nil || !routed else {
+            throw ValidationError("--routed is about speed, and --export measures nothing.")
+        }
+    }
 
     func run() throws {
         Launch.run { communicator in
             let configuration = try communicator.agree("configuration") {
-                try resolved(ranks: communicator.size)
+                try options.resolved(model.configuration(), ranks: communicator.size)
             }
+            if let export { return try write(configuration, to: export, communicator) }
             let result: StepBenchmark
             switch configuration.precision {
             case .float:
                 result = try .init(
                     configuration, leaves: model.leaves, isRouted: routed, communicator: communicator,
-                    scalar: Float.self)
+                    seconds: options.seconds, scalar: Float.self)
             case .double:
                 result = try .init(
                     configuration, leaves: model.leaves, isRouted: routed, communicator: communicator,
-                    scalar: Double.self)
+                    seconds: options.seconds, scalar: Double.self)
             }
             if communicator.rank == 0 { print(json ? try result.json() : text(result)) }
         }
     }
 
-    private func resolved(ranks: Int) throws -> Configuration {
-        var configuration = try model.configuration()
-        if let batch { configuration.training.batchSize = batch }
-        try configuration.validate()
-        try configuration.validate(ranks: ranks)
-        return configuration
+    /// One process does the step; the others wait for its success.
+    private func write(
+        _ configuration: Configuration, to path: String, _ communicator: any Communicator
+    ) throws {
+        let export = try communicator.agree("export") { () throws -> StepExport? in
+            guard configuration.model.pathThreshold == 0 else {
+                throw ValidationError(
+                    "--export writes a step in which samples take all paths: set model.path_threshold to 0.")
+            }
+            guard communicator.rank == 0 else { return nil }
+            switch configuration.precision {
+            case .float:
+                return try StepExport(configuration, leaves: model.leaves, to: path, scalar: Float.self)
+            case .double:
+                return try StepExport(configuration, leaves: model.leaves, to: path, scalar: Double.self)
+            }
+        }
+        guard let export else { return }
+        print(json ? try export.json() : "\(path) holds \(export)")
     }
 
     private func text(_ result: StepBenchmark) -> String {
         func number(_ value: Double, _ format: String = "%.1f") -> String { String(format: format, value) }
-        let seconds = result.medianMilliseconds / 1e3
+        let seconds = result.timing.medianMilliseconds / 1e3
         let gigaflops = Double(result.flops) / 1e9
         let rate = gigaflops / seconds / Double(result.ranks)
         var facts = TextTable([.left, .left])
@@ -87,12 +117,12 @@ struct BenchStepCommand: ParsableCommand {
             "model", "\(result.leaves) leaves, \(result.parameters) parameters, \(result.precision)",
         ])
         facts.append([
-            "batch", "\(result.batch) samples on \(result.ranks) \(result.ranks == 1 ? "rank" : "ranks")",
+            "batch", "\(result.batch) samples on \(rankCount(result.ranks))",
         ])
         facts.append([
             "step",
-            "\(number(result.medianMilliseconds)) ms median, \(number(result.minimumMilliseconds)) ms best of "
-                + "\(result.steps), \(number(result.samplesPerSecond, "%.0f")) samples/s",
+            "\(number(result.timing.medianMilliseconds)) ms median, \(number(result.timing.minimumMilliseconds)) ms best of "
+                + "\(result.timing.count), \(number(result.samplesPerSecond, "%.0f")) samples/s",
         ])
         facts.append(["work", "\(number(gigaflops, "%.2f")) GFLOP, \(number(rate)) GFLOP/s a rank"])
         facts.append([

@@ -23,4 +23,22 @@ import Testing
         let text = String(decoding: try JSONEncoder().encode(results[0]), as: UTF8.self)
         #expect(text.contains("\"median_seconds\"") && text.contains("\"bus_bandwidth\""))
     }
+
+    @Test func aLineGoesThroughTwoSizes() throws {
+        let models = try ThreadCommunicator.run(ranks: 2) { communicator in
+            func measure(_ communicator: some Communicator) throws -> (AllreduceBenchmark, AllreduceModel) {
+                let benchmark = try AllreduceBenchmark(
+                    communicator, sizes: [AllreduceModel.smallMessage, 1 << 18], repetitions: 3)
+                return (benchmark, AllreduceModel(benchmark))
+            }
+            return try measure(communicator)
+        }
+        for (benchmark, model) in models {
+            #expect(model.ranks == 2 && model.latency >= 0 && model.bandwidth > 0)
+            let large = benchmark.measurements[1]
+            #expect(abs(model.seconds(bytes: large.bytes) / large.medianSeconds - 1) < 0.01)
+        }
+        let line = AllreduceModel(ranks: 4, latency: 1e-5, bandwidth: 1e9)
+        #expect(abs(line.seconds(bytes: 2_000_000) - 3.01e-3) < 1e-9)
+    }
 }

@@ -133,6 +133,28 @@ struct MPITests {
         try world.barrier(purpose: "test")
     }
 
+    @Test func groupsWorkByThemselves() throws {
+        let isLast = world.rank == world.size - 1
+        let group = try world.split(group: isLast ? nil : world.rank % 2, purpose: "test")
+        #expect((group == nil) == isLast)
+        if let group {
+            let members = Array(stride(from: world.rank % 2, to: world.size - 1, by: 2))
+            #expect(group.size == members.count && members[group.rank] == world.rank)
+            var sum = [Int64(world.rank)]
+            try group.sum(&sum, purpose: "test")
+            #expect(sum == [Int64(members.reduce(0, +))])
+            let all = try group.allGather([Int64(world.rank)], purpose: "test")
+            #expect(all == members.map { [Int64($0)] })
+            try group.finalize()
+            try group.finalize()
+        }
+        try world.rest(purpose: "test")
+        // The world goes on.
+        var ranks = [Int64(1)]
+        try world.sum(&ranks, purpose: "test")
+        #expect(ranks == [Int64(world.size)])
+    }
+
     @Test func benchmarkMeasuresTheSameOnAllRanks() throws {
         let benchmark = try AllreduceBenchmark(world, sizes: [1024, 65_536], repetitions: 5)
         #expect(benchmark.ranks == world.size)

@@ -91,4 +91,40 @@ import Testing
         #expect(error?.nativeText.contains("sum of 3 float") == true)
         #expect(error?.nativeText.contains("sum of 4 float") == true)
     }
+
+    @Test func groupsWorkByThemselves() throws {
+        let results = try ThreadCommunicator.run(ranks: 5) { communicator in
+            let group = try communicator.split(
+                group: communicator.rank == 3 ? nil : communicator.rank % 2, purpose: "test")
+            var sum = [Int64(communicator.rank)]
+            try group?.sum(&sum, purpose: "test")
+            // A group can be divided again, and ranks without one wait for the others.
+            let pair = try group?.split(group: group?.rank == 0 ? 7 : nil, purpose: "test")
+            try group?.finalize()
+            try communicator.rest(purpose: "test")
+            return [group?.rank ?? -1, group?.size ?? -1, Int(sum[0]), pair?.size ?? -1]
+        }
+        #expect(results == [[0, 3, 6, 1], [0, 1, 1, 1], [1, 3, 6, -1], [-1, -1, 3, -1], [2, 3, 6, -1]])
+    }
+
+    @Test func aRankThatThrowsFreesItsGroup() throws {
+        struct Broken: Error, Equatable {}
+        let outcomes = ThreadCommunicator.outcomes(ranks: 4) { communicator in
+            let group = try communicator.split(group: communicator.rank / 2, purpose: "test")!
+            if communicator.rank == 3 { throw Broken() }
+            try group.barrier(purpose: "the next step")
+        }
+        #expect(throws: Never.self) { _ = try outcomes[0].get() }
+        #expect(throws: Broken()) { try outcomes[3].get() }
+        let error = #expect(throws: CollectiveError.self) { try outcomes[2].get() }
+        #expect(error?.rank == 0 && error?.size == 2)
+        #expect(error?.nativeText == "rank 1 has ended (Broken())")
+    }
+
+    @Test func oneRankIsItsOwnGroup() throws {
+        let solo = SoloCommunicator()
+        #expect(solo.split(group: nil, purpose: "test") == nil)
+        #expect(solo.split(group: 4, purpose: "test")?.size == 1)
+        solo.rest(purpose: "test")
+    }
 }

@@ -9,7 +9,8 @@ import Testing
         TreeVAEDist.self, TrainCommand.self, PrepareCommand.self, EvalCommand.self, InspectCommand.self,
         ScoreCommand.self, GradcheckCommand.self, BenchCommand.self, BenchStepCommand.self,
         BenchKernelsCommand.self,
-        BenchAllreduceCommand.self,
+        BenchAllreduceCommand.self, BenchGrowthCommand.self, BenchAssignCommand.self,
+        BenchScalingCommand.self,
     ]
 
     @Test(arguments: commands.indices) func helpShowsExamples(_ index: Int) {
@@ -32,6 +33,10 @@ import Testing
                 "bench step --config a.yml --leaves 4 --batch 64 --precision double --json",
                 BenchStepCommand.self
             ),
+            ("bench step --seconds 0.5 --export step.h5 --json", BenchStepCommand.self),
+            ("bench growth --config a.yml --leaves 4 --batch 64 --seconds 1 --json", BenchGrowthCommand.self),
+            ("bench assign --config a.yml --leaves 4 --batch 64 --seconds 1 --json", BenchAssignCommand.self),
+            ("bench scaling --config a.yml --leaves 4 --batch 64 --json", BenchScalingCommand.self),
             ("bench kernels --batch 64 --json", BenchKernelsCommand.self),
             ("bench allreduce --config a.yml --leaves 4 --json", BenchAllreduceCommand.self),
         ]
@@ -45,6 +50,7 @@ import Testing
         "inspect m.h5 --json --config", "bench kernels --batch 100", "eval --checkpoint m.h5",
         "eval --data d",
         "eval --checkpoint m.h5 --data d --split valid", "bench step --precision half",
+        "bench assign --seconds=-1",
     ]) func refuses(_ line: String) {
         #expect(throws: (any Error).self) {
             _ = try TreeVAEDist.parseAsRoot(line.split(separator: " ").map(String.init))

@@ -3,7 +3,7 @@ import Testing
 @testable import Kernels
 
 @Suite struct StorageTests {
-    @Test(arguments: [0, 1, 100]) func alignedAndZero(count: Int) {
+    @Test(arguments: [0, 1, 100, 20_000]) func alignedAndZero(count: Int) {
         let storage = Storage<Float>(count: count)
         #expect(UInt(bitPattern: storage.pointer) % 64 == 0)
         #expect(storage.count == count && storage.doubles.allSatisfy { $0 == 0 })

@@ -1,0 +1,100 @@
+import Collectives
+import Configuration
+import Datasets
+import Kernels
+import Layers
+import TreeModel
+
+/// An untrained model of a balanced tree on random samples: what benchmarks measure.
+struct BenchSubject<R: Scalar> {
+    let configuration: Configuration
+    let communicator: any Communicator
+    let dataset: Dataset
+    let division: BatchDivision
+    /// Sums the model's batch-norm moments.
+    let batchNormSum: TimedMomentSum
+    let model: TreeVAE<R>
+    /// Identities of all samples, one batch after the other.
+    let order: [Int32]
+
+    /// Batches of different samples, enough that they do not stay in the processor's caches.
+    static var batches: Int { 16 }
+
+    /// - Parameters:
+    ///   - leaves: of the balanced tree.
+    ///   - training: whether the model is to be trained.
+    /// - Throws: ``TrainingError`` where there is no such tree.
+    init(_ configuration: Configuration, leaves: Int, training: Bool, communicator: any Communicator) throws {
+        self.configuration = configuration
+        self.communicator = communicator
+        dataset = .random(
+            Self.batches * configuration.training.batchSize, of: configuration.model.family.inputShape)
+        let architecture = Architecture(configuration, inputShape: dataset.shape)
+        division = BatchDivision(
+            batchSize: configuration.training.batchSize, share: RankShare(communicator))
+        batchNormSum = TimedMomentSum(MomentSum(communicator: communicator))
+        model = TreeVAE(
+            architecture: architecture, tree: try Tree(leaves: leaves, of: architecture),
+            columns: division.columns, training: training, reducer: batchNormSum)
+        model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
+        order = dataset.allSamples
+    }
+
+    /// Seconds of each of `count` steps in the loop of training, on the slowest rank; collective.
+    ///
+    /// - Parameters:
+    ///   - state: iterations are counted on.
+    ///   - arena: what is trained.
+    ///   - step: forward and backward of a batch: the index of its first sample in ``order``, its shape, and the KL
+    ///     weight.
+    func seconds(
+        ofSteps count: Int, _ phase: Phase, _ state: inout RunState, arena: Arena<R>,
+        step: (_ start: Int, _ batch: BatchShape, _ alpha: Double) throws -> LossTerms
+    ) throws -> [Double] {
+        let batches = EpochBatches(
+            samples: count * configuration.training.batchSize, dropsLast: false, division: division)
+        let runner = PhaseEpoch<R>(
+            configuration: configuration, communicator: communicator, phase: phase, batches: batches,
+            arena: arena)
+        let clock = ContinuousClock()
+        var last = clock.now
+        var seconds: [Double] = []
+        _ = try runner.run(
+            &state,
+            progress: { _, _ in
+                let now = clock.now
+                seconds.append((now - last) / .seconds(1))
+                last = now
+            },
+            step: { range, batch, alpha in try step(range.lowerBound % order.count, batch, alpha) })
+        try communicator.maximum(&seconds, purpose: "the benchmark")
+        return seconds
+    }
+
+    /// Key of a benchmark's noise.
+    func noise(_ stream: RandomStream) -> NoiseKey {
+        NoiseKey(seed: configuration.seedBits, epoch: 0, stream: stream)
+    }
+
+    /// Gathers the samples from `start` on into the model, or into `other`, and hands their identities to `body`.
+    func load<Result>(
+        _ start: Int, _ batch: BatchShape, into other: TreeVAE<R>? = nil,
+        _ body: (UnsafePointer<Int32>) throws -> Result
+    ) rethrows -> Result {
+        try order.withUnsafeBufferPointer {
+            let samples = $0.baseAddress! + start
+            SampleLoader(dataset: dataset).load(
+                samples, columns: batch.columns, into: (other ?? model).images)
+            return try body(samples)
+        }
+    }
+}
+
+extension Configuration.Family {
+    /// Shape of the samples that the family is made for.
+    var inputShape: [Int] {
+        switch self {
+        case .cnn1: [1, 28, 28]
+        }
+    }
+}

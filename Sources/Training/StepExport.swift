@@ -1,0 +1,105 @@
+import Collectives
+import Configuration
+import Kernels
+import Layers
+import Store
+import TreeModel
+
+/// One training step written to a file with all that goes into it, for another implementation to repeat: a checkpoint
+/// of the model before the step, and a group `/step` (docs/performance.md).
+public struct StepExport: Encodable, CustomStringConvertible, Sendable {
+    /// What the step gave: means over the batch.
+    public let terms: LossTerms
+
+    enum CodingKeys: String, CodingKey {
+        case recLoss = "rec_loss"
+        case klRoot = "kl_root"
+        case klNodes = "kl_nodes"
+        case klDecisions = "kl_decisions"
+    }
+
+    /// One flat object.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(terms.reconstruction, forKey: .recLoss)
+        try container.encode(terms.klRoot, forKey: .klRoot)
+        try container.encode(terms.klNodes, forKey: .klNodes)
+        try container.encode(terms.klDecisions, forKey: .klDecisions)
+    }
+
+    /// The terms, for people.
+    public var description: String {
+        "a step with reconstruction loss \(terms.reconstruction), KL of the root \(terms.klRoot), of the nodes "
+            + "\(terms.klNodes), of the decisions \(terms.klDecisions)"
+    }
+
+    /// Runs the step on this process alone and writes the file whole or not at all.
+    ///
+    /// - Parameters:
+    ///   - configuration: architecture and batch size.
+    ///   - leaves: of the balanced tree.
+    /// - Throws: ``TrainingError`` where there is no such tree; `StoreError` where nothing can be written.
+    public init<R: Scalar>(
+        _ configuration: Configuration, leaves: Int, to path: String, scalar: R.Type
+    ) throws {
+        let subject = try BenchSubject<R>(
+            configuration, leaves: leaves, training: true, communicator: SoloCommunicator())
+        let model = subject.model
+        let size = configuration.training.batchSize
+        let writer = CheckpointWriter(
+            header: CheckpointHeader(
+                configuration: configuration, tree: model.tree, inputShape: subject.dataset.shape,
+                datasetName: subject.dataset.name, classNames: [], state: RunState(), history: []),
+            model: model, subtree: nil)
+        var result = LossTerms()
+        try writer.write(to: path) { root in
+            // Only now: the step moves the running statistics, which the checkpoint has from before it.
+            let batch = BatchShape(
+                columns: size, globalColumns: size, sliceColumns: subject.division.sliceColumns)
+            result = try subject.load(0, batch) { samples in
+                try model.step(batch, noise: subject.noise(.training), samples: samples, alpha: Self.alpha)
+            }
+            try Self.write(result, of: model, to: root.createGroup("step"))
+        }
+        terms = result
+    }
+
+    /// Weight of the KL parts in the gradients.
+    private static var alpha: Double { 1 }
+
+    private static func write<R: Scalar>(
+        _ terms: LossTerms, of model: TreeVAE<R>, to group: HDF5Group
+    ) throws {
+        let batchNorm = model.architecture.batchNorm
+        try group.setAttribute("alpha", to: alpha)
+        try group.setAttribute("batch_norm_epsilon", to: batchNorm.epsilon)
+        try group.setAttribute("activation_slope", to: batchNorm.slope)
+        try group.setAttribute(CodingKeys.recLoss.rawValue, to: terms.reconstruction)
+        try group.setAttribute(CodingKeys.klRoot.rawValue, to: terms.klRoot)
+        try group.setAttribute(CodingKeys.klNodes.rawValue, to: terms.klNodes)
+        try group.setAttribute(CodingKeys.klDecisions.rawValue, to: terms.klDecisions)
+        let batch = model.pass.batch
+        func write(_ values: UnsafePointer<R>, features: Int, to name: String, shape: [Int]) throws {
+            let rows = Storage<R>(count: features * batch.columns)
+            R.transpose(
+                values, rows: features, columns: batch.columns, stride: batch.stride, into: rows.pointer)
+            try group.write(
+                UnsafeBufferPointer(start: rows.pointer, count: rows.count), to: name,
+                shape: [batch.columns] + shape)
+        }
+        try write(
+            model.images, features: model.architecture.features, to: "images",
+            shape: model.architecture.inputShape)
+        for node in model.tree.nodes {
+            let latent = model.architecture.latentSize(depth: node.depth)
+            try write(
+                model.topDown.noise(node.id), features: latent, to: "noise/\(nodeName(node.id))",
+                shape: [latent])
+        }
+        for tensor in model.arena.parameters {
+            try group.write(
+                UnsafeBufferPointer(start: model.arena.gradient(tensor), count: tensor.count),
+                to: "gradients/\(tensor.name)", shape: tensor.shape)
+        }
+    }
+}

@@ -1,0 +1,306 @@
+"""The MNIST TreeVAE (Manduchi, Vandenhirtz, Ryser, Vogt, NeurIPS 2023) in PyTorch.
+
+Written for comparisons with treevae-dist: the same layers, names and objective. Names of modules are those of
+tensors in a checkpoint of treevae-dist (docs/checkpoint-format.md), with '.' for '/'.
+
+Shapes: B samples in a batch, K latent dimensions, W width of a level.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+EPSILON = 1e-7  # added to variances and probabilities
+LATENT = 8  # dimensions of every z
+WIDTH = 128  # of every level, router and transformation
+LEVELS = 6  # of the bottom-up chain; nodes are at most LEVELS - 1 edges from the root
+
+
+class Settings:
+    """What all batch-norms and activations have in common; the defaults are those of treevae-dist."""
+
+    slope = 0.3
+    batch_norm_epsilon = 1e-3
+    batch_norm_momentum = 0.01  # PyTorch's convention: the share of the new value
+
+
+class Dense(nn.Module):
+    """Linear without bias, batch-norm, leaky ReLU."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.linear = nn.Linear(inputs, outputs, bias=False)
+        self.batch_norm = nn.BatchNorm1d(
+            outputs, eps=Settings.batch_norm_epsilon, momentum=Settings.batch_norm_momentum
+        )
+
+    def forward(self, x):
+        return F.leaky_relu(self.batch_norm(self.linear(x)), Settings.slope)
+
+
+class ConvolutionBlock(nn.Module):
+    """Convolution without bias, batch-norm, leaky ReLU."""
+
+    def __init__(self, convolution):
+        super().__init__()
+        self.convolution = convolution
+        self.batch_norm = nn.BatchNorm2d(
+            convolution.out_channels, eps=Settings.batch_norm_epsilon, momentum=Settings.batch_norm_momentum
+        )
+
+    def forward(self, x):
+        return F.leaky_relu(self.batch_norm(self.convolution(x)), Settings.slope)
+
+
+class Encoder(nn.Module):
+    """Images [B, 1, 28, 28] to d of the deepest level [B, 128]: sides 28, 13, 6, 2."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer_1 = ConvolutionBlock(nn.Conv2d(1, 8, 3, stride=2, bias=False))
+        self.layer_2 = ConvolutionBlock(nn.Conv2d(8, 16, 3, stride=2, bias=False))
+        self.layer_3 = ConvolutionBlock(nn.Conv2d(16, 32, 3, stride=2, bias=False))
+
+    def forward(self, x):
+        return self.layer_3(self.layer_2(self.layer_1(x))).flatten(1)
+
+
+class Decoder(nn.Module):
+    """A leaf's z [B, K] to logits of the image [B, 1, 28, 28]: sides 3, 7, 14, 28."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer_1 = Dense(LATENT, 288)
+        self.layer_2 = ConvolutionBlock(nn.ConvTranspose2d(32, 16, 3, stride=2, bias=False))
+        self.layer_3 = ConvolutionBlock(
+            nn.ConvTranspose2d(16, 8, 3, stride=2, padding=1, output_padding=1, bias=False)
+        )
+        self.layer_4 = nn.ModuleDict(
+            {"convolution": nn.ConvTranspose2d(8, 1, 3, stride=2, padding=1, output_padding=1)}
+        )
+
+    def forward(self, z):
+        x = self.layer_1(z).view(-1, 32, 3, 3)
+        return self.layer_4["convolution"](self.layer_3(self.layer_2(x)))
+
+
+class Router(nn.Module):
+    """The logit of going left [B], from z or d."""
+
+    def __init__(self, inputs):
+        super().__init__()
+        self.dense_1 = Dense(inputs, WIDTH)
+        self.dense_2 = Dense(WIDTH, WIDTH)
+        self.logit = nn.Linear(WIDTH, 1)
+
+    def forward(self, x):
+        return torch.sigmoid(self.logit(self.dense_2(self.dense_1(x)))).squeeze(1)
+
+
+class GaussianHead(nn.Module):
+    """Mean and variance [B, K], from d."""
+
+    def __init__(self):
+        super().__init__()
+        self.mu = nn.Linear(WIDTH, LATENT)
+        self.sigma = nn.Linear(WIDTH, LATENT)
+
+    def forward(self, d):
+        return self.mu(d), F.softplus(self.sigma(d))
+
+
+class Transformation(Dense):
+    """The parent's z to mean and variance [B, K] of a child's prior."""
+
+    def __init__(self):
+        super().__init__(LATENT, WIDTH)
+        self.mu = nn.Linear(WIDTH, LATENT)
+        self.sigma = nn.Linear(WIDTH, LATENT)
+
+    def forward(self, z):
+        hidden = super().forward(z)
+        return self.mu(hidden), F.softplus(self.sigma(hidden))
+
+
+class Topology:
+    """A binary tree: `parent`, `left` and `right` by node, -1 for none; parents stand before their children."""
+
+    def __init__(self, parent, left, right):
+        self.parent = [int(i) for i in parent]
+        self.left = [int(i) for i in left]
+        self.right = [int(i) for i in right]
+        self.depth = []
+        for node, above in enumerate(self.parent):
+            self.depth.append(0 if node == 0 else self.depth[above] + 1)
+
+    @staticmethod
+    def balanced(leaves):
+        """Level after level from the left."""
+        tree = Topology([-1], [-1], [-1])
+        while len(tree.leaves) < leaves:
+            tree.split(min(tree.leaves, key=lambda leaf: (tree.depth[leaf], leaf)))
+        return tree
+
+    def split(self, leaf):
+        """Gives a leaf two children."""
+        for side in (self.left, self.right):
+            side[leaf] = len(self.parent)
+            self.parent.append(leaf)
+            self.left.append(-1)
+            self.right.append(-1)
+            self.depth.append(self.depth[leaf] + 1)
+
+    def is_leaf(self, node):
+        return self.left[node] < 0
+
+    @property
+    def leaves(self):
+        return [node for node in range(len(self.parent)) if self.is_leaf(node)]
+
+
+def gaussian_divergence(mu_q, v_q, mu_p, v_p):
+    """KL of two diagonal Gaussians [B]; `v` are variances."""
+    v_q, v_p = v_q + EPSILON, v_p + EPSILON
+    return 0.5 * (v_q / v_p + (mu_q - mu_p) ** 2 / v_p - 1 - torch.log(v_q / v_p)).sum(1)
+
+
+def decision_divergence(q, p):
+    """KL of two decisions [B], given their probabilities of going left."""
+    return q * torch.log(EPSILON + q / (p + EPSILON)) + (1 - q) * torch.log(
+        EPSILON + (1 - q) / (1 - p + EPSILON)
+    )
+
+
+def reconstruction_loss(logits, images):
+    """Cross-entropy summed over pixels [B]."""
+    return F.binary_cross_entropy_with_logits(logits, images, reduction="none").sum((1, 2, 3))
+
+
+def sample(mu, variance, noise):
+    return mu + torch.sqrt(variance + EPSILON) * (torch.randn_like(mu) if noise is None else noise)
+
+
+class Node(nn.Module):
+    """The networks of one node.
+
+    `is_top` is for a node whose z is given: it has neither transformation nor dense head.
+    """
+
+    def __init__(self, has_parent, is_leaf, is_top=False):
+        super().__init__()
+        if has_parent:
+            self.transformation = Transformation()
+        if not is_top:
+            self.dense = GaussianHead()
+        if is_leaf:
+            self.decoder = Decoder()
+        else:
+            self.generative_router = Router(LATENT)
+            self.inference_router = Router(WIDTH)
+
+    def posterior(self, d, parent_z):
+        """Mean and variance of q(z), and of the prior: the precision-weighted combination of both."""
+        mu_hat, v_hat = self.dense(d)
+        mu_p, v_p = self.transformation(parent_z)
+        precision, precision_p = 1 / (v_hat + EPSILON), 1 / (v_p + EPSILON)
+        v_q = 1 / (precision + precision_p)
+        return v_q * (mu_hat * precision + mu_p * precision_p), v_q, mu_p, v_p
+
+
+class TreeVAE(nn.Module):
+    """The whole model of a topology."""
+
+    def __init__(self, tree):
+        super().__init__()
+        self.tree = tree
+        self.encoder = Encoder()
+        self.bottom_up = nn.Module()
+        for layer in range(1, LEVELS):
+            self.bottom_up.add_module(f"layer_{layer}", Dense(WIDTH, WIDTH))
+        for node in range(len(tree.parent)):
+            self.add_module(node_name(node), Node(node > 0, tree.is_leaf(node)))
+        self.nodes = [getattr(self, node_name(node)) for node in range(len(tree.parent))]
+
+    def levels(self, images):
+        """d [B, W] by depth."""
+        levels = [self.encoder(images)]
+        for layer in range(1, LEVELS):
+            levels.append(getattr(self.bottom_up, f"layer_{layer}")(levels[-1]))
+        return levels[::-1]
+
+    def leaf_probabilities(self, images):
+        """Probability of every leaf [B, leaves], by encoder and inference routers alone."""
+        tree, levels = self.tree, self.levels(images)
+        reach = {0: torch.ones(len(images))}
+        for node, networks in enumerate(self.nodes):
+            if not tree.is_leaf(node):
+                q = networks.inference_router(levels[tree.depth[node]])
+                reach[tree.left[node]] = reach[node] * q
+                reach[tree.right[node]] = reach[node] * (1 - q)
+        return torch.stack([reach[leaf] for leaf in tree.leaves], 1)
+
+    def forward(self, images, noise=None):
+        """The four parts of the loss, means over the batch, and what a subtree below needs.
+
+        `noise`: standard normals [B, K] by node; drawn if there are none.
+        """
+        tree, levels = self.tree, self.levels(images)
+        batch = len(images)
+        reach = {0: torch.ones(batch)}
+        z = {}
+        reconstruction = kl_root = kl_nodes = kl_decisions = torch.zeros(batch)
+        for node, networks in enumerate(self.nodes):
+            own_noise = None if noise is None else noise[node]
+            d = levels[tree.depth[node]]
+            if node == 0:
+                mu_q, v_q = networks.dense(d)
+                # q(z) of the root is the head itself; the prior is standard normal.
+                mu_p, v_p = torch.zeros_like(mu_q), torch.ones_like(v_q)
+            else:
+                mu_q, v_q, mu_p, v_p = networks.posterior(d, z[tree.parent[node]])
+            z[node] = sample(mu_q, v_q, own_noise)
+            divergence = gaussian_divergence(mu_q, v_q, mu_p, v_p)
+            weighted = torch.clamp(reach[node] * divergence, -1, 1000)
+            if node == 0:
+                kl_root = weighted
+            else:
+                kl_nodes = kl_nodes + weighted
+            if tree.is_leaf(node):
+                loss = reconstruction_loss(networks.decoder(z[node]), images)
+                reconstruction = reconstruction + reach[node] * loss
+            else:
+                q = networks.inference_router(d)
+                p = networks.generative_router(z[node])
+                kl_decisions = kl_decisions + reach[node] * decision_divergence(q, p)
+                reach[tree.left[node]] = reach[node] * q
+                reach[tree.right[node]] = reach[node] * (1 - q)
+        terms = torch.stack([reconstruction, kl_root, kl_nodes, kl_decisions]).mean(1)
+        return terms, levels, z, reach
+
+
+class Subtree(nn.Module):
+    """The two leaves that growth trains below a leaf of a frozen tree."""
+
+    def __init__(self):
+        super().__init__()
+        self.top = Node(has_parent=False, is_leaf=False, is_top=True)
+        self.left = Node(has_parent=True, is_leaf=True)
+        self.right = Node(has_parent=True, is_leaf=True)
+
+    def forward(self, images, upper, lower, z, reach):
+        """The parts of the loss: d of the top's and of the children's depth [B, W], the top's z and reach
+        probability, from the frozen tree. As in the published tables, `reach` does not weigh the reconstruction."""
+        q = self.top.inference_router(upper)
+        p = self.top.generative_router(z)
+        kl_decisions = reach * decision_divergence(q, p)
+        reconstruction = kl_nodes = torch.zeros(len(images))
+        for child, branch in ((self.left, q), (self.right, 1 - q)):
+            mu_q, v_q, mu_p, v_p = child.posterior(lower, z)
+            kl_nodes = kl_nodes + reach * branch * gaussian_divergence(mu_q, v_q, mu_p, v_p)
+            logits = child.decoder(sample(mu_q, v_q, None))
+            reconstruction = reconstruction + branch * reconstruction_loss(logits, images)
+        return torch.stack([reconstruction, kl_nodes, kl_decisions]).mean(1)
+
+
+def node_name(node):
+    return f"node_{node:03d}"
