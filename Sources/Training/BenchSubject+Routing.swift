@@ -14,7 +14,8 @@ extension BenchSubject {
         architecture.batchNorm.momentum = 0
         let size = configuration.training.batchSize
         let batch = BatchShape(columns: size, globalColumns: size)
-        let twin = TreeVAE<R>(architecture: architecture, tree: model.tree, columns: size, training: true)
+        let twin = TreeVAE<R>(
+            architecture: architecture, tree: model.tree, columns: size, training: true)
         let arena = twin.arena
         arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
         try load(0, batch, into: twin) { samples in

@@ -76,7 +76,7 @@ struct BenchSubject<R: Scalar> {
         NoiseKey(seed: configuration.seedBits, epoch: 0, stream: stream)
     }
 
-    /// Gathers the samples from `start` on into the model, or into `other`, and hands their identities to `body`.
+    /// Gathers the samples from `start` on into the model, or into another one, and hands their identities to `body`.
     func load<Result>(
         _ start: Int, _ batch: BatchShape, into other: TreeVAE<R>? = nil,
         _ body: (UnsafePointer<Int32>) throws -> Result

@@ -88,7 +88,7 @@ public struct ScalingBenchmark: Encodable, Sendable {
                         var configuration = configuration
                         configuration.training.batchSize = batch
                         return try ScalingMeasurement(
-                            StepBench<R>(configuration, leaves: leaves, communicator: group),
+                            StepBench<R>(configuration, leaves: leaves, isRouted: false, communicator: group),
                             seconds: seconds / Double(rounds))
                     }
                     strong[index].append(try measure(batch: size))

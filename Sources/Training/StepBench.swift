@@ -9,10 +9,8 @@ final class StepBench<R: Scalar> {
     let subject: BenchSubject<R>
     private var state = RunState()
 
-    /// - Parameter isRouted: whether each sample takes one path, as in a trained tree.
-    init(
-        _ configuration: Configuration, leaves: Int, isRouted: Bool = false, communicator: any Communicator
-    ) throws {
+    /// - Parameter isRouted: whether samples take one path each, as in a trained tree.
+    init(_ configuration: Configuration, leaves: Int, isRouted: Bool, communicator: any Communicator) throws {
         var configuration = configuration
         // Steps cost the same at any rate; training on noise would send all samples down a few paths.
         if isRouted { configuration.optimizer.learningRate = 1e-9 }
