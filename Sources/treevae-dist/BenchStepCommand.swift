@@ -28,6 +28,7 @@ struct BenchStepCommand: ParsableCommand {
               treevae-dist bench step --config configs/strokes.yml --precision double
               mpirun -np 2 treevae-dist bench step
               OPENBLAS_CORETYPE=SkylakeX treevae-dist bench step
+              treevae-dist bench step --config sparse.yml --routed --leaves 64
               treevae-dist bench step --export step.h5
             """)
 
@@ -58,6 +59,12 @@ struct BenchStepCommand: ParsableCommand {
             """)
     var json = false
 
+    func validate() throws {
+        guard export == nil || !routed else {
+            throw ValidationError("--routed is about speed, and --export measures nothing.")
+        }
+    }
+
     func run() throws {
         Launch.run { communicator in
             let configuration = try communicator.agree("configuration") {
@@ -84,6 +91,10 @@ struct BenchStepCommand: ParsableCommand {
         _ configuration: Configuration, to path: String, _ communicator: any Communicator
     ) throws {
         let export = try communicator.agree("export") { () throws -> StepExport? in
+            guard configuration.model.pathThreshold == 0 else {
+                throw ValidationError(
+                    "--export writes a step in which samples take all paths: set model.path_threshold to 0.")
+            }
             guard communicator.rank == 0 else { return nil }
             switch configuration.precision {
             case .float:
