@@ -3,10 +3,13 @@ import Layers
 
 /// The networks and the per-sample values of one node.
 ///
-/// Per-sample arrays are `[stride]`, where paths are sparse that of the samples that reach the node. A node that splits has two routers, a leaf has a decoder, and every
-/// node but the top one has a transformation and a dense head.
+/// Per-sample arrays are `[stride]`, where paths are sparse that of the samples that reach the node. A node that
+/// splits has two routers, a leaf has a decoder, and every node but the top one has a transformation and a dense
+/// head.
 final class NodeNetworks<R: Real> {
     let node: Tree.Node
+    /// Identifiers of the children, left before right.
+    let children: [Int]
     let latentSize: Int
     /// The samples that reach the node; nil if that is all of them.
     let selection: Selection<R>?
@@ -79,6 +82,7 @@ final class NodeNetworks<R: Real> {
         }
         let columns = builder.pass.capacity
         self.node = node
+        children = node.children
         self.selection = selection
         pass = builder.pass
         latentSize = builder.architecture.latentSize(depth: node.depth)

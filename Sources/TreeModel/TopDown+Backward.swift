@@ -8,10 +8,10 @@ extension TopDown {
         for node in nodes where node.z.hasGradient { node.z.zeroGradient(stride: node.pass.batch.stride) }
         decisionGradients()
         try outputs.backward(pass)
-        for (below, lockstep) in transformations.enumerated().reversed() {
+        for below in transformations.indices.reversed() {
             let depth = nodes[0].node.depth + below + 1
             for node in nodes where node.node.depth == depth { posteriorGradient(node) }
-            try lockstep.backward(pass)
+            try transformations[below].backward(pass)
             for node in nodes where node.node.depth == depth { returnLatentGradient(of: node) }
         }
         if samplesTop { posteriorGradient(nodes[0]) }
@@ -28,7 +28,7 @@ extension TopDown {
         for node in nodes.reversed() where !node.pass.isSkipped {
             let stride = node.pass.batch.stride
             guard node.node.isSplit else {
-                for child in node.node.children {
+                for child in node.children {
                     R.add(
                         reachGradient(of: networks(child), stride: stride), to: node.reachGradient.pointer,
                         count: stride)

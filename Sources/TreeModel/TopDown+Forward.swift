@@ -22,7 +22,7 @@ extension TopDown {
                 logit: router.output.value, left: node.left.pointer, right: node.right.pointer, count: stride)
         }
         selectChildren(of: node)
-        for child in node.node.children {
+        for child in node.children {
             let child = networks(child)
             let reach = child.selection == nil ? child.reach.pointer : scratch.pointer
             if node.node.isSplit {
@@ -56,10 +56,10 @@ extension TopDown {
             node.dense?.forward(node.pass)
         }
         if samplesTop { samplePosterior(nodes[0]) }
-        for (below, lockstep) in transformations.enumerated() {
+        for below in transformations.indices {
             let depth = nodes[0].node.depth + below + 1
             for node in nodes where node.node.depth == depth { gatherParentLatent(of: node) }
-            try lockstep.forward(pass)
+            try transformations[below].forward(pass)
             for node in nodes where node.node.depth == depth { samplePosterior(node) }
         }
     }

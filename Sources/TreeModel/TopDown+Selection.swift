@@ -13,7 +13,7 @@ extension TopDown {
         let columns = node.pass.batch.columns
         guard let router = node.inferenceRouter, let leftId = node.node.left, let rightId = node.node.right
         else {
-            for child in node.node.children { networks(child).selection?.selectAll(columns) }
+            for child in node.children { networks(child).selection?.selectAll(columns) }
             return
         }
         guard let left = networks(leftId).selection, let right = networks(rightId).selection else { return }
