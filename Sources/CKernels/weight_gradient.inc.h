@@ -8,6 +8,9 @@
 
 enum { BLOCK_ENTRIES = 2, BLOCK_FIXED = LANES / BLOCK_ENTRIES, GRADIENT_RUN = 4 };
 
+/// The sums of a block of fixed channels with one entry.
+typedef double vec_fixed __attribute__((vector_size(BLOCK_FIXED * 8), aligned(8), may_alias));
+
 /// Cuts `a` and `b` into runs of `2 * width` lanes and adds the second half of each run to its first.
 ALWAYS_INLINE vec fold_lanes(vec a, vec b, const int width) {
     vec first, second;
@@ -62,7 +65,16 @@ ALWAYS_INLINE void add_gradient_block(const gradient_block *b, long start, long 
             }
         }
     }
-    vec total = add_all_lanes(sums);
+    vec_double total = widen(add_all_lanes(sums));
+    if (fixed_count == BLOCK_FIXED) {
+        UNROLL for (int j = 0; j < BLOCK_ENTRIES; j++) {
+            if (j >= entry_count) break;
+            vec_fixed part;
+            UNROLL for (int i = 0; i < BLOCK_FIXED; i++) part[i] = total[j * BLOCK_FIXED + i];
+            *(vec_fixed *)b->entries[j].sums += part;
+        }
+        return;
+    }
     for (long j = 0; j < entry_count; j++)
         for (long i = 0; i < fixed_count; i++) b->entries[j].sums[i] += total[j * BLOCK_FIXED + i];
 }
@@ -89,15 +101,21 @@ void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups
                 // A short block repeats its last row, and drops what comes of it.
                 for (long i = 0; i < BLOCK_FIXED; i++)
                     b.fixed[i] = fixed + (c + (i < fixed_count ? i : fixed_count - 1)) * fixed_pixels * stride;
-                for (long e = 0; e < taps * listed_channels; e += BLOCK_ENTRIES) {
-                    long entry_count = taps * listed_channels - e;
-                    if (entry_count > BLOCK_ENTRIES) entry_count = BLOCK_ENTRIES;
+                long tap = 0, channel = 0;
+                for (long left = taps * listed_channels; left > 0; left -= BLOCK_ENTRIES) {
+                    const long entry_count = left < BLOCK_ENTRIES ? left : BLOCK_ENTRIES;
                     for (long j = 0; j < BLOCK_ENTRIES; j++) {
-                        const long entry = e + (j < entry_count ? j : entry_count - 1);
-                        const long tap = entry / listed_channels, channel = entry % listed_channels;
+                        if (j >= entry_count) {
+                            b.entries[j] = b.entries[j - 1];
+                            continue;
+                        }
                         b.entries[j] = (gradient_entry){
                             tap, listed + channel * listed_pixels * stride,
                             scratch + (position[tap] * listed_channels + channel) * fixed_channels + c};
+                        if (++channel == listed_channels) {
+                            channel = 0;
+                            tap++;
+                        }
                     }
                     for (long column = 0; column < stride; column += slice) {
                         const long end = column + slice < stride ? column + slice : stride;
