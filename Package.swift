@@ -79,7 +79,7 @@ let package = Package(
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
             name: "EndToEndTests", dependencies: ["treevae-dist", "Datasets", "Store", "TestSupport"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store"]),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Store", "TestSupport"]),
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
         .testTarget(name: "CollectivesTests", dependencies: ["Collectives"]),

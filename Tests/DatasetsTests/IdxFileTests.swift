@@ -1,5 +1,6 @@
 import Datasets
 import Store
+import TestSupport
 import Testing
 
 extension DatasetsTests {
@@ -8,7 +9,7 @@ extension DatasetsTests {
 
         @Test func readsPlainFiles() throws {
             try withTemporaryDirectory { directory in
-                try overwrite(directory + "/idx", with: good)
+                try write(good, to: directory + "/idx")
                 let file = try IdxFile(path: directory + "/idx", dimensions: 2)
                 #expect(file.shape == [2, 3] && file.bytes == [10, 20, 30, 40, 50, 60])
             }
@@ -18,7 +19,7 @@ extension DatasetsTests {
             try withTemporaryDirectory { directory in
                 let path = directory + "/idx"
                 func expect(_ expected: String, _ bytes: [UInt8]) throws {
-                    try overwrite(path, with: bytes)
+                    try write(bytes, to: path)
                     let text = message { _ = try IdxFile(path: path, dimensions: 2) }
                     #expect(text.contains(expected) && text.hasPrefix(path), "\(text)")
                 }
@@ -32,7 +33,7 @@ extension DatasetsTests {
                 try expect(
                     "truncated: 6 of", [0, 0, 8, 2] + [UInt8](repeating: 127, count: 8) + good.suffix(6))
                 let cube = [0, 0, 8, 3] + [UInt8](repeating: 255, count: 12)
-                try overwrite(path, with: cube)
+                try write(cube, to: path)
                 #expect(message { _ = try IdxFile(path: path, dimensions: 3) }.contains("extents are absurd"))
                 #expect(
                     message { _ = try IdxFile(path: path + "2", dimensions: 2) }.contains("cannot be opened"))
@@ -48,10 +49,10 @@ extension DatasetsTests {
         @Test func readsCompressedFilesUnlessTheyAreDamaged() throws {
             try withTemporaryDirectory { directory in
                 let path = directory + "/idx.gz"
-                try overwrite(path, with: compressed)
+                try write(compressed, to: path)
                 #expect(try IdxFile(path: path, dimensions: 2).bytes == [10, 20, 30, 40, 50, 60])
                 for length in 0..<compressed.count {
-                    try overwrite(path, with: compressed[..<length])
+                    try write(compressed[..<length], to: path)
                     let text = message { _ = try IdxFile(path: path, dimensions: 2) }
                     #expect(text.hasPrefix(path), "\(length) bytes: \(text)")
                 }
@@ -59,7 +60,7 @@ extension DatasetsTests {
                 for offset in 10..<compressed.count {
                     var bytes = compressed
                     bytes[offset] ^= 1
-                    try overwrite(path, with: bytes)
+                    try write(bytes, to: path)
                     let text = message { _ = try IdxFile(path: path, dimensions: 2) }
                     #expect(text.hasPrefix(path), "byte \(offset): \(text)")
                 }
@@ -76,17 +77,17 @@ extension DatasetsTests {
                 #expect(
                     message { _ = try Preparation.mnist.load(.train, from: directory + "/no") }
                         .contains("there is no directory to read from"))
-                try overwrite(
-                    directory + "/t10k-images-idx3-ubyte",
-                    with: [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 7, 8])
-                try overwrite(directory + "/t10k-labels-idx1-ubyte", with: [0, 0, 8, 1, 0, 0, 0, 1, 3])
+                try write(
+                    [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 7, 8],
+                    to: directory + "/t10k-images-idx3-ubyte")
+                try write([0, 0, 8, 1, 0, 0, 0, 1, 3], to: directory + "/t10k-labels-idx1-ubyte")
                 let text = message { _ = try Preparation.mnist.load(.test, from: directory) }
                 #expect(text.contains("2 images, but 1 labels in \(directory)/t10k-labels-idx1-ubyte"))
-                try overwrite(directory + "/t10k-labels-idx1-ubyte", with: [0, 0, 8, 1, 0, 0, 0, 2, 3, 10])
+                try write([0, 0, 8, 1, 0, 0, 0, 2, 3, 10], to: directory + "/t10k-labels-idx1-ubyte")
                 #expect(
                     message { _ = try Preparation.mnist.load(.test, from: directory) }
                         .contains("label 10 in row 1 is out of range"))
-                try overwrite(directory + "/t10k-labels-idx1-ubyte", with: [0, 0, 8, 1, 0, 0, 0, 2, 3, 9])
+                try write([0, 0, 8, 1, 0, 0, 0, 2, 3, 9], to: directory + "/t10k-labels-idx1-ubyte")
                 let test = try Preparation.fashionMnist.load(.test, from: directory)
                 #expect(
                     test.shape == [1, 1, 1] && test.labels == [3, 9] && test.classNames[9] == "Ankle boot")

@@ -1,6 +1,7 @@
 import Datasets
 import Glibc
 import Store
+import TestSupport
 import Testing
 
 extension DatasetsTests {
@@ -133,12 +134,12 @@ extension DatasetsTests {
         @Test func everyFlippedBitIsNoticedOrHarmless() throws {
             try withShards(1) { path in
                 let file = path + "/train-00000-of-00001.h5"
-                let bytes = try contents(of: file)
+                let bytes = try TestSupport.bytes(of: file)
                 var noticed = 0
                 for offset in bytes.indices {
                     var damaged = bytes
                     damaged[offset] ^= 1 << UInt8((offset / 8 + offset) % 8)
-                    try overwrite(file, with: damaged)
+                    try write(damaged, to: file)
                     do {
                         let train = try Dataset.load(directory: path, split: .train)
                         #expect(
@@ -158,9 +159,9 @@ extension DatasetsTests {
         @Test func everyTruncationIsNoticed() throws {
             try withShards(1) { path in
                 let file = path + "/train-00000-of-00001.h5"
-                let bytes = try contents(of: file)
+                let bytes = try TestSupport.bytes(of: file)
                 for length in stride(from: 0, to: bytes.count, by: 7) {
-                    try overwrite(file, with: bytes[..<length])
+                    try write(bytes[..<length], to: file)
                     #expect(message { try loadTrain(path) }.contains("cannot open \(file)"))
                 }
             }
@@ -171,7 +172,7 @@ extension DatasetsTests {
                 #expect(
                     message { try loadTrain(directory + "/no") }.contains("there is no such data directory"))
                 #expect(message { try loadTrain(directory) }.contains("the data directory is empty"))
-                try overwrite(directory + "/train.h5", with: [1])
+                try write([1], to: directory + "/train.h5")
                 #expect(
                     message { try loadTrain(directory) }.contains(
                         "no train shards, such as train-00000-of-00001.h5"))

@@ -1,5 +1,6 @@
 import Glibc
 import Store
+import TestSupport
 import Testing
 
 extension StoreTests {
@@ -10,22 +11,22 @@ extension StoreTests {
             try withTemporaryDirectory { directory in
                 let path = directory + "/config.yml"
                 try AtomicFile.write("seed: 1\n", to: path)
-                #expect(try contents(of: path) == Array("seed: 1\n".utf8))
+                #expect(try bytes(of: path) == Array("seed: 1\n".utf8))
                 try AtomicFile.write([1, 2, 3] as [UInt8], to: path)
-                #expect(try contents(of: path) == [1, 2, 3])
+                #expect(try bytes(of: path) == [1, 2, 3])
 
                 #expect(throws: Refused.self) {
                     try AtomicFile.write(to: path) { temporary in
-                        try overwrite(temporary, with: [9])
+                        try write([9], to: temporary)
                         throw Refused()
                     }
                 }
                 #expect(throws: Refused.self) {
                     try AtomicFile.write(to: path, verify: { _ in throw Refused() }) {
-                        try overwrite($0, with: [9])
+                        try write([9], to: $0)
                     }
                 }
-                #expect(try contents(of: path) == [1, 2, 3])
+                #expect(try bytes(of: path) == [1, 2, 3])
                 #expect(try Directory.list(directory) == ["config.yml"])
             }
         }
@@ -41,7 +42,7 @@ extension StoreTests {
                 #expect(try HDF5File.open(path).root.dataset("x").read(as: Double.self) == [1, 2])
                 let text = message {
                     try AtomicFile.write(to: path, verify: HDF5File.verify) {
-                        try overwrite($0, with: [0])
+                        try write([0], to: $0)
                     }
                 }
                 #expect(text.contains("cannot open \(path): "))
@@ -90,7 +91,7 @@ extension StoreTests {
             try withTemporaryDirectory { directory in
                 try Directory.create(directory + "/a/b/")
                 try Directory.create(directory + "/a/b")
-                try overwrite(directory + "/a/file", with: [1])
+                try write([1], to: directory + "/a/file")
                 #expect(try Directory.list(directory + "/a") == ["b", "file"])
                 #expect(Directory.exists(directory + "/a/b") && !Directory.exists(directory + "/a/file"))
                 #expect(message { try Directory.create(directory + "/a/file") }.contains("File exists"))

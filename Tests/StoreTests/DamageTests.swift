@@ -1,5 +1,6 @@
 import Glibc
 import Store
+import TestSupport
 import Testing
 
 extension StoreTests {
@@ -30,12 +31,12 @@ extension StoreTests {
                 let path = directory + "/flipped.h5"
                 try makeFile(path)
                 let expected = try readFile(path)
-                let bytes = try contents(of: path)
+                let bytes = try TestSupport.bytes(of: path)
                 var noticed = 0
                 for offset in bytes.indices {
                     var damaged = bytes
                     damaged[offset] ^= 1 << UInt8(offset % 8)
-                    try overwrite(path, with: damaged)
+                    try write(damaged, to: path)
                     do {
                         #expect(try readFile(path) == expected, "bit \(offset % 8) of byte \(offset)")
                     } catch {
@@ -51,9 +52,9 @@ extension StoreTests {
             try withTemporaryDirectory { directory in
                 let path = directory + "/truncated.h5"
                 try makeFile(path)
-                let bytes = try contents(of: path)
+                let bytes = try TestSupport.bytes(of: path)
                 for length in 0..<bytes.count {
-                    try overwrite(path, with: bytes[..<length])
+                    try write(bytes[..<length], to: path)
                     #expect(
                         message { _ = try readFile(path) }.contains("cannot open \(path)"), "\(length) bytes")
                 }
@@ -64,7 +65,7 @@ extension StoreTests {
             try withTemporaryDirectory { directory in
                 let path = directory + "/file.h5"
                 #expect(message { _ = try HDF5File.open(path) }.contains("No such file or directory"))
-                try overwrite(path, with: "this is no HDF5 file, not even nearly one".utf8)
+                try write("this is no HDF5 file, not even nearly one".utf8, to: path)
                 #expect(message { _ = try HDF5File.open(path) }.contains("this is not an HDF5 file"))
                 #expect(
                     message { _ = try HDF5File.create(directory + "/none/file.h5") }.contains("/none/file.h5")
@@ -79,10 +80,10 @@ extension StoreTests {
                 let file = try HDF5File.create(path)
                 try file.root.write([UInt8](repeating: 0xA5, count: 1000), to: "layers/weight")
                 try file.close()
-                var bytes = try contents(of: path)
+                var bytes = try TestSupport.bytes(of: path)
                 let run = try #require(bytes.indices.first { bytes[$0..<$0 + 100].allSatisfy { $0 == 0xA5 } })
                 bytes[run + 500] ^= 4
-                try overwrite(path, with: bytes)
+                try write(bytes, to: path)
                 let text = message { try HDF5File.verify(path) }
                 #expect(text.contains("cannot verify /layers/weight in \(path)"))
                 #expect(text.contains("checksum") && text.contains("the file is damaged"))
@@ -94,11 +95,11 @@ extension StoreTests {
             try withTemporaryDirectory { directory in
                 let path = directory + "/flipped.h5"
                 try makeFile(path)
-                let bytes = try contents(of: path)
+                let bytes = try TestSupport.bytes(of: path)
                 for offset in bytes.indices {
                     var damaged = bytes
                     damaged[offset] ^= 1 << UInt8(offset % 8)
-                    try overwrite(path, with: damaged)
+                    try write(damaged, to: path)
                     guard (try? readFile(path)) == nil else { continue }
                     #expect(throws: StoreError.self, "byte \(offset)") { try HDF5File.verify(path) }
                 }

@@ -1,5 +1,6 @@
 import Glibc
 import Store
+import TestSupport
 import Testing
 
 extension StoreTests {
@@ -104,7 +105,7 @@ extension StoreTests {
                     // Into the next second: a time in the file would differ.
                     if name == "one.h5" { sleep(1) }
                 }
-                #expect(try contents(of: directory + "/one.h5") == contents(of: directory + "/two.h5"))
+                #expect(try bytes(of: directory + "/one.h5") == bytes(of: directory + "/two.h5"))
             }
         }
 

@@ -5,17 +5,8 @@ import RunLog
 import Store
 import TreeModel
 
+import TestSupport
 @testable import Training
-
-/// The description of the error that `body` throws, or a sentence that says there was none.
-func message(_ body: () throws -> Void) -> String {
-    do {
-        try body()
-        return "no error was thrown"
-    } catch {
-        return "\(error)"
-    }
-}
 
 /// An untrained model with a made-up history, and how to write it.
 struct SampleCheckpoint {

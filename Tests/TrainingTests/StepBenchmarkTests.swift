@@ -1,6 +1,7 @@
 import Collectives
 import Configuration
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Training
