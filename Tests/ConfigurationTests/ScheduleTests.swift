@@ -82,9 +82,9 @@ import Testing
             }
             #expect(abs(weights[0] - weights[1]) <= 0.01, "\(phase)")
         }
-        expectRuns(tenth, .initial, [[1e-3, 10], [1e-4, 5]])
+        expectRuns(tenth, .initial, [[3e-3, 10], [3e-4, 5]])
         // The reference whose settings these are drops nothing in its 80 epochs.
-        expectRuns(tenth, .intermediate, [[1e-3, 8]])
-        expectRuns(tenth, .finetune, [[1e-3, 10], [1e-4, 10]])
+        expectRuns(tenth, .intermediate, [[3e-3, 8]])
+        expectRuns(tenth, .finetune, [[3e-3, 10], [3e-4, 10]])
     }
 }
