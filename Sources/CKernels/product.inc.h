@@ -18,6 +18,21 @@ ALWAYS_INLINE void add_product(const int outputs, const int vectors, const real 
     }
 }
 
+/// Calls `block(p, outputs, vectors, o, column)` for blocks that together cover `outputs` rows by `columns` columns, with
+/// constant sizes: whole blocks of rows first, the rest row by row.
+#define COVER_WITH_BLOCKS(block, p, outputs, columns)                                                                  \
+    const long blocked = (outputs) / CHANNEL_BLOCK * CHANNEL_BLOCK;                                                    \
+    long column = 0;                                                                                                   \
+    for (; column + CHANNEL_BLOCK_VECTORS * LANES <= (columns); column += CHANNEL_BLOCK_VECTORS * LANES)               \
+        for (long o = 0; o < blocked; o += CHANNEL_BLOCK) block(p, CHANNEL_BLOCK, CHANNEL_BLOCK_VECTORS, o, column);   \
+    for (; column < (columns); column += LANES)                                                                        \
+        for (long o = 0; o < blocked; o += CHANNEL_BLOCK) block(p, CHANNEL_BLOCK, 1, o, column);                       \
+    for (long o = blocked; o < (outputs); o++) {                                                                       \
+        for (column = 0; column + PRODUCT_ROW_VECTORS * LANES <= (columns); column += PRODUCT_ROW_VECTORS * LANES)     \
+            block(p, 1, PRODUCT_ROW_VECTORS, o, column);                                                               \
+        for (; column < (columns); column += LANES) block(p, 1, 1, o, column);                                         \
+    }
+
 typedef struct {
     const real *weights;
     long output_step, input_step;
@@ -44,18 +59,7 @@ void KERNEL(multiply_columns)(const real *weights, long output_step, long input_
                               long inputs, long outputs, long stride, int added, real *out) {
     const product fields = {weights, output_step, input_step, bias, x, inputs, stride, out, added};
     const product *p = &fields;
-    const long blocked = outputs / CHANNEL_BLOCK * CHANNEL_BLOCK;
-    long column = 0;
-    for (; column + CHANNEL_BLOCK_VECTORS * LANES <= stride; column += CHANNEL_BLOCK_VECTORS * LANES)
-        for (long o = 0; o < blocked; o += CHANNEL_BLOCK)
-            product_block(p, CHANNEL_BLOCK, CHANNEL_BLOCK_VECTORS, o, column);
-    for (; column < stride; column += LANES)
-        for (long o = 0; o < blocked; o += CHANNEL_BLOCK) product_block(p, CHANNEL_BLOCK, 1, o, column);
-    for (long o = blocked; o < outputs; o++) {
-        for (column = 0; column + PRODUCT_ROW_VECTORS * LANES <= stride; column += PRODUCT_ROW_VECTORS * LANES)
-            product_block(p, 1, PRODUCT_ROW_VECTORS, o, column);
-        for (; column < stride; column += LANES) product_block(p, 1, 1, o, column);
-    }
+    COVER_WITH_BLOCKS(product_block, p, outputs, stride)
 }
 
 typedef struct {
@@ -93,17 +97,7 @@ void KERNEL(multiply_batches)(const real *dy, const real *x, long outputs, long 
     transpose_rows(x, features, stride, stride, scratch, padded_features);
     const outer_product fields = {dy, scratch, slice, stride, features, padded_features, out};
     const outer_product *p = &fields;
-    const long blocked = outputs / CHANNEL_BLOCK * CHANNEL_BLOCK;
-    long feature = 0;
-    for (; feature + CHANNEL_BLOCK_VECTORS * LANES <= padded_features; feature += CHANNEL_BLOCK_VECTORS * LANES)
-        for (long o = 0; o < blocked; o += CHANNEL_BLOCK)
-            outer_product_block(p, CHANNEL_BLOCK, CHANNEL_BLOCK_VECTORS, o, feature);
-    for (; feature < padded_features; feature += LANES)
-        for (long o = 0; o < blocked; o += CHANNEL_BLOCK) outer_product_block(p, CHANNEL_BLOCK, 1, o, feature);
-    for (long o = blocked; o < outputs; o++) {
-        for (feature = 0; feature + PRODUCT_ROW_VECTORS * LANES <= padded_features;
-             feature += PRODUCT_ROW_VECTORS * LANES)
-            outer_product_block(p, 1, PRODUCT_ROW_VECTORS, o, feature);
-        for (; feature < padded_features; feature += LANES) outer_product_block(p, 1, 1, o, feature);
-    }
+    COVER_WITH_BLOCKS(outer_product_block, p, outputs, padded_features)
 }
+
+#undef COVER_WITH_BLOCKS

@@ -45,10 +45,7 @@ struct BenchAllreduceCommand: ParsableCommand {
 
     private func exchangeSizes() throws -> ExchangeSizes {
         let configuration = try model.configuration()
-        switch configuration.precision {
-        case .float: return try ExchangeSizes(configuration, leaves: model.leaves, scalar: Float.self)
-        case .double: return try ExchangeSizes(configuration, leaves: model.leaves, scalar: Double.self)
-        }
+        return try ExchangeSizes(configuration, leaves: model.leaves, scalar: configuration.precision.scalar)
     }
 
     private func text(_ report: Report) -> String {

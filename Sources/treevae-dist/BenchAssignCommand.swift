@@ -35,17 +35,9 @@ struct BenchAssignCommand: ParsableCommand {
             let configuration = try communicator.agree("configuration") {
                 try options.resolved(model.configuration(), ranks: communicator.size)
             }
-            let result: AssignBenchmark
-            switch configuration.precision {
-            case .float:
-                result = try .init(
-                    configuration, leaves: model.leaves, communicator: communicator,
-                    seconds: options.seconds, scalar: Float.self)
-            case .double:
-                result = try .init(
-                    configuration, leaves: model.leaves, communicator: communicator,
-                    seconds: options.seconds, scalar: Double.self)
-            }
+            let result = try AssignBenchmark(
+                configuration, leaves: model.leaves, communicator: communicator,
+                seconds: options.seconds, scalar: configuration.precision.scalar)
             if communicator.rank == 0 { print(json ? try result.json() : text(result)) }
         }
     }

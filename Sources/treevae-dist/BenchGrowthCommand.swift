@@ -40,17 +40,9 @@ struct BenchGrowthCommand: ParsableCommand {
             let configuration = try communicator.agree("configuration") {
                 try options.resolved(architecture.configuration(), ranks: communicator.size)
             }
-            let result: GrowthBenchmark
-            switch configuration.precision {
-            case .float:
-                result = try .init(
-                    configuration, leaves: leaves, communicator: communicator, seconds: options.seconds,
-                    scalar: Float.self)
-            case .double:
-                result = try .init(
-                    configuration, leaves: leaves, communicator: communicator, seconds: options.seconds,
-                    scalar: Double.self)
-            }
+            let result = try GrowthBenchmark(
+                configuration, leaves: leaves, communicator: communicator, seconds: options.seconds,
+                scalar: configuration.precision.scalar)
             if communicator.rank == 0 { print(json ? try result.json() : text(result)) }
         }
     }

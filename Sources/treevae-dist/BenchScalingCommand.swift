@@ -41,17 +41,9 @@ struct BenchScalingCommand: ParsableCommand {
             let configuration = try communicator.agree("configuration") {
                 try options.resolved(model.configuration(), ranks: communicator.size)
             }
-            let result: ScalingBenchmark
-            switch configuration.precision {
-            case .float:
-                result = try .init(
-                    configuration, leaves: model.leaves, communicator: communicator,
-                    seconds: options.seconds, scalar: Float.self)
-            case .double:
-                result = try .init(
-                    configuration, leaves: model.leaves, communicator: communicator,
-                    seconds: options.seconds, scalar: Double.self)
-            }
+            let result = try ScalingBenchmark(
+                configuration, leaves: model.leaves, communicator: communicator,
+                seconds: options.seconds, scalar: configuration.precision.scalar)
             guard communicator.rank == 0 else { return }
             if communicator.size == 1 {
                 printToStandardError(

@@ -71,17 +71,9 @@ struct BenchStepCommand: ParsableCommand {
                 try options.resolved(model.configuration(), ranks: communicator.size)
             }
             if let export { return try write(configuration, to: export, communicator) }
-            let result: StepBenchmark
-            switch configuration.precision {
-            case .float:
-                result = try .init(
-                    configuration, leaves: model.leaves, isRouted: routed, communicator: communicator,
-                    seconds: options.seconds, scalar: Float.self)
-            case .double:
-                result = try .init(
-                    configuration, leaves: model.leaves, isRouted: routed, communicator: communicator,
-                    seconds: options.seconds, scalar: Double.self)
-            }
+            let result = try StepBenchmark(
+                configuration, leaves: model.leaves, isRouted: routed, communicator: communicator,
+                seconds: options.seconds, scalar: configuration.precision.scalar)
             if communicator.rank == 0 { print(json ? try result.json() : text(result)) }
         }
     }
@@ -96,12 +88,8 @@ struct BenchStepCommand: ParsableCommand {
                     "--export writes a step in which samples take all paths: set model.path_threshold to 0.")
             }
             guard communicator.rank == 0 else { return nil }
-            switch configuration.precision {
-            case .float:
-                return try StepExport(configuration, leaves: model.leaves, to: path, scalar: Float.self)
-            case .double:
-                return try StepExport(configuration, leaves: model.leaves, to: path, scalar: Double.self)
-            }
+            return try StepExport(
+                configuration, leaves: model.leaves, to: path, scalar: configuration.precision.scalar)
         }
         guard let export else { return }
         print(json ? try export.json() : "\(path) holds \(export)")
