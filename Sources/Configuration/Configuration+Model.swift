@@ -22,8 +22,12 @@ extension Configuration {
 
     /// Layers of the encoder and of the leaf decoders.
     public enum Family: String, Choice {
-        /// Three strided 3x3 convolutions for one channel of 28x28 pixels: MNIST, Fashion-MNIST, strokes.
+        /// Three strided 3x3 convolutions for 28x28 pixels: MNIST, Fashion-MNIST, strokes.
         case cnn1
+        /// Six convolutions of 4x4 and 5x5 for 28x28 pixels: Omniglot.
+        case cnnOmni = "cnn_omni"
+        /// Four dense layers for samples of any shape: 20 Newsgroups.
+        case mlp
     }
 
     /// Distribution of an input value given a leaf.

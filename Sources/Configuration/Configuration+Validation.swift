@@ -35,10 +35,18 @@ extension Configuration {
             "must have one entry per level like model.layers, which has \(model.layers.count)")
         rules.require("model.latent", model.latent.allSatisfy { $0 >= 1 }, "must be at least 1 each")
         rules.require("model.layers", model.layers.allSatisfy { $0 >= 1 }, "must be at least 1 each")
-        if model.family == .cnn1, let width = model.layers.first {
-            rules.require(
-                "model.layers", width % 16 == 0,
-                "must start with a multiple of 16: family cnn1 has 1/16, 1/8 and 1/4 as many channels")
+        if let width = model.layers.first {
+            switch model.family {
+            case .cnn1:
+                rules.require(
+                    "model.layers", width % 16 == 0,
+                    "must start with a multiple of 16: family cnn1 has 1/16, 1/8 and 1/4 as many channels")
+            case .cnnOmni:
+                rules.require(
+                    "model.layers", width % 4 == 0,
+                    "must start with a multiple of 4: family cnn_omni has 1/4, 1/2 and as many channels")
+            case .mlp: break
+            }
         }
         rules.require(
             "model.activation_slope", (0..<1).contains(model.activationSlope), "must be in [0, 1)")

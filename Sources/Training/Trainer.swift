@@ -136,6 +136,8 @@ extension Architecture {
         let family: Family
         switch model.family {
         case .cnn1: family = .cnn1
+        case .cnnOmni: family = .cnnOmni
+        case .mlp: family = .mlp
         }
         let initialisation: Initialisation
         switch model.initialization {

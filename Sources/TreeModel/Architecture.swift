@@ -4,13 +4,17 @@ import Layers
 public struct Architecture: Sendable {
     /// Families of encoders and decoders.
     public enum Family: String, Sendable, CaseIterable {
-        /// Three strided 3x3 convolutions for 28x28 grey images (MNIST, Fashion-MNIST).
+        /// Three strided 3x3 convolutions for images of 28x28 (MNIST, Fashion-MNIST).
         case cnn1
+        /// Six convolutions of 4x4 and 5x5 for images of 28x28 (Omniglot).
+        case cnnOmni = "cnn_omni"
+        /// Four dense layers for samples of any shape (20 Newsgroups).
+        case mlp
     }
 
     /// Family of the encoder and the leaf decoders.
     public var family: Family
-    /// Shape of one sample: channels, height, width.
+    /// Shape of one sample: channels, height, width; the dense family takes any.
     public var inputShape: [Int]
     /// Latent sizes, bottom to root; one per level.
     public var latent: [Int]
