@@ -137,6 +137,14 @@ extension Architecture {
         case .cnn1: family = .cnn1
         case .cnnOmni: family = .cnnOmni
         case .mlp: family = .mlp
+        case .cnn2: family = .cnn2
+        }
+        let likelihood: Likelihood
+        switch model.likelihood {
+        case .bernoulli: likelihood = .bernoulli
+        case .gaussian: likelihood = .gaussian(variance: model.variance)
+        case .gaussianLearned: likelihood = .learnedGaussian(minimumVariance: model.minimumVariance)
+        case .negativeBinomial: likelihood = .negativeBinomial
         }
         let initialisation: Initialisation
         switch model.initialization {
@@ -148,6 +156,6 @@ extension Architecture {
             batchNorm: BatchNormSettings(
                 momentum: model.batchNorm.momentum, epsilon: model.batchNorm.epsilon,
                 slope: model.activationSlope),
-            initialisation: initialisation, pathThreshold: model.pathThreshold)
+            likelihood: likelihood, initialisation: initialisation, pathThreshold: model.pathThreshold)
     }
 }
