@@ -28,6 +28,8 @@ public final class Trainer<R: Scalar> {
     var state: RunState
     /// Every epoch so far.
     var history: [EpochRecord]
+    /// Every split and every pruned leaf so far.
+    var growth: [GrowthRecord]
     /// How the followed data fall into the leaves, at the last look.
     var clustering: Clustering?
 
@@ -43,6 +45,7 @@ public final class Trainer<R: Scalar> {
         followedData = plan.test ?? training
         state = checkpoint?.header.state ?? RunState()
         history = checkpoint?.header.history ?? []
+        growth = checkpoint?.header.growth ?? []
         clustering = checkpoint?.header.clustering
 
         let columns = BatchDivision(
