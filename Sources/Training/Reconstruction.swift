@@ -13,7 +13,7 @@ public struct Reconstruction: Sendable {
     public let shape: [Int]
     /// The samples as the model reads them, `[rows, features]`.
     public let originals: [Float]
-    /// Means of the decoders, `[rows, leaves, features]`.
+    /// Means of the decoders, `[rows, leaves, features]`; counts have the sample's total.
     public let values: [Float]
     /// `[rows, leaves]`.
     public let probabilities: [Float]
@@ -32,6 +32,8 @@ public struct Reconstruction: Sendable {
         var originals = [Float](repeating: 0, count: rows.count * features)
         var values = [Float](repeating: 0, count: rows.count * leaves.count * features)
         var probabilities = [Float](repeating: 0, count: rows.count * leaves.count)
+        let isCounts = model.architecture.likelihood == .negativeBinomial
+        func total(_ row: Int) -> Float { originals[row * features..<(row + 1) * features].reduce(0, +) }
         for start in stride(from: 0, to: rows.count, by: columns) {
             let count = min(columns, rows.count - start)
             let batch = BatchShape(columns: count, globalColumns: count)
@@ -46,10 +48,12 @@ public struct Reconstruction: Sendable {
                 let reach = model.topDown.leafReach(leaf)
                 model.topDown.copyMeans(of: leaf, columns: count, into: room.pointer)
                 for column in 0..<count {
+                    let scale = isCounts ? total(start + column) : 1
                     let place = (start + column) * leaves.count + index
                     probabilities[place] = Float(reach[column])
                     for feature in 0..<features {
-                        values[place * features + feature] = Float(room.pointer[column * features + feature])
+                        values[place * features + feature] =
+                            scale * Float(room.pointer[column * features + feature])
                     }
                 }
             }

@@ -91,15 +91,29 @@ extension TopDown {
         return places
     }
 
-    /// What a leaf's decoder made of the batch: the mean of the likelihood, the sigmoid of its logits.
+    /// What a leaf's decoder made of the batch: the mean of the likelihood; of counts their shares of the sample's
+    /// total, which no decoder knows.
     ///
     /// - Parameter out: `[columns, features]`, one row a sample.
     public func copyMeans(of leaf: Int, columns: Int, into out: UnsafeMutablePointer<R>) {
         guard let decoder = networks(leaf).decoder else { preconditionFailure("node \(leaf) is no leaf") }
-        let logits = decoder.output
+        let likelihood = networks(leaf).likelihood
+        // Where variances are learned, they are the rows behind the means.
+        let features = decoder.output.rows / likelihood.outputsPerValue
         R.transpose(
-            logits.value, rows: logits.rows, columns: columns, stride: paddedStride(columns), into: out)
-        for index in 0..<logits.rows * columns { out[index] = R(1 / (1 + exp(-Double(out[index])))) }
+            decoder.output.value, rows: features, columns: columns, stride: paddedStride(columns), into: out)
+        switch likelihood {
+        case .gaussian, .learnedGaussian: break
+        case .bernoulli:
+            for index in 0..<features * columns { out[index] = R(1 / (1 + exp(-Double(out[index])))) }
+        case .negativeBinomial:
+            for column in 0..<columns {
+                let row = UnsafeMutableBufferPointer(start: out + column * features, count: features)
+                let largest = Double(row.max() ?? 0)
+                let total = row.reduce(0) { $0 + exp(Double($1) - largest) }
+                for feature in row.indices { row[feature] = R(exp(Double(row[feature]) - largest) / total) }
+            }
+        }
     }
 
     /// Sets the noise behind every z to zero, in place of ``drawNoise(_:samples:)``: each z then is the mean of its
