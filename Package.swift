@@ -59,7 +59,8 @@ let package = Package(
         .executableTarget(
             name: "treevae-dist",
             dependencies: [
-                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck", "Images",
+                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck",
+                "Images",
                 "Kernels",
                 "RunLog", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -85,7 +86,8 @@ let package = Package(
             ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["treevae-dist", "Datasets", "Images", "Store", "TestSupport"]),
+            name: "EndToEndTests",
+            dependencies: ["treevae-dist", "Datasets", "Images", "Store", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),

@@ -7,6 +7,8 @@ import TreeModel
 public struct Reconstruction: Sendable {
     /// Rows of the data set.
     public let rows: [Int]
+    /// What the data set calls them.
+    public let ids: [String]
     /// Identifiers of the leaves, breadth first.
     public let leaves: [Int]
     /// Shape of one sample.
@@ -42,7 +44,9 @@ public struct Reconstruction: Sendable {
             }
             R.transpose(
                 model.images, rows: features, columns: count, stride: batch.stride, into: room.pointer)
-            for index in 0..<count * features { originals[start * features + index] = Float(room.pointer[index]) }
+            for index in 0..<count * features {
+                originals[start * features + index] = Float(room.pointer[index])
+            }
             try model.reconstruct(batch)
             for (index, leaf) in leaves.enumerated() {
                 let reach = model.topDown.leafReach(leaf)
@@ -59,6 +63,7 @@ public struct Reconstruction: Sendable {
             }
         }
         self.rows = rows
+        ids = rows.map { dataset.ids[$0] }
         self.leaves = leaves
         shape = model.architecture.inputShape
         self.originals = originals

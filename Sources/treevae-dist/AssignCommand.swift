@@ -43,7 +43,9 @@ struct AssignCommand: ParsableCommand {
 
     func validate() throws {
         try output.validate(extensions: AssignmentFormat.allCases.map(\.rawValue))
-        if let clusters, clusters < 1 { throw ValidationError("--clusters must be at least 1, not \(clusters).") }
+        if let clusters, clusters < 1 {
+            throw ValidationError("--clusters must be at least 1, not \(clusters).")
+        }
     }
 
     func run() throws {
@@ -61,7 +63,9 @@ struct AssignCommand: ParsableCommand {
             case .double: counts = try write(reader, dataset, format, communicator, as: Double.self)
             }
             if communicator.rank == 0 {
-                print("\(dataset.count) samples in \(counts.count { $0 > 0 }) of \(counts.count) leaves: \(output.out)")
+                print(
+                    "\(dataset.count) samples in \(counts.count { $0 > 0 }) of \(counts.count) leaves: \(output.out)"
+                )
             }
         }
     }
@@ -71,7 +75,9 @@ struct AssignCommand: ParsableCommand {
         _ communicator: any Communicator, as scalar: R.Type
     ) throws -> [Int] {
         let contents = AssignmentContents(embedding: embedding, elbo: elbo, clusters: clusters)
-        return try Assignment<R>(reader, of: dataset, contents: contents, format: format, communicator: communicator)
-            .write(to: output.out)
+        return try Assignment<R>(
+            reader, of: dataset, contents: contents, format: format, communicator: communicator
+        )
+        .write(to: output.out)
     }
 }

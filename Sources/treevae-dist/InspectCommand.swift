@@ -24,7 +24,10 @@ struct InspectCommand: ParsableCommand {
               treevae-dist inspect --watch runs/mnist
             """)
 
-    @Argument(help: ArgumentHelp("A checkpoint, model.h5, a shard; with --watch a run's directory.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp(
+            "A checkpoint, model.h5, a shard; with --watch a run's directory.", valueName: "file"),
+        completion: .file())
     var file: String
 
     @Flag(help: "Follow the run that writes to this directory until it is finished.")
@@ -52,7 +55,9 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         if watch {
             let model = try RunFollower(file, line: ProgressLine(descriptor: 1)).follow()
-            print(try CheckpointSummary(model).drawing(style: .init(for: Terminal(descriptor: 1))), terminator: "")
+            print(
+                try CheckpointSummary(model).drawing(style: .init(for: Terminal(descriptor: 1))),
+                terminator: "")
             print("model  \(model)")
             return
         }

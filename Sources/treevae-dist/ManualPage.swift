@@ -89,7 +89,9 @@ struct ManualPage: Decodable {
             lines.append(".PP")
             if block.hasPrefix("EXAMPLES:") {
                 lines += ["Examples:", ".PP", ".nf", ".RS 2"]
-                lines += block.split(separator: "\n").dropFirst().map { escaped(String($0.drop { $0 == " " })) }
+                lines += block.split(separator: "\n").dropFirst().map {
+                    escaped(String($0.drop { $0 == " " }))
+                }
                 lines += [".RE", ".fi"]
             } else {
                 lines += block.split(separator: "\n").map { escaped(String($0)) }

@@ -4,7 +4,9 @@ import Training
 
 /// A file to write.
 struct OutputOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("File to write; its extension says in which format.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("File to write; its extension says in which format.", valueName: "file"),
+        completion: .file())
     var out: String
 
     @Flag(help: "Write over a file that is there already.")
@@ -26,5 +28,7 @@ func refuseExisting(_ path: String, force: Bool) throws {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return }
     if isDirectory.boolValue { throw TrainingError("\(path) is a directory: name a file with --out") }
-    if !force { throw TrainingError("\(path) exists: write over it with --force, or name another file with --out") }
+    if !force {
+        throw TrainingError("\(path) exists: write over it with --force, or name another file with --out")
+    }
 }

@@ -24,7 +24,8 @@ struct PictureSheet {
         self.count = count
         self.columns = columns ?? min(count, Int(Double(count).squareRoot().rounded(.up)))
         guard count <= Image.pixelLimit / ((height + 1) * (width + 1)) else {
-            throw TrainingError("\(count) pictures of \(height)x\(width) are too many for one sheet: \(advice)")
+            throw TrainingError(
+                "\(count) pictures of \(height)x\(width) are too many for one sheet: \(advice)")
         }
     }
 

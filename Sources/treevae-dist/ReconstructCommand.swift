@@ -57,17 +57,18 @@ struct ReconstructCommand: ParsableCommand {
         let features = result.shape.reduce(1, *)
         let values = result.leaves.count * features
         return result.rows.indices.flatMap {
-            result.originals[$0 * features..<($0 + 1) * features] + result.values[$0 * values..<($0 + 1) * values]
+            result.originals[$0 * features..<($0 + 1) * features]
+                + result.values[$0 * values..<($0 + 1) * values]
         }
     }
 
     private func table(_ result: Reconstruction) -> String {
         let leaves = result.leaves.count
-        var table = TextTable(Array(repeating: .right, count: leaves + 1))
-        table.append(["row"] + result.leaves.map { "leaf \($0)" })
-        for (index, row) in result.rows.enumerated() {
+        var table = TextTable([.left] + Array(repeating: .right, count: leaves))
+        table.append(["sample"] + result.leaves.map { "leaf \($0)" })
+        for (index, id) in result.ids.enumerated() {
             let probabilities = result.probabilities[index * leaves..<(index + 1) * leaves]
-            table.append([String(row)] + probabilities.map { String(format: "%.4f", $0) })
+            table.append([id] + probabilities.map { String(format: "%.4f", $0) })
         }
         return table.text
     }
@@ -84,7 +85,8 @@ struct RowList: ExpressibleByArgument, CustomStringConvertible {
         var ranges: [ClosedRange<Int>] = []
         for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first >= 0,
+            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1],
+                first >= 0,
                 last >= first
             else { return nil }
             ranges.append(first...last)
@@ -102,7 +104,8 @@ struct RowList: ExpressibleByArgument, CustomStringConvertible {
     /// The rows, which must be among `count`.
     func resolved(count: Int) throws -> [Int] {
         if let range = ranges.first(where: { $0.upperBound >= count }) {
-            throw TrainingError("--rows \(range.upperBound): the split has \(count) samples, rows 0 to \(count - 1)")
+            throw TrainingError(
+                "--rows \(range.upperBound): the split has \(count) samples, rows 0 to \(count - 1)")
         }
         return ranges.flatMap { Array($0) }
     }

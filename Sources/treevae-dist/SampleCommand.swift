@@ -30,7 +30,9 @@ struct SampleCommand: ParsableCommand {
         case paths, leaf
     }
 
-    @Option(help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"),
+        completion: .file(extensions: ["h5"]))
     var checkpoint: String
 
     @Option(help: "Which leaves decode a draw: \(Mode.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -52,7 +54,9 @@ struct SampleCommand: ParsableCommand {
 
     func validate() throws {
         try output.validate(extensions: ["png", "h5"])
-        if mode == .leaf && leaf == nil { throw ValidationError("--mode leaf needs a leaf: name it with --leaf.") }
+        if mode == .leaf && leaf == nil {
+            throw ValidationError("--mode leaf needs a leaf: name it with --leaf.")
+        }
         if mode != .leaf && leaf != nil { throw ValidationError("--leaf is for --mode leaf.") }
         guard (1...Int(Int32.max / 2)).contains(count) else {
             throw ValidationError("--count must be at least 1, not \(count).")
@@ -99,6 +103,8 @@ struct SampleCommand: ParsableCommand {
                 try file.close()
             }
         }
-        print("\(count) draws\(mode == .allLeaves ? ", each by \(generator.leaves.count) leaves" : ""): \(output.out)")
+        print(
+            "\(count) draws\(mode == .allLeaves ? ", each by \(generator.leaves.count) leaves" : ""): \(output.out)"
+        )
     }
 }

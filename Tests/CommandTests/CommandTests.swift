@@ -7,7 +7,8 @@ import Testing
 @Suite struct CommandTests {
     static let commands: [any ParsableCommand.Type] = [
         TreeVAEDist.self, TrainCommand.self, PrepareCommand.self, EvalCommand.self, InspectCommand.self,
-        ScoreCommand.self, GradcheckCommand.self, BenchCommand.self, BenchStepCommand.self, AssignCommand.self,
+        ScoreCommand.self, GradcheckCommand.self, BenchCommand.self, BenchStepCommand.self,
+        AssignCommand.self,
         SampleCommand.self, ReconstructCommand.self, ExportCommand.self, CutCommand.self, ManualCommand.self,
         BenchKernelsCommand.self,
         BenchAllreduceCommand.self, BenchGrowthCommand.self, BenchAssignCommand.self,

@@ -76,12 +76,16 @@ extension EndToEndTests {
         @Test func cutsJoinAssignments() throws {
             try withModel { directory in
                 let leaves = try succeed("cut \(model) --clusters 1", in: directory)
-                #expect(leaves.hasPrefix("leaf,cluster\n") && leaves.split(separator: "\n").dropFirst().allSatisfy { $0.hasSuffix(",0") })
+                #expect(
+                    leaves.hasPrefix("leaf,cluster\n")
+                        && leaves.split(separator: "\n").dropFirst().allSatisfy { $0.hasSuffix(",0") })
                 try succeed("assign \(subject) --out leaves.csv --clusters 2", in: directory)
                 try succeed(
                     "cut \(model) --clusters 2 --assignments leaves.csv --out flat.csv", in: directory)
                 func columns(_ name: String, _ places: [Int]) throws -> [[Substring]] {
-                    String(decoding: try bytes(of: "\(directory)/\(name)"), as: UTF8.self).split(separator: "\n").map {
+                    String(decoding: try bytes(of: "\(directory)/\(name)"), as: UTF8.self).split(
+                        separator: "\n"
+                    ).map {
                         let fields = $0.split(separator: ",")
                         return places.map { fields[$0] }
                     }
@@ -107,8 +111,10 @@ extension EndToEndTests {
                 // The leaf that a walk ends in most often has draws of its own, which are some of the walks'.
                 let root = try HDF5File.open("\(directory)/paths.h5").root
                 let ends = try root.dataset("leaf").read(as: Int.self)
-                let leaf = try #require(Dictionary(grouping: ends) { $0 }.max { $0.value.count < $1.value.count }?.key)
-                try succeed("sample \(model) --mode leaf --leaf \(leaf) --count 5 --out leaf.h5", in: directory)
+                let leaf = try #require(
+                    Dictionary(grouping: ends) { $0 }.max { $0.value.count < $1.value.count }?.key)
+                try succeed(
+                    "sample \(model) --mode leaf --leaf \(leaf) --count 5 --out leaf.h5", in: directory)
                 let own = try HDF5File.open("\(directory)/leaf.h5").root
                 #expect(try own.dataset("leaf").read(as: Int.self) == Array(repeating: leaf, count: 5))
                 let first = try #require(ends.firstIndex(of: leaf))
@@ -118,8 +124,10 @@ extension EndToEndTests {
 
                 try succeed("sample \(model) --count 3 --out sheet.png", in: directory)
                 let sheet = try Image(contentsOf: directory + "/sheet.png")
-                let leaves = try HDF5File.open("\(directory)/all-leaves.h5").root.attributeList("leaves", as: Int.self)
-                #expect(sheet.height == 3 * 29 - 1 && sheet.width == leaves.count * 29 - 1 && sheet.channels == 1)
+                let leaves = try HDF5File.open("\(directory)/all-leaves.h5").root.attributeList(
+                    "leaves", as: Int.self)
+                #expect(
+                    sheet.height == 3 * 29 - 1 && sheet.width == leaves.count * 29 - 1 && sheet.channels == 1)
                 // Another seed draws other samples, the same seed the same.
                 try succeed("sample \(model) --count 3 --out same.png", in: directory)
                 try succeed("sample \(model) --count 3 --seed 2 --out other.png", in: directory)
@@ -137,7 +145,8 @@ extension EndToEndTests {
                 let leaves: [Int] = try root.attributeList("leaves")
                 #expect(try root.dataset("reconstruction").shape == [3, leaves.count, 1, 28, 28])
                 let probabilities = try root.dataset("probability").read(as: Float.self)
-                let lines = String(decoding: try bytes(of: directory + "/leaves.csv"), as: UTF8.self).split(separator: "\n")
+                let lines = String(decoding: try bytes(of: directory + "/leaves.csv"), as: UTF8.self).split(
+                    separator: "\n")
                 let names = lines[0].split(separator: ",").map(String.init)
                 for (index, row) in [3, 10, 11].enumerated() {
                     let fields = lines[row + 1].split(separator: ",")
@@ -148,7 +157,9 @@ extension EndToEndTests {
                 }
                 #expect(table.split(separator: "\n").count == 4 && table.contains("leaf \(leaves[0])"))
                 let shard = try HDF5File.open(directory + "/data/test-00000-of-00002.h5").root
-                let original = try shard.dataset("x").read(rows: 3..<4, as: UInt8.self).map { Float($0) / 255 }
+                let original = try shard.dataset("x").read(rows: 3..<4, as: UInt8.self).map {
+                    Float($0) / 255
+                }
                 for (a, b) in zip(try root.dataset("x").read(rows: 0..<1, as: Float.self), original) {
                     #expect(abs(a - b) < 1e-6)
                 }
@@ -181,41 +192,55 @@ extension EndToEndTests {
         @Test func badRequestsAreRefused() throws {
             try withModel { directory in
                 let before = try Directory.list(directory).filter { !$0.hasPrefix(".") }
-                let leaves = try succeed("cut \(model) --clusters 1", in: directory).split(separator: "\n").dropFirst()
+                let leaves = try succeed("cut \(model) --clusters 1", in: directory).split(separator: "\n")
+                    .dropFirst()
                     .map { $0.prefix { $0 != "," } }.joined(separator: ", ")
                 try expectFailure(
-                    "sample \(model) --mode leaf --leaf 0 --out x.png", says: ["node 0 is no leaf", leaves], in: directory)
+                    "sample \(model) --mode leaf --leaf 0 --out x.png", says: ["node 0 is no leaf", leaves],
+                    in: directory)
                 try expectFailure(
-                    "sample \(model) --mode leaf --leaf 99 --out x.png", says: ["no node 99", leaves], in: directory)
-                try expectFailure("cut \(model) --clusters 77", says: ["--clusters 77", "1 to"], in: directory)
+                    "sample \(model) --mode leaf --leaf 99 --out x.png", says: ["no node 99", leaves],
+                    in: directory)
+                try expectFailure(
+                    "cut \(model) --clusters 77", says: ["--clusters 77", "1 to"], in: directory)
                 try expectFailure(
                     "assign \(subject) --out x.csv --clusters 77", says: ["--clusters 77"], in: directory)
                 try expectFailure(
-                    "reconstruct \(subject) --rows 90 --out x.h5", says: ["--rows 90", "90 samples"], in: directory)
+                    "reconstruct \(subject) --rows 90 --out x.h5", says: ["--rows 90", "90 samples"],
+                    in: directory)
                 try expectFailure(
-                    "assign --checkpoint run/none.h5 --data data --out x.csv", says: ["run/none.h5"], in: directory)
+                    "assign --checkpoint run/none.h5 --data data --out x.csv", says: ["run/none.h5"],
+                    in: directory)
                 try expectFailure(
                     "assign \(subject) --out none/x.csv", says: ["none/x.csv"], in: directory)
                 if Program.launcher != nil {
-                    try expectFailure("assign \(subject) --out none/x.h5", ranks: 2, says: ["none/x.h5"], in: directory)
                     try expectFailure(
-                        "sample \(model) --mode leaf --leaf 99 --out x.png", ranks: 2, says: ["no node 99"], in: directory)
+                        "assign \(subject) --out none/x.h5", ranks: 2, says: ["none/x.h5"], in: directory)
+                    try expectFailure(
+                        "sample \(model) --mode leaf --leaf 99 --out x.png", ranks: 2, says: ["no node 99"],
+                        in: directory)
                 }
                 let table = Dataset(
-                    floats: [Float](repeating: 0.5, count: 50), shape: [5], name: "table", source: "made by a test")
+                    floats: [Float](repeating: 0.5, count: 50), shape: [5], name: "table",
+                    source: "made by a test")
                 try ShardWriter.write(train: table, test: table, to: directory + "/table", shards: 1)
                 for command in ["assign", "reconstruct"] {
                     try expectFailure(
-                        "\(command) \(model) --data table --out x.h5", says: ["[1, 28, 28]", "[5]"], in: directory)
+                        "\(command) \(model) --data table --out x.h5", says: ["[1, 28, 28]", "[5]"],
+                        in: directory)
                 }
-                #expect(try Directory.list(directory).filter { !$0.hasPrefix(".") && $0 != "table" } == before)
+                #expect(
+                    try Directory.list(directory).filter { !$0.hasPrefix(".") && $0 != "table" } == before)
                 for usage in [
-                    "assign \(subject) --out x.txt", "sample \(model) --out x.jpg", "sample \(model) --leaf 3 --out x.png",
+                    "assign \(subject) --out x.txt", "sample \(model) --out x.jpg",
+                    "sample \(model) --leaf 3 --out x.png",
                     "sample \(model) --mode leaf --out x.png", "sample \(model) --temperature -1 --out x.png",
-                    "reconstruct \(subject) --rows 3-1 --out x.png", "export \(model) --format svg2", "cut \(model)",
+                    "reconstruct \(subject) --rows 3-1 --out x.png", "export \(model) --format svg2",
+                    "cut \(model)",
                 ] {
                     #expect(
-                        try Program.run(usage.split(separator: " ").map(String.init), in: directory).status == 64,
+                        try Program.run(usage.split(separator: " ").map(String.init), in: directory).status
+                            == 64,
                         "\(usage)")
                 }
             }

@@ -76,7 +76,8 @@ extension EndToEndTests {
 
         @Test func helpHasExamples() throws {
             try withTemporaryDirectory { directory in
-                for command in [[], ["train"], ["prepare"], ["score"], ["gradcheck"], ["assign"], ["sample"]] {
+                for command in [[], ["train"], ["prepare"], ["score"], ["gradcheck"], ["assign"], ["sample"]]
+                {
                     let outcome = try Program.run(command + ["--help"], in: directory)
                     #expect(outcome.status == 0 && outcome.errors.isEmpty)
                     #expect(outcome.output.contains("USAGE"))
@@ -100,7 +101,8 @@ extension EndToEndTests {
         @Test func quietRunsAreSilentAndWatchedOnesAreFollowed() throws {
             try withSmallRun { run in
                 #expect(
-                    try Program.run(["inspect", "--watch", "run"], in: run.directory).errors.contains("no run to watch"))
+                    try Program.run(["inspect", "--watch", "run"], in: run.directory).errors.contains(
+                        "no run to watch"))
                 let execution = try Execution(
                     run.arguments("run") + ["--quiet", "--tensorboard"], in: run.directory)
                 #expect(execution.wait { !run.log("run").isEmpty })
@@ -111,8 +113,10 @@ extension EndToEndTests {
                 #expect(watched.status == 0 && watched.errors.isEmpty, "\(watched.errors)")
                 let lines = watched.output.split(separator: "\n")
                 #expect(lines.count { $0.contains(" samples/s ") } == SmallRun.phases.count)
-                #expect(watched.output.contains("depth 1") && watched.output.hasSuffix("model  run/model.h5\n"))
-                #expect(try Directory.list(run.directory + "/run").contains("events.out.tfevents.treevae-dist"))
+                #expect(
+                    watched.output.contains("depth 1") && watched.output.hasSuffix("model  run/model.h5\n"))
+                #expect(
+                    try Directory.list(run.directory + "/run").contains("events.out.tfevents.treevae-dist"))
             }
         }
 
@@ -120,7 +124,10 @@ extension EndToEndTests {
             try withTemporaryDirectory { directory in
                 let manual = try Program.run(["manual"], in: directory)
                 #expect(manual.status == 0 && manual.output.hasPrefix(".TH TREEVAE\\-DIST 1\n"))
-                for text in [".SS treevae\\-dist assign", ".B \\-\\-checkpoint <file>", ".SS treevae\\-dist bench step"] {
+                for text in [
+                    ".SS treevae\\-dist assign", ".B \\-\\-checkpoint <file>",
+                    ".SS treevae\\-dist bench step",
+                ] {
                     #expect(manual.output.contains(text), "\(text)")
                 }
                 for shell in ["bash", "zsh", "fish"] {

@@ -59,7 +59,9 @@ import Testing
             return output
         }
         for terminal in [plain, ascii] { #expect(output(terminal, .quiet) == "") }
-        #expect(!output(ascii, .normal).contains("subtree 1/2") && output(ascii, .verbose).contains("subtree 1/2"))
+        #expect(
+            !output(ascii, .normal).contains("subtree 1/2") && output(ascii, .verbose).contains("subtree 1/2")
+        )
         #expect(!output(plain, .normal).contains("0.1 s") && output(plain, .verbose).contains("0.1 s"))
     }
 

@@ -40,7 +40,9 @@ extension TrainingTests {
             }
         }
 
-        @Test(arguments: ["csv", "h5", "h5ad"]) func anyNumberOfRanksWritesTheSameFile(_ format: String) throws {
+        @Test(arguments: ["csv", "h5", "h5ad"]) func anyNumberOfRanksWritesTheSameFile(_ format: String)
+            throws
+        {
             // Sparse paths too, where samples skip nodes.
             for overrides in [[], ["model.path_threshold=0.01"]] {
                 try withModel(overrides) { directory, model, dataset, _ in
@@ -51,7 +53,9 @@ extension TrainingTests {
                     }
                     #expect(files[0] == files[1] && files[0] == files[2])
                     #expect(
-                        try Directory.list(directory) == ["1.\(format)", "2.\(format)", "3.\(format)", "data", "run"])
+                        try Directory.list(directory) == [
+                            "1.\(format)", "2.\(format)", "3.\(format)", "data", "run",
+                        ])
                 }
             }
         }
@@ -81,6 +85,23 @@ extension TrainingTests {
             }
         }
 
+        @Test func samplesKeepTheirIDs() throws {
+            try withModel { directory, model, _, _ in
+                let names = ["plain", "with, comma", "with \"quotes\"", "größe"]
+                let data = Dataset(
+                    bytes: [UInt8](repeating: 100, count: 4 * 784), shape: [1, 28, 28], ids: .texts(names),
+                    name: "named", source: "made by a test")
+                for format in ["csv", "h5", "h5ad"] {
+                    try assign(model, data, to: "\(directory)/x.\(format)")
+                }
+                #expect(
+                    try SampleColumn(contentsOf: directory + "/x.csv", column: "leaf").entries.map(\.sample)
+                        == names)
+                #expect(try HDF5File.open(directory + "/x.h5").root.dataset("sample").texts() == names)
+                #expect(try HDF5File.open(directory + "/x.h5ad").root.dataset("obs/_index").texts() == names)
+            }
+        }
+
         @Test func labelsAreNotNeeded() throws {
             try withModel { directory, model, dataset, _ in
                 let plain = AssignmentContents()
@@ -102,7 +123,9 @@ extension TrainingTests {
 
         @Test func formatsTellTheSame() throws {
             try withModel { directory, model, dataset, _ in
-                for format in ["csv", "h5", "h5ad"] { try assign(model, dataset, to: "\(directory)/x.\(format)") }
+                for format in ["csv", "h5", "h5ad"] {
+                    try assign(model, dataset, to: "\(directory)/x.\(format)")
+                }
                 func column(_ name: String) throws -> [Double] {
                     try SampleColumn(contentsOf: directory + "/x.csv", column: name).entries.map {
                         Double($0.value)!
@@ -119,7 +142,9 @@ extension TrainingTests {
                 let probabilities = try numbers("probability")
                 for node in tree.nodes.indices {
                     let values = try column("probability_\(node)")
-                    #expect((0..<90).map { Float(probabilities[$0 * tree.nodes.count + node]) } == values.map { Float($0) })
+                    #expect(
+                        (0..<90).map { Float(probabilities[$0 * tree.nodes.count + node]) }
+                            == values.map { Float($0) })
                     let z = try column("z_\(node)_1").map { Float($0) }
                     #expect(try (0..<90).map { Float(try numbers("z/" + nodeName(node))[$0 * 3 + 1]) } == z)
                 }
@@ -127,12 +152,16 @@ extension TrainingTests {
                 #expect(try column("probability_0").allSatisfy { $0 == 1 })
                 for node in tree.nodes where node.isSplit {
                     let parts = try node.children.map { try column("probability_\($0)") }
-                    for (whole, (left, right)) in zip(try column("probability_\(node.id)"), zip(parts[0], parts[1])) {
+                    for (whole, (left, right)) in zip(
+                        try column("probability_\(node.id)"), zip(parts[0], parts[1]))
+                    {
                         #expect(abs(whole - left - right) < 1e-6)
                     }
                 }
                 let annotated = try HDF5File.open(directory + "/x.h5ad").root
-                #expect(try annotated.dataset("obsm/treevae_probability").read(as: Float.self).map(Double.init) == probabilities)
+                #expect(
+                    try annotated.dataset("obsm/treevae_probability").read(as: Float.self).map(Double.init)
+                        == probabilities)
                 #expect(try annotated.dataset("obsm/X_treevae").shape == [90, 3])
             }
         }
@@ -173,7 +202,8 @@ extension TrainingTests {
                 for clusters in [0, 100] {
                     let text = message {
                         try assign(
-                            model, dataset, to: directory + "/x.csv", contents: AssignmentContents(clusters: clusters))
+                            model, dataset, to: directory + "/x.csv",
+                            contents: AssignmentContents(clusters: clusters))
                     }
                     #expect(text.contains("--clusters \(clusters)") && text.contains("1 to "))
                 }

@@ -43,9 +43,12 @@ import Testing
         #expect(schedule.count == 10 + 4 * 8 + 4 + 12)
         for (index, (state, leaves)) in schedule.enumerated() {
             var rest = WorkEstimate.Work()
-            for (later, leaves) in schedule[index...] { rest += estimate.epoch(later.stage.phase!, leaves: leaves) }
+            for (later, leaves) in schedule[index...] {
+                rest += estimate.epoch(later.stage.phase!, leaves: leaves)
+            }
             let found = estimate.restOfRun(state, leaves: leaves)
-            #expect(found.epochs == rest.epochs && abs(found.decodings - rest.decodings) < 1e-6, "epoch \(index)")
+            #expect(
+                found.epochs == rest.epochs && abs(found.decodings - rest.decodings) < 1e-6, "epoch \(index)")
         }
     }
 

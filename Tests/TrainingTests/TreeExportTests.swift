@@ -54,7 +54,8 @@ extension TrainingTests {
         @Test func dotAndJSONTellSharesAndClasses() throws {
             let sample = try SampleCheckpoint(epochs: 0)
             let export = TreeExport(
-                sample.header.tree, clustering: sample.header.clustering, classNames: ["a \"quoted\"", "eins"])
+                sample.header.tree, clustering: sample.header.clustering,
+                classNames: ["a \"quoted\"", "eins"])
             #expect(export.dot.hasPrefix("digraph treevae {") && export.dot.hasSuffix("}\n"))
             #expect(export.dot.contains(#"2 [label="2\n33.3 %\na \"quoted\" 1.000", shape=box];"#))
             #expect(export.dot.contains(#"1 -> 4 [label="right"];"#))

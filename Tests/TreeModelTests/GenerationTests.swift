@@ -91,7 +91,8 @@ import Testing
                                 variance = log(1 + exp(prior[count + index]))
                             }
                             let expected =
-                                mean + temperature * (variance + 1e-7).squareRoot() * node.noise.pointer[index]
+                                mean + temperature * (variance + 1e-7).squareRoot()
+                                * node.noise.pointer[index]
                             #expect(abs(node.z.value[index] - expected) < 1e-12 * max(1, abs(expected)))
                         }
                     }
