@@ -174,7 +174,7 @@ extension TrainingTests {
             }
         }
 
-        @Test(.enabled(if: PythonDocument.has("anndata"), PythonDocument.lacks("anndata")))
+        @Test(.enabled(if: PythonDocument.has("anndata"), "\(PythonDocument.lacks("anndata"))"))
         func anndataOpensIt() throws {
             try withModel { directory, model, dataset, outcome in
                 try assign(model, dataset, to: directory + "/x.h5ad")
