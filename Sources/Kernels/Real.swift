@@ -281,11 +281,13 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     /// `θ = exp(logDispersion)` of each feature, held within e^±20, and `p = θ / (θ + μ)`,
     /// `loss[column] = -Σ over features of [ln Γ(x + θ) - ln Γ(θ) - ln Γ(x + 1) + θ ln p + x ln(1 - p)]`.
     /// In double precision whatever the scalar. Gradients of the logits (which may be `logits`) and of the logarithms
-    /// of the dispersions `[features]`, summed over the batch, are both given or neither.
+    /// of the dispersions `[features]`, summed over the batch by strands, are both given or neither, with `scratch` of
+    /// four times as many values.
     static func negativeBinomialLoss(
         logits: UnsafePointer<Self>, logDispersion: UnsafePointer<Self>, target: UnsafePointer<Self>,
-        features: Int, stride: Int, weight: UnsafePointer<Self>?, loss: UnsafeMutablePointer<Self>,
-        gradient: UnsafeMutablePointer<Self>?, dispersionGradient: UnsafeMutablePointer<Double>?)
+        features: Int, sliceColumns: Int, stride: Int, weight: UnsafePointer<Self>?,
+        loss: UnsafeMutablePointer<Self>, gradient: UnsafeMutablePointer<Self>?,
+        scratch: UnsafeMutablePointer<Double>?, dispersionGradient: UnsafeMutablePointer<Self>?)
     /// `out[i] = ln(1 + x[i])` for `x >= 0`.
     static func logCounts(_ x: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>, count: Int)
 

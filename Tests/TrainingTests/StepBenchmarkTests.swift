@@ -63,7 +63,6 @@ extension TrainingTests {
         @Test func exchangeSizesAreThoseOfTheModels() throws {
             let single = try ExchangeSizes(configuration(batch: 32), leaves: 10, scalar: Float.self)
             let double = try ExchangeSizes(configuration(batch: 32), leaves: 10, scalar: Double.self)
-            // Gradients are summed in double precision whatever the parameters' type.
             #expect(single.tree == 4 * 739_284 && double.tree == 2 * single.tree)
             #expect(single.subtree == 4 * 79_796 && double.subtree == 2 * single.subtree)
         }

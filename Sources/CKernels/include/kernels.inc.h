@@ -104,8 +104,8 @@ void KERNEL(learned_gaussian_loss)(const REAL *means, const REAL *raw, const REA
                                    REAL minimum_variance, const REAL *weight, REAL *loss, REAL *mean_gradient,
                                    REAL *raw_gradient);
 void KERNEL(negative_binomial_loss)(const REAL *logits, const REAL *log_dispersion, const REAL *target, long features,
-                                    long stride, const REAL *weight, REAL *loss, REAL *gradient,
-                                    double *dispersion_gradient);
+                                    long slice, long stride, const REAL *weight, REAL *loss, REAL *gradient,
+                                    double *scratch, REAL *dispersion_gradient);
 void KERNEL(log_counts)(const REAL *x, REAL *out, long count);
 
 // Random numbers
