@@ -97,6 +97,6 @@ let package = Package(
         .testTarget(name: "CollectivesTests", dependencies: ["Collectives"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog", "TestSupport"]),
-        .testTarget(name: "CommandTests", dependencies: ["treevae-dist"]),
+        .testTarget(name: "CommandTests", dependencies: ["treevae-dist", "Images", "Training"]),
     ]
 )
