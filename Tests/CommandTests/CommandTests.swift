@@ -92,9 +92,9 @@ import Training
 
     @Test func sheetsHavePicturesInRowsAndColumns() throws {
         let sheet = try PictureSheet(shape: [1, 2, 3], count: 3, columns: 2, advice: "")
-        let values = (0..<18).map { $0 < 12 ? Float($0) / 12 : $0 == 12 ? .nan : 2 }
+        let values: [Float] = (0..<18).map { $0 < 12 ? Float($0) / 12 : $0 == 12 ? .nan : 2 }
         let image = try Image(decoding: sheet.png(values), named: "sheet")
-        #expect([image.channels, image.height, image.width] == [1, 5, 7])
+        #expect(image.channels == 1 && image.height == 5 && image.width == 7)
         func row(_ row: Int) -> [UInt8] { Array(image.bytes[row * 7..<(row + 1) * 7]) }
         #expect(row(0) == [0, 21, 43, 255, 128, 149, 170])
         #expect(row(2) == Array(repeating: 255, count: 7))
