@@ -67,8 +67,8 @@ public final class TreeVAE<R: Real> {
         try assign(batch)
         topDown.drawNoise(noise, samples: samples)
         try topDown.sample(pass)
-        try topDown.decode(pass)
-        return topDown.objective(images: trunk.images, alpha: 1, pass)
+        try topDown.reconstruct(trunk.images, pass)
+        return try topDown.objective(alpha: 1, pass)
     }
 
     /// Forward and backward of one training step, paper section 2.4: encode, route, sample, decode, and
@@ -88,8 +88,8 @@ public final class TreeVAE<R: Real> {
         try topDown.route(pass)
         if let noise { topDown.drawNoise(noise, samples: samples) }
         try topDown.sample(pass)
-        try topDown.decode(pass)
-        let terms = topDown.objective(images: trunk.images, alpha: alpha, pass)
+        try topDown.reconstruct(trunk.images, pass)
+        let terms = try topDown.objective(alpha: alpha, pass)
         trunk.zeroGradients(pass)
         try topDown.backward(pass)
         try trunk.backward(pass)
