@@ -4,7 +4,7 @@ import Layers
 /// Where the activations of the leaves' decoders lie: those that run side by side each have their own rooms, those that
 /// run one after another the same.
 final class DecoderRooms<R: Real> {
-    /// Decoders that run side by side: as many as together hold the activations of 256 samples, which the last-level
+    /// Decoders that run side by side: as many as together hold the activations of 128 samples, which the second-level
     /// cache has room for. More would cost more in memory traffic than fewer exchanges save.
     let sideBySide: Int
     private let rooms: [SharedRooms<R>]
@@ -12,7 +12,7 @@ final class DecoderRooms<R: Real> {
 
     /// - Parameter columns: the most samples that this rank will hold in one batch.
     init(columns: Int) {
-        sideBySide = max(1, 256 / columns)
+        sideBySide = max(1, 128 / columns)
         rooms = (0..<sideBySide).map { _ in SharedRooms() }
     }
 

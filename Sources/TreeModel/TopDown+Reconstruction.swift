@@ -30,11 +30,11 @@ extension TopDown {
 
     /// What a leaf's decoder makes of its z, with running statistics: logits or means `[features, stride]`; with a learned
     /// variance the raw variances follow. Follows ``sample(_:)``, and holds until another leaf is decoded.
-    public func decode(_ leaf: Int) throws -> UnsafeMutablePointer<R> {
+    public func decode(_ leaf: Int) throws -> Activation<R> {
         let node = networks(leaf)
         precondition(node.pass.mode == .evaluation, "a single leaf is decoded with running statistics")
         guard let decoder = node.decoder else { preconditionFailure("node \(leaf) is no leaf") }
         try Lockstep([decoder]).forward(node.pass)
-        return decoder.output.value
+        return decoder.output
     }
 }

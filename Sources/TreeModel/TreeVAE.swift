@@ -103,11 +103,10 @@ public final class TreeVAE<R: Real> {
         try topDown.sample(pass)
     }
 
-    /// Leaf probabilities of the batch, and what every leaf makes of its samples, from latents without noise.
+    /// Leaf probabilities of the batch, and latents without noise for the leaves to decode.
     public func reconstruct(_ batch: BatchShape) throws {
         try assign(batch)
         try embed()
-        try topDown.decode(pass)
     }
 
     /// New samples from the prior (paper 2.1): root, transformations, generative routers, decoders.

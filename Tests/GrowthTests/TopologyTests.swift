@@ -51,7 +51,7 @@ import TreeModel
         values(topDown.leafReach(leaf), rows: 1)
     }
     private func logits(_ topDown: TopDown<Double>, _ leaf: Int) throws -> [Double] {
-        values(try topDown.decode(leaf), rows: Self.architecture.features)
+        values(try topDown.decode(leaf).value, rows: Self.architecture.features)
     }
     private func latent(_ topDown: TopDown<Double>, _ node: Int, _ tree: Tree) -> [Double] {
         values(topDown.latent(node), rows: Self.architecture.latentSize(depth: tree.nodes[node].depth))
