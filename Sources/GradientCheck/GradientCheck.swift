@@ -42,11 +42,16 @@ extension GradientCheck {
         ] + (try families())
     }
 
-    /// Encoders and decoders of every other family, in the smallest tree.
+    /// Encoders and decoders of every other family, and every other likelihood, in the smallest tree.
     private static func families() throws -> [GradientCheck] {
         let families: [(name: String, architecture: Architecture)] = [
-            ("cnn_omni", small(.cnnOmni, [1, 28, 28], firstWidth: 8)),
-            ("mlp", small(.mlp, [19], firstWidth: 6)),
+            ("cnn_omni", small(.cnnOmni, [1, 28, 28], firstWidth: 8, .bernoulli)),
+            ("mlp, gaussian", small(.mlp, [19], firstWidth: 6, .gaussian(variance: 0.3))),
+            ("mlp, negative-binomial", small(.mlp, [19], firstWidth: 6, .negativeBinomial)),
+            (
+                "cnn2, gaussian-learned",
+                small(.cnn2, [3, 32, 32], firstWidth: 128, .learnedGaussian(minimumVariance: 0.01))
+            ),
         ]
         return try families.map {
             try whole("\($0.name), root and two leaves", tree: Tree(), architecture: $0.architecture)
@@ -56,11 +61,13 @@ extension GradientCheck {
     private static let architecture = Architecture(
         family: .cnn1, inputShape: [1, 28, 28], latent: [5, 3, 4, 6, 3, 4], layers: [32, 24, 16, 24, 20, 16],
         batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), initialisation: .glorot)
-    private static func small(_ family: Architecture.Family, _ shape: [Int], firstWidth: Int) -> Architecture
-    {
+    private static func small(
+        _ family: Architecture.Family, _ shape: [Int], firstWidth: Int, _ likelihood: Likelihood
+    ) -> Architecture {
         Architecture(
             family: family, inputShape: shape, latent: [3, 4, 2], layers: [firstWidth, 7, 5],
-            batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), initialisation: .glorot)
+            batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), likelihood: likelihood,
+            initialisation: .glorot)
     }
     /// Far from every reach probability that it is compared with.
     private static let pathThreshold = 0.2

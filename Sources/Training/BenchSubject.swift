@@ -96,6 +96,7 @@ extension Configuration.Family {
         switch self {
         case .cnn1, .cnnOmni: [1, 28, 28]
         case .mlp: [2000]
+        case .cnn2: [3, 32, 32]
         }
     }
 }

@@ -5,6 +5,7 @@ extension Architecture {
         case .cnn1: imageProblem(sides: [28]) ?? widthProblem(multipleOf: 16)
         case .cnnOmni: imageProblem(sides: [28]) ?? widthProblem(multipleOf: 4)
         case .mlp: nil
+        case .cnn2: imageProblem(sides: [32, 64]) ?? widthProblem(multipleOf: 128)
         }
     }
 

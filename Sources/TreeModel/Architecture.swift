@@ -10,6 +10,8 @@ public struct Architecture: Sendable {
         case cnnOmni = "cnn_omni"
         /// Four dense layers for samples of any shape (20 Newsgroups).
         case mlp
+        /// Pre-activation residual blocks for images of 32x32 or 64x64 (CIFAR, CelebA).
+        case cnn2
     }
 
     /// Family of the encoder and the leaf decoders.
@@ -22,6 +24,8 @@ public struct Architecture: Sendable {
     public var layers: [Int]
     /// Momentum, epsilon and slope of every batch-norm.
     public var batchNorm: BatchNormSettings
+    /// Distribution of an input value given a leaf.
+    public var likelihood: Likelihood
     /// First values of new tensors.
     public var initialisation: Initialisation
     /// Reach probability below which a sample skips a node and all below it, in [0, 0.5); 0 if none skips any.
@@ -48,7 +52,7 @@ public struct Architecture: Sendable {
     /// An architecture; `latent` and `layers` have one entry per level.
     public init(
         family: Family, inputShape: [Int], latent: [Int], layers: [Int], batchNorm: BatchNormSettings,
-        initialisation: Initialisation, pathThreshold: Double = 0
+        likelihood: Likelihood = .bernoulli, initialisation: Initialisation, pathThreshold: Double = 0
     ) {
         precondition((0..<0.5).contains(pathThreshold), "a path threshold of \(pathThreshold)")
         precondition(
@@ -58,6 +62,7 @@ public struct Architecture: Sendable {
         self.latent = latent
         self.layers = layers
         self.batchNorm = batchNorm
+        self.likelihood = likelihood
         self.initialisation = initialisation
         self.pathThreshold = pathThreshold
     }

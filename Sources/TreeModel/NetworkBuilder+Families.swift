@@ -8,15 +8,18 @@ extension NetworkBuilder {
         case .cnn1: cnn1Encoder(images: images)
         case .cnnOmni: cnnOmniEncoder(images: images)
         case .mlp: mlpEncoder(samples: images)
+        case .cnn2: cnn2Encoder(images: images)
         }
     }
 
-    /// A leaf's decoder of the architecture's family, from z to logits or means `[features, stride]`.
+    /// A leaf's decoder of the architecture's family, from z to what the likelihood takes, `[features, stride]` or twice
+    /// as many rows.
     func decoder(_ name: String, z: Activation<R>) -> Network<R> {
         switch architecture.family {
         case .cnn1: cnn1Decoder(name, z: z)
         case .cnnOmni: cnnOmniDecoder(name, z: z)
         case .mlp: mlpDecoder(name, z: z)
+        case .cnn2: cnn2Decoder(name, z: z)
         }
     }
 
@@ -102,6 +105,9 @@ extension NetworkBuilder {
     /// Four dense layers of 4, 4, 2 and 1 times the first level's width.
     private func mlpEncoder(samples: Activation<R>) -> Network<R> {
         let network = Network(input: samples, pass: pass)
+        if architecture.likelihood == .negativeBinomial {
+            network.append(LogCounts(input: samples, pass: pass))
+        }
         let factors = [4, 4, 2, 1]
         for (index, factor) in factors.enumerated() {
             appendDense(
@@ -123,7 +129,9 @@ extension NetworkBuilder {
         }
         network.append(
             Linear(
-                "\(name)/layer_5/linear", rows: architecture.features, input: network.output,
+                "\(name)/layer_5/linear",
+                rows: architecture.features * architecture.likelihood.outputsPerValue,
+                input: network.output,
                 inputGradient: .written, bias: true, gradientOverOutput: true, arena: arena, pass: pass,
                 training: training))
         return network
@@ -135,12 +143,14 @@ extension NetworkBuilder {
     }
 
     /// A decoder's last convolution, to the channels of the sample.
-    private func appendOutput(
+    func appendOutput(
         _ name: String, _ geometry: Convolution<R>.Geometry, side: Int, to network: Network<R>
     ) {
         network.append(
             Convolution(
-                "\(name)/convolution", geometry, outputChannels: architecture.inputShape[0], inputSide: side,
+                "\(name)/convolution", geometry,
+                outputChannels: architecture.inputShape[0] * architecture.likelihood.outputsPerValue,
+                inputSide: side,
                 input: network.output, inputGradient: .written, bias: true, gradientOverOutput: true,
                 arena: arena, pass: pass, training: training))
     }

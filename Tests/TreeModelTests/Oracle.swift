@@ -165,8 +165,8 @@ struct Oracle {
 
     // MARK: The model
 
-    private func softplus(_ x: Double) -> Double { x > 30 ? x : log(1 + exp(x)) }
-    private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+    func softplus(_ x: Double) -> Double { x > 30 ? x : log(1 + exp(x)) }
+    func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
     private func gaussian(_ name: String, _ x: [[Double]]) -> (mean: [[Double]], variance: [[Double]]) {
         (linear("\(name)/mu", x), linear("\(name)/sigma", x).map { $0.map(softplus) })
@@ -263,12 +263,9 @@ struct Oracle {
                 }
             }
             if node.children.isEmpty {
-                let logits = decoder("\(name)/decoder", z)
+                let outputs = decoder("\(name)/decoder", z)
                 for (row, n) in mine.enumerated() {
-                    let loss = zip(images[n], logits[row]).reduce(0.0) { sum, pixel in
-                        let p = sigmoid(pixel.1)
-                        return sum - (pixel.0 * log(p) + (1 - pixel.0) * log(1 - p))
-                    }
+                    let loss = loss("\(name)/decoder", outputs[row], target: images[n])
                     result.terms.reconstruction += reach[n] * loss / count
                     result.negativeELBO[n] += reach[n] * loss
                 }

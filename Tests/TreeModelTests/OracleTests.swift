@@ -67,15 +67,23 @@ import Testing
         try check(makeModel(shape, offset: 0), training: training)
     }
 
-    /// The other families of encoder and decoder, small.
+    /// The other families of encoder and decoder and the other likelihoods, small.
     static let families: [Architecture] = [
-        Architecture(
-            family: .cnnOmni, inputShape: [1, 28, 28], latent: [4, 5, 3, 2], layers: [8, 12, 14, 10],
-            batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), initialisation: .glorot),
-        Architecture(
-            family: .mlp, inputShape: [19], latent: [4, 5, 3, 2], layers: [6, 12, 14, 10],
-            batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), initialisation: .glorot),
+        small(.cnnOmni, [1, 28, 28], firstWidth: 8, .gaussian(variance: 0.3)),
+        small(.mlp, [19], firstWidth: 6, .bernoulli),
+        small(.mlp, [19], firstWidth: 6, .negativeBinomial),
+        small(.cnn2, [3, 32, 32], firstWidth: 128, .learnedGaussian(minimumVariance: 0.01)),
+        small(.cnn2, [1, 64, 64], firstWidth: 128, .bernoulli),
     ]
+
+    private static func small(
+        _ family: Architecture.Family, _ shape: [Int], firstWidth: Int, _ likelihood: Likelihood
+    ) -> Architecture {
+        Architecture(
+            family: family, inputShape: shape, latent: [4, 5, 3, 2], layers: [firstWidth, 12, 14, 10],
+            batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), likelihood: likelihood,
+            initialisation: .glorot)
+    }
 
     @Test(arguments: families, [true, false])
     func familiesAgreeWithPlainLoops(_ architecture: Architecture, training: Bool) throws {

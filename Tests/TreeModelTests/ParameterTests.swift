@@ -47,6 +47,15 @@ import Testing
             name: "20 Newsgroups", family: .mlp, inputShape: [2000], latent: Array(repeating: 4, count: 7),
             layers: Array(repeating: 128, count: 7), rootAndTwo: 4_527_098, tenLeaves: 16_622_474,
             subtree: 2_967_234, encoder: 1_452_800, decoder: 1_455_312),
+        // The width of the deepest level is another than that of all others.
+        Published(
+            name: "CIFAR", family: .cnn2, inputShape: [3, 32, 32], latent: Array(repeating: 64, count: 6),
+            layers: [4096, 512, 512, 512, 512, 512], rootAndTwo: 10_975_016, tenLeaves: 27_501_136,
+            subtree: 2_976_968, encoder: 645_216, decoder: 911_203, projections: 3_808_000),
+        Published(
+            name: "CelebA", family: .cnn2, inputShape: [3, 64, 64], latent: Array(repeating: 64, count: 6),
+            layers: [4096, 512, 512, 512, 512, 512], rootAndTwo: 14_518_568, tenLeaves: 40_494_160,
+            subtree: 5_339_336, encoder: 1_826_400, decoder: 2_092_387, projections: 3_808_000),
     ]
 
     @Test(arguments: published) func countsAreThoseOfTheReference(_ published: Published) {
