@@ -8,13 +8,18 @@ struct PrepareCommand: ParsableCommand {
         commandName: "prepare",
         abstract: "Make HDF5 shards of a data set.",
         discussion: """
-            mnist and fashion-mnist are read from the four idx files that their publishers offer, with or \
-            without .gz; strokes is drawn by the program itself and needs no files. The output directory \
-            must be new or empty; it appears complete or not at all.
+            The data sets of the paper are read from the files that their publishers offer, which \
+            launch/fetch-data downloads: mnist and fashion-mnist (four idx files, with or without .gz), \
+            omniglot and omniglot-5 (two zip files), 20newsgroups (20news-bydate.tar.gz), cifar-10 and \
+            cifar-100 (the binary version: .bin, .bin.gz, or the tar.gz), celeba (the aligned pictures, zip or \
+            directory, and the tables of attributes and partition). docs/datasets.md says what becomes of \
+            them. strokes is drawn by the program itself and needs no files. The output directory must be \
+            new or empty; it appears complete or not at all.
 
             EXAMPLES:
               treevae-dist prepare mnist --from downloads/mnist --out data/mnist
-              treevae-dist prepare fashion-mnist --from downloads/fashion --out data/fashion --shards 8
+              treevae-dist prepare omniglot --from downloads/omniglot --out data/omniglot --seed 2
+              treevae-dist prepare cifar-10 --from downloads/cifar-10-binary.tar.gz --out data/cifar-10
               treevae-dist prepare strokes --out data/strokes
 
             Your own data: see docs/shard-format.md.

@@ -26,7 +26,8 @@ struct CelebAAttributes {
         for (number, fields) in lines.dropFirst(2) {
             guard fields.count == names.count + 1, fields.dropFirst().allSatisfy({ $0 == "1" || $0 == "-1" })
             else { throw failure(number, "is not the name of a picture and \(names.count) times 1 or -1") }
-            guard rows.updateValue(fields.dropFirst().map { $0 == "1" ? 1 : 0 }, forKey: fields[0]) == nil else {
+            guard rows.updateValue(fields.dropFirst().map { $0 == "1" ? 1 : 0 }, forKey: fields[0]) == nil
+            else {
                 throw failure(number, "names \(fields[0]) a second time")
             }
         }

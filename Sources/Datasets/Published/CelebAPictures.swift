@@ -9,7 +9,8 @@ struct CelebAPictures {
 
     /// Finds them in the user's directory.
     init(at path: String, of dataset: String) throws(DatasetError) {
-        self.path = try PublishedFile.find(["img_align_celeba.zip", "img_align_celeba"], at: path, of: dataset)
+        self.path = try PublishedFile.find(
+            ["img_align_celeba.zip", "img_align_celeba"], at: path, of: dataset)
         isArchive = !Directory.exists(self.path)
     }
 
@@ -36,7 +37,8 @@ struct CelebAPictures {
             if isPicture(member), wanted.contains(name) { names.append(name) }
         }
         if Set(names).count != names.count {
-            throw DatasetError(path, "a picture is there twice", advice: "this is not the archive that it should be")
+            throw DatasetError(
+                path, "a picture is there twice", advice: "this is not the archive that it should be")
         }
         return names
     }

@@ -37,7 +37,7 @@ struct CelebASource: SampleSource {
         }
         pictures = try CelebAPictures(at: path, of: name)
         let table = try PublishedFile.find(["list_attr_celeba.txt"], at: path, of: name)
-        attributes = try CelebAAttributes(table)
+        let attributes = try CelebAAttributes(table)
         let partition = try PublishedFile.find(["list_eval_partition.txt"], at: path, of: name)
         let splits = try Self.splits(partition)
         let names = try pictures.names(splits.keys)
@@ -50,10 +50,12 @@ struct CelebASource: SampleSource {
         faces = try names.compactMap { name in
             guard let split = splits[name] else { return nil }
             guard attributes.rows[name] != nil else {
-                throw DatasetError(table, "there are no attributes of \(name)", advice: "the table is not whole")
+                throw DatasetError(
+                    table, "there are no attributes of \(name)", advice: "the table is not whole")
             }
             return Face(name: name, split: split)
         }
+        self.attributes = attributes
         var schema = SampleSchema(
             name: name, source: Directory.lastComponent(of: pictures.path), shape: [3, Self.side, Self.side],
             element: .bytes, identity: .texts(faces.map(\.name)))

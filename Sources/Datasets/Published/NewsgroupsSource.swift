@@ -36,7 +36,8 @@ struct NewsgroupsSource: SampleSource {
             guard parts.count == 3, let split = Self.splits[parts[0]] else {
                 throw DatasetError(
                     "\(member.path) in \(file)", "this is no text of 20 Newsgroups by date",
-                    advice: "expected are 20news-bydate-train/GROUP/NUMBER and 20news-bydate-test/GROUP/NUMBER")
+                    advice:
+                        "expected are 20news-bydate-train/GROUP/NUMBER and 20news-bydate-test/GROUP/NUMBER")
             }
             posts.append(
                 Post(split: split, group: parts[1], id: "\(parts[1])/\(parts[2])", text: try archive.read()))
@@ -47,7 +48,8 @@ struct NewsgroupsSource: SampleSource {
             one.split == other.split
                 ? one.id.utf8.lexicographicallyPrecedes(other.id.utf8) : one.split == .train
         }
-        for (post, next) in zip(posts, posts.dropFirst()) where (post.split, post.id) == (next.split, next.id) {
+        for (post, next) in zip(posts, posts.dropFirst()) where (post.split, post.id) == (next.split, next.id)
+        {
             throw DatasetError("\(next.id) in \(file)", "this text is there twice")
         }
         weights = TermWeights(

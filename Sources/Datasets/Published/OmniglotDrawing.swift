@@ -14,7 +14,8 @@ struct OmniglotDrawing {
     /// What `FOLDER/ALPHABET/characterNN/NNNN_NN.png` says, or `nil` where it is nothing of the kind.
     init?(path: String, folder: String) {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0] == folder, parts[2].hasPrefix("character"), parts[3].hasSuffix(".png")
+        guard parts.count == 4, parts[0] == folder, parts[2].hasPrefix("character"),
+            parts[3].hasSuffix(".png")
         else { return nil }
         let numbers = parts[3].dropLast(4).split(separator: "_", omittingEmptySubsequences: false)
         guard numbers.count == 2, let character = Int32(numbers[0]), let drawer = Int32(numbers[1]),

@@ -54,13 +54,16 @@ struct OmniglotSource: SampleSource {
         drawings.sort { ($0.character, $0.drawer) < ($1.character, $1.drawer) }
         for (drawing, next) in zip(drawings, drawings.dropFirst())
         where (drawing.character, drawing.drawer) == (next.character, next.drawer) {
-            throw DatasetError("\(next.path) in \(path)", "this drawing is there twice, also as \(drawing.path)")
+            throw DatasetError(
+                "\(next.path) in \(path)", "this drawing is there twice, also as \(drawing.path)")
         }
         let classNames = alphabets ?? all
         for alphabet in classNames where !all.contains(alphabet) {
-            throw DatasetError(path, "there are no drawings of \(alphabet)", advice: "the archives are not whole")
+            throw DatasetError(
+                path, "there are no drawings of \(alphabet)", advice: "the archives are not whole")
         }
-        let label = Dictionary(zip(classNames, 0..<Int32(classNames.count)), uniquingKeysWith: { first, _ in first })
+        let label = Dictionary(
+            zip(classNames, 0..<Int32(classNames.count)), uniquingKeysWith: { first, _ in first })
         self.labels = drawings.map { label[$0.alphabet]! }
         self.drawings = drawings
         schema = SampleSchema(

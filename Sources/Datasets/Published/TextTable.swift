@@ -9,7 +9,9 @@ enum TextTable {
         var lines: [(number: Int, fields: [String])] = []
         for (index, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
             let fields = line.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-            if !fields.isEmpty { lines.append((index + 1, fields.map { String(decoding: $0, as: UTF8.self) })) }
+            if !fields.isEmpty {
+                lines.append((index + 1, fields.map { String(decoding: $0, as: UTF8.self) }))
+            }
         }
         return lines
     }

@@ -19,7 +19,9 @@ extension DatasetsTests {
 
         @Test func allPackagesHoldTheSame() throws {
             try withTemporaryDirectory { directory in
-                for name in ["plain", "gzip", "tar", "inside"] { try Directory.create("\(directory)/\(name)") }
+                for name in ["plain", "gzip", "tar", "inside"] {
+                    try Directory.create("\(directory)/\(name)")
+                }
                 try Directory.create("\(directory)/inside/cifar-10-batches-bin")
                 for file in Self.ten {
                     try write(file.bytes, to: "\(directory)/plain/\(file.path)")
@@ -61,10 +63,11 @@ extension DatasetsTests {
                 let found = try Delivery(source)
                 #expect(found.labels == [0, 7, 14, 1, 10, 17] && found.fineLabels == [0, 7, 14, 21, 50, 57])
                 #expect(source.schema.classNames.count == 20 && source.schema.fineClassNames.count == 100)
-                #expect(source.schema.classNames[14] == "people" && source.schema.fineClassNames[99] == "worm")
+                #expect(
+                    source.schema.classNames[14] == "people" && source.schema.fineClassNames[99] == "worm")
                 try ShardWriter.write(source, to: directory + "/out", plan: ShardPlan(shards: 1))
                 let file = try HDF5File.open(directory + "/out/train-00000-of-00001.h5")
-                #expect(try file.root.textList("fine_class_names")[1] == "aquarium_fish")
+                #expect(try file.root.dataset("fine_labels").textList("class_names")[1] == "aquarium_fish")
             }
         }
 
@@ -77,11 +80,14 @@ extension DatasetsTests {
                 #expect(complaint().contains("\(path): its 6145 bytes are not whole records of 3073"))
                 try write([], to: path)
                 #expect(complaint().contains("\(path): its 0 bytes"))
-                try write(Self.records(1, labels: [10]) + [10] + Self.records(1, labels: [10]).dropFirst(), to: path)
+                try write(
+                    Self.records(1, labels: [10]) + [10] + Self.records(1, labels: [10]).dropFirst(), to: path
+                )
                 #expect(complaint().contains("\(path): label 10 of record 1 is out of range"))
                 // CIFAR-100's files under the wrong name.
                 #expect(
-                    message { _ = try Preparation.cifar100.source(from: path) }.contains("cannot be unpacked"))
+                    message { _ = try Preparation.cifar100.source(from: path) }.contains("cannot be unpacked")
+                )
                 try write([UInt8](repeating: 0, count: 3073 * 10_000 + 1), to: path)
                 #expect(complaint().contains("\(path): it holds more than the 30730000 bytes"))
             }

@@ -13,12 +13,15 @@ extension DatasetsTests {
         }
 
         @Test func termsAreRunsOfWordCharacters() {
-            #expect(terms(Array("The cat's 2nd a_b __ x, I/O\n42 e-mail".utf8)) == [
-                "the", "cat", "2nd", "a_b", "__", "42", "mail",
-            ])
+            #expect(
+                terms(Array("The cat's 2nd a_b __ x, I/O\n42 e-mail".utf8)) == [
+                    "the", "cat", "2nd", "a_b", "__", "42", "mail",
+                ])
             #expect(terms([]) == [] && terms(Array("a".utf8)) == [] && terms(Array("ab".utf8)) == ["ab"])
             // In Latin-1: "ÄÖ×ß÷ÿ ½² ªb·c".
-            let latin: [UInt8] = [0xC4, 0xD6, 0xD7, 0xDF, 0xF7, 0xFF, 0x20, 0xBD, 0xB2, 0x20, 0xAA, 0x62, 0xB7, 0x63]
+            let latin: [UInt8] = [
+                0xC4, 0xD6, 0xD7, 0xDF, 0xF7, 0xFF, 0x20, 0xBD, 0xB2, 0x20, 0xAA, 0x62, 0xB7, 0x63,
+            ]
             #expect(terms(latin) == ["äö", "½²", "ªb"])
         }
 
@@ -34,7 +37,8 @@ extension DatasetsTests {
             #expect(abs(vector[1] - 2 / Float(5).squareRoot()) < 1e-6 && vector[2] == 0)
             #expect(weights.vector(of: Array("nothing".utf8)) == [0, 0, 0])
             // Of equal counts the first in the alphabet.
-            #expect(TermWeights(of: documents, limit: 4).terms.map(Tokenizer.text) == ["be", "do", "not", "to"])
+            #expect(
+                TermWeights(of: documents, limit: 4).terms.map(Tokenizer.text) == ["be", "do", "not", "to"])
         }
 
         static let posts: [(path: String, bytes: [UInt8])] = [
@@ -51,9 +55,11 @@ extension DatasetsTests {
                 for path in [directory, directory + "/20news-bydate.tar.gz"] {
                     let source = try Preparation.newsgroups.source(from: path)
                     #expect(source.schema.featureNames == ["moon", "of", "tea", "the"])
-                    #expect(source.schema.classNames == ["alt.tea", "sci.space"] && source.schema.shape == [4])
+                    #expect(
+                        source.schema.classNames == ["alt.tea", "sci.space"] && source.schema.shape == [4])
                     let found = try Delivery(source)
-                    #expect(found.ids == ["alt.tea/12", "alt.tea/7", "sci.space/7", "alt.tea/7", "sci.space/9"])
+                    #expect(
+                        found.ids == ["alt.tea/12", "alt.tea/7", "sci.space/7", "alt.tea/7", "sci.space/9"])
                     #expect(found.labels == [0, 0, 1, 0, 1])
                     #expect(Array(found.floats.suffix(8)) == [0, 0, 0, 0, 1, 0, 0, 0])
                 }
@@ -75,9 +81,13 @@ extension DatasetsTests {
                 #expect(
                     message { _ = try Preparation.newsgroups.source(from: directory) }
                         .contains("\(path): this file is not there"))
-                #expect(complaint(Self.posts + [("20news-18828/a/1", [])]).contains("20news-18828/a/1 in \(path)"))
+                #expect(
+                    complaint(Self.posts + [("20news-18828/a/1", [])]).contains("20news-18828/a/1 in \(path)")
+                )
                 #expect(complaint([Self.posts[0]]).contains("\(path): it holds no texts to train on"))
-                #expect(complaint(Self.posts + [Self.posts[1]]).contains("sci.space/7 in \(path): this text is there twice"))
+                #expect(
+                    complaint(Self.posts + [Self.posts[1]]).contains(
+                        "sci.space/7 in \(path): this text is there twice"))
             }
         }
 

@@ -89,8 +89,12 @@ extension DatasetsTests {
                 Self.write(to: directory)
                 #expect(complaint(.omniglot5).contains("there are no drawings of Braille"))
                 let good = ("images_background/A/character01/0001_01.png", Self.drawing(1, 1))
-                background([good, ("images_background/A/character01/0001_02.png", Self.drawing(1, 2, side: 104))])
-                #expect(complaint().contains("0001_02.png in \(directory)/images_background.zip: the picture has 104x104"))
+                background([
+                    good, ("images_background/A/character01/0001_02.png", Self.drawing(1, 2, side: 104)),
+                ])
+                #expect(
+                    complaint().contains(
+                        "0001_02.png in \(directory)/images_background.zip: the picture has 104x104"))
                 background([good, ("images_background/A/notes.txt", [65])])
                 #expect(complaint().contains("images_background/A/notes.txt in"))
                 background([good, ("images_background/B/character09/0001_01.png", Self.drawing(1, 1))])
@@ -109,7 +113,8 @@ extension DatasetsTests {
                 for folder in ["images_background", "images_evaluation"] {
                     let number = folder == "images_background" ? 1 : 2
                     ArchiveFile.write(
-                        Self.members(folder, [("Runes", number...number)]), as: .zip, to: "\(directory)/\(folder).zip")
+                        Self.members(folder, [("Runes", number...number)]), as: .zip,
+                        to: "\(directory)/\(folder).zip")
                 }
                 try expectDamageIsTold(.omniglot, in: directory, file: "images_background.zip")
             }
