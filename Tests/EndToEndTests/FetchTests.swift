@@ -42,9 +42,13 @@ extension EndToEndTests {
 
         /// Writes a mirror of CIFAR-10, small, with its checksums.
         private func writeMirror(_ directory: String) throws {
-            let records = (0..<40).flatMap { record in
-                [UInt8(record % 10)]
-                    + (0..<3072).map { UInt8(truncatingIfNeeded: record &* 7919 &+ $0 &* $0 / 3) }
+            var records: [UInt8] = []
+            for record in 0..<40 {
+                records.append(UInt8(record % 10))
+                // Hard to compress.
+                for pixel in 0..<3072 {
+                    records.append(UInt8(truncatingIfNeeded: record * 7919 + pixel * pixel / 3))
+                }
             }
             try Directory.create(directory + "/mirror")
             ArchiveFile.write(
