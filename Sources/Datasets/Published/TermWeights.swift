@@ -43,12 +43,15 @@ struct TermWeights {
 
     /// A document's counts of the terms, weighted, of Euclidean length 1; all zeros where it has none of them.
     func vector(of text: [UInt8]) -> [Float] {
-        var vector = [Double](repeating: 0, count: terms.count)
+        var counts: [Int: Double] = [:]
         Tokenizer.terms(of: text) { term in
-            if let column = columns[term] { vector[column] += 1 }
+            if let column = columns[term] { counts[column, default: 0] += 1 }
         }
-        for column in vector.indices { vector[column] *= weights[column] }
-        let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        return vector.map { length > 0 ? Float($0 / length) : 0 }
+        // Columns in order, so that the sum is the same every time.
+        let weighted = counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value * weights[$0.key]) }
+        let length = weighted.reduce(0) { $0 + $1.1 * $1.1 }.squareRoot()
+        var vector = [Float](repeating: 0, count: terms.count)
+        for (column, weight) in weighted { vector[column] = Float(weight / length) }
+        return vector
     }
 }
