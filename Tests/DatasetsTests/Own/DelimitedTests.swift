@@ -21,7 +21,7 @@ extension DatasetsTests {
         }
 
         @Test func tablesRoundTrip() throws {
-            let table = """
+            let table = #"""
                 name,height,"quoted, name",species
                 a,1.5,-2e3,cat
                 "b ""b""",.25,0,dog
@@ -29,7 +29,7 @@ extension DatasetsTests {
                 "c
                 c",+3,7,cat
 
-                """
+                """#
             for text in [table, table.replacing("\n", with: "\r\n"), "\u{FEFF}" + table] {
                 let result = try prepare(text) {
                     $0.label = "species"
@@ -68,7 +68,8 @@ extension DatasetsTests {
         func missingValuesAreReplaced(imputation: SourceOptions.Imputation, values: [Float]) throws {
             let text = "a,b,c\n1,10,0\n,NA,0\n2,10,0\n6,nan,0"
             let result = try prepare(text) { $0.impute = imputation }
-            #expect(result.data.storedFloats == [1, 10, 0, values[0], values[1], 0, 2, 10, 0, 6, values[1], 0])
+            #expect(
+                result.data.storedFloats == [1, 10, 0, values[0], values[1], 0, 2, 10, 0, 6, values[1], 0])
             #expect(refusal(text).contains("line 3, column 'a': the value is missing"))
         }
 

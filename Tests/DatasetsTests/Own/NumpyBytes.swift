@@ -1,13 +1,16 @@
 /// Writes npy files.
 enum NumpyBytes {
     /// An npy file, version 1, of elements given as bytes.
-    static func file(_ type: String, shape: [Int], isFortranOrder: Bool = false, _ elements: [UInt8]) -> [UInt8] {
+    static func file(_ type: String, shape: [Int], isFortranOrder: Bool = false, _ elements: [UInt8])
+        -> [UInt8]
+    {
         let extents = shape.map { "\($0)," }.joined(separator: " ")
         var header =
             "{'descr': '\(type)', 'fortran_order': \(isFortranOrder ? "True" : "False"), 'shape': (\(extents)), }"
         header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
         let length = header.utf8.count
-        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length % 256), UInt8(length / 256)] + Array(header.utf8)
+        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length % 256), UInt8(length / 256)]
+            + Array(header.utf8)
             + elements
     }
 

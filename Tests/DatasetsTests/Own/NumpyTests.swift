@@ -5,7 +5,9 @@ import Testing
 extension DatasetsTests {
     /// npy and npz.
     @Suite struct NumpyTests {
-        private func prepare(_ bytes: [UInt8], _ change: (inout SourceOptions) -> Void = { _ in }) throws -> Prepared {
+        private func prepare(_ bytes: [UInt8], _ change: (inout SourceOptions) -> Void = { _ in }) throws
+            -> Prepared
+        {
             try withTemporaryDirectory { directory in
                 try write(bytes, to: directory + "/array.npy")
                 return try Prepared(.npy, directory + "/array.npy", change)
@@ -49,7 +51,8 @@ extension DatasetsTests {
                 scattered[n + 3 * (c + 2 * (h + 4 * w))] = index
             }
             let result = try prepare(
-                NumpyBytes.file("<i2", shape: shape, isFortranOrder: true, NumpyBytes.elements("<i2", scattered)))
+                NumpyBytes.file(
+                    "<i2", shape: shape, isFortranOrder: true, NumpyBytes.elements("<i2", scattered)))
             #expect(result.data.storedFloats == values.map(Float.init) && result.data.shape == [2, 4, 5])
         }
 
@@ -86,7 +89,10 @@ extension DatasetsTests {
                 (good + [1], "bytes follow after those of the shape [10, 3]"),
                 (Array("PNG".utf8) + good, "it does not begin as npy does"),
                 (NumpyBytes.file("|O", shape: [1, 1], [0]), "it holds numpy's type '|O'"),
-                (NumpyBytes.file("<f4", shape: [4], NumpyBytes.elements("<f4", [1, 2, 3, 4])), "cannot be samples"),
+                (
+                    NumpyBytes.file("<f4", shape: [4], NumpyBytes.elements("<f4", [1, 2, 3, 4])),
+                    "cannot be samples"
+                ),
                 (NumpyBytes.file("<f4", shape: [1 << 40, 3], []), "far more than the file holds"),
                 (NumpyBytes.file("<f4", shape: [1 << 40, 1 << 40], []), "the shape is absurd"),
                 (NumpyBytes.file("<f4", shape: [0, 3], []), "it holds no samples"),
