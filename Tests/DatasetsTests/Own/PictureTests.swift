@@ -69,7 +69,7 @@ extension DatasetsTests {
                     ["a.png": small, "b.png": picture(3, 4, 4, key: 1)], [:],
                     "b.png: it is in colour, a.png is grey"
                 ),
-                (["a.png": small], ["b.jpg": [0xFF, 0xD8, 0xFF, 1, 2]], "b.jpg: not decodable as JPEG"),
+                (["a.png": small], ["b.jpg": [0xFF, 0xD8, 0xFF, 1, 2]], "b.jpg: it has no pixels"),
                 (["a.png": small], ["b.png": []], "b.png: the file is empty"),
             ]
             for (pictures, others, words) in cases {
