@@ -13,8 +13,8 @@ struct InspectCommand: ParsableCommand {
         discussion: """
             Of a checkpoint: the tree with each node's depth, parameters, share of the samples and purity, \
             where the run stood, and its phases. The file is read whole, and a damaged one refused. Of a \
-            shard: shape, type, count, classes, what else it holds, and how its values are distributed. --watch follows a run in progress, from another terminal or \
-            node: a line for each epoch, the time left, and the tree at the end.
+            shard: shape, type, count, classes, what else it holds, and how its values are distributed. \
+            --watch follows a run in progress, from another terminal or node: a line for each epoch, the time left, and the tree at the end.
 
             EXAMPLES:
               treevae-dist inspect runs/mnist/model.h5
