@@ -75,6 +75,7 @@ struct SourceArguments: ParsableArguments {
 extension SourceOptions.Imputation: ExpressibleByArgument {}
 
 extension PictureSize: ExpressibleByArgument {
+    /// Reads `28x28`.
     public init?(argument: String) {
         self.init(argument)
     }
