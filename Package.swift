@@ -43,11 +43,15 @@ let package = Package(
         .target(name: "ClusterMetrics"),
         .target(name: "Configuration", dependencies: ["Yams"]),
         .target(name: "RunLog"),
+        // Style and script are compiled in, so that the program needs no file beside it.
+        .target(
+            name: "Report", dependencies: ["ClusterMetrics", "RunLog"],
+            resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")]),
         .target(
             name: "Training",
             dependencies: [
                 "Growth", "TreeModel", "Collectives", "Store", "Datasets", "ClusterMetrics", "Configuration",
-                "RunLog",
+                "Images", "Report", "RunLog",
             ]
         ),
         .executableTarget(
@@ -55,7 +59,7 @@ let package = Package(
             dependencies: [
                 "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck",
                 "Kernels",
-                "RunLog", "Store",
+                "Report", "RunLog", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -84,6 +88,7 @@ let package = Package(
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
         .testTarget(name: "CollectivesTests", dependencies: ["Collectives"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report"]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog"]),
         .testTarget(name: "CommandTests", dependencies: ["treevae-dist"]),
     ]

@@ -19,6 +19,8 @@ public final class Trainer<R: Scalar> {
     let followedData: Dataset
     let directory: RunDirectory
     let reporter: RunReporter?
+    /// Phases after which the page that shows the run is written anew.
+    let reportedPhases: Set<Phase>
 
     /// The whole tree as it is.
     var model: TreeVAE<R>
@@ -34,12 +36,16 @@ public final class Trainer<R: Scalar> {
     var clustering: Clustering?
 
     /// A new run, or one that goes on from the plan's checkpoint.
-    public init(_ plan: RunPlan, communicator: any Communicator) throws {
+    ///
+    /// - Parameter reportedPhases: phases after which `report.html` is written anew; it is written at the end, too,
+    ///   where there are any.
+    public init(_ plan: RunPlan, communicator: any Communicator, reportedPhases: Set<Phase> = []) throws {
         let configuration = plan.configuration
         let training = plan.training
         let checkpoint = plan.checkpoint
         self.configuration = configuration
         self.communicator = communicator
+        self.reportedPhases = reportedPhases
         directory = plan.directory
         trainingData = training
         followedData = plan.test ?? training
@@ -85,6 +91,7 @@ public final class Trainer<R: Scalar> {
             case .initial, .intermediate, .finetune: try trainTree(phase)
             }
             try advance()
+            if reportedPhases.contains(phase), state.stage != .finished { try writeReport() }
         }
         // Without an epoch since the topology changed, nobody has looked how the samples fall into the leaves.
         if clustering == nil {
@@ -92,6 +99,7 @@ public final class Trainer<R: Scalar> {
                 evaluator.leafProbabilities(of: followedData), of: followedData, communicator)
         }
         if communicator.rank == 0 { try writer.write(to: directory.model) }
+        if !reportedPhases.isEmpty { try writeReport() }
         try communicator.verifyReplicas(digest: model.arena.digest(), what: "the finished model")
         return Outcome(
             tree: model.tree, classNames: trainingData.namesOfClasses,

@@ -52,17 +52,25 @@ struct EvalCommand: ParsableCommand {
 
     private func read() throws -> (CheckpointReader, Dataset) {
         let reader = try CheckpointReader(checkpoint)
-        // A directory that cannot be listed is reported by loading from it.
-        let present = (try? Split.allCases.filter { try Dataset.hasSplit($0, in: data) }) ?? []
-        if let other = present.first, !present.contains(split) {
-            throw DatasetError(
-                data, "there are no \(split.rawValue) shards, only \(other.rawValue) shards",
-                advice: "evaluate on them with --split \(other.rawValue)")
-        }
-        let dataset = try Dataset.load(directory: data, split: split)
-        try Evaluation.check(reader, reads: dataset)
-        return (reader, dataset)
+        return (reader, try Dataset.evaluated(by: reader, directory: data, split: split))
     }
 }
 
 extension Split: ExpressibleByArgument {}
+
+extension Dataset {
+    /// A split of a directory of shards that a checkpoint's model can read.
+    static func evaluated(by checkpoint: CheckpointReader, directory: String, split: Split) throws -> Dataset
+    {
+        // A directory that cannot be listed is reported by loading from it.
+        let present = (try? Split.allCases.filter { try Dataset.hasSplit($0, in: directory) }) ?? []
+        if let other = present.first, !present.contains(split) {
+            throw DatasetError(
+                directory, "there are no \(split.rawValue) shards, only \(other.rawValue) shards",
+                advice: "evaluate on them with --split \(other.rawValue)")
+        }
+        let dataset = try Dataset.load(directory: directory, split: split)
+        try Evaluation.check(checkpoint, reads: dataset)
+        return dataset
+    }
+}

@@ -44,6 +44,12 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Go on from the newest valid checkpoint in OUT.")
     var resume = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write OUT/report.html at the end and after every phase of this name: \(ReportedPhases.names).",
+            valueName: "phase"))
+    var reportEvery: ReportedPhases?
+
     @Flag(help: "Check configuration, data and memory, print what would run, and end.")
     var dryRun = false
 
@@ -110,7 +116,8 @@ struct TrainCommand: ParsableCommand {
         if dryRun { return }
         let trainer = try communicator.agree("output directory and checkpoint") {
             if isSpeaker { try plan.prepareDirectory() }
-            return try Trainer<R>(plan, communicator: communicator)
+            return try Trainer<R>(
+                plan, communicator: communicator, reportedPhases: reportEvery?.phases ?? [])
         }
         let outcome = try trainer.run()
         guard isSpeaker else { return }
@@ -121,6 +128,7 @@ struct TrainCommand: ParsableCommand {
             ).render())
         print(outcome.evaluation.text)
         print("model       \(plan.directory.model)")
+        if reportEvery != nil { print("report      \(plan.directory.report)") }
         print("metrics     \(plan.directory.metrics)")
         print("checkpoints \(plan.directory.checkpoints)")
     }

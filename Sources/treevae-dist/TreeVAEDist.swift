@@ -18,7 +18,8 @@ struct TreeVAEDist: ParsableCommand {
               treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist --json
             """,
         subcommands: [
-            TrainCommand.self, PrepareCommand.self, EvalCommand.self, InspectCommand.self, ScoreCommand.self,
+            TrainCommand.self, PrepareCommand.self, EvalCommand.self, ReportCommand.self, InspectCommand.self,
+            ScoreCommand.self,
             GradcheckCommand.self, BenchCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
