@@ -146,6 +146,16 @@ extension Architecture {
         let family: Family
         switch model.family {
         case .cnn1: family = .cnn1
+        case .cnnOmni: family = .cnnOmni
+        case .mlp: family = .mlp
+        case .cnn2: family = .cnn2
+        }
+        let likelihood: Likelihood
+        switch model.likelihood {
+        case .bernoulli: likelihood = .bernoulli
+        case .gaussian: likelihood = .gaussian(variance: model.variance)
+        case .gaussianLearned: likelihood = .learnedGaussian(minimumVariance: model.minimumVariance)
+        case .negativeBinomial: likelihood = .negativeBinomial
         }
         let initialisation: Initialisation
         switch model.initialization {
@@ -157,6 +167,6 @@ extension Architecture {
             batchNorm: BatchNormSettings(
                 momentum: model.batchNorm.momentum, epsilon: model.batchNorm.epsilon,
                 slope: model.activationSlope),
-            initialisation: initialisation, pathThreshold: model.pathThreshold)
+            likelihood: likelihood, initialisation: initialisation, pathThreshold: model.pathThreshold)
     }
 }
