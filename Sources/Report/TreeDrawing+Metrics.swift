@@ -67,7 +67,8 @@ extension TreeDrawing {
                 glyph = hasBars ? step - 34 : 9
                 labelsNodes = glyph >= 62
                 textX = margin + step * Double(layout.depth) + glyph + 16
-                dataX = textX + (isCrowded ? 150 : 136)
+                let name = report.classes.map { min($0.count, isCrowded ? 9 : 20) }.max() ?? 0
+                dataX = textX + (isCrowded ? (name > 0 ? 150 : 64) : max(92, Double(name) * 6.6 + 14))
                 contentWidth = width - dataX - 4
                 wordLines = isCrowded ? 1 : 2
             }

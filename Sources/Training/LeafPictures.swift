@@ -54,28 +54,51 @@ struct LeafPictures<R: Scalar> {
         return result
     }
 
-    /// Draws the root's prior, and lets every leaf decode every draw: `[leaves][count]`, `[features]` each.
+    /// Draws of a batch, at least as many as a sheet shows.
+    private static var batchSize: Int { 64 }
+    /// Batches of draws at most, and floating-point operations that they may take: some seconds.
+    private static var mostBatches: Int { 16 }
+    private static var mostOperations: Int { 200_000_000_000 }
+
+    /// New samples of every leaf, `[leaves][count]`, `[features]` each: draws from the prior whose walk by the
+    /// generative routers ends there. Where hardly any does, the draws of the last batch that most probably would.
     private func generate(_ count: Int, leaves: [Int]) throws -> [[[R]]] {
         var architecture = evaluator.model.architecture
         // No posterior says here who may skip what.
         architecture.pathThreshold = 0
+        let columns = Self.batchSize
         let model = TreeVAE<R>(
-            architecture: architecture, tree: evaluator.model.tree, columns: count, training: false)
+            architecture: architecture, tree: evaluator.model.tree, columns: columns, training: false)
         model.arena.copyValues(from: evaluator.model.arena) { $0 }
-        let samples = Array(0..<Int32(count))
-        try model.generate(
-            BatchShape(columns: count, globalColumns: count), noise: NoiseKey(seed: seed, epoch: 0, stream: .generation),
-            samples: samples,
-            temperature: 1)
-        let means = Storage<R>(count: count * architecture.features)
-        return leaves.map { leaf in
-            model.topDown.copyMeans(of: leaf, columns: count, into: means.pointer)
-            return (0..<count).map { draw in
-                Array(
-                    UnsafeBufferPointer(
-                        start: means.pointer + draw * architecture.features, count: architecture.features))
+        let shape = BatchShape(columns: columns, globalColumns: columns)
+        let means = Storage<R>(count: columns * architecture.features)
+        var pictures = [[[R]]](repeating: [], count: leaves.count)
+        let batches = max(
+            1, min(Self.mostBatches, Self.mostOperations / max(1, model.flops(training: false) * columns)))
+        for batch in 0..<batches where pictures.contains(where: { $0.count < count }) {
+            let draws = (batch * columns..<(batch + 1) * columns).map(Int32.init)
+            var key = NoiseKey(seed: seed, epoch: 0, stream: .generation)
+            try model.generate(shape, noise: key, samples: draws, temperature: 1)
+            key.stream = .decisions
+            let ends = model.topDown.walk(model.pass, key: key, samples: draws)
+            let isLast = batch == batches - 1
+            for (index, leaf) in leaves.enumerated() where pictures[index].count < count {
+                var chosen = (0..<columns).filter { ends[$0] == leaf }
+                if isLast, pictures[index].count + chosen.count < count {
+                    let reach = model.topDown.leafReach(leaf)
+                    chosen += (0..<columns).filter { ends[$0] != leaf }
+                        .sorted { (-reach[$0], $0) < (-reach[$1], $1) }
+                }
+                if chosen.isEmpty { continue }
+                model.topDown.copyMeans(of: leaf, columns: columns, into: means.pointer)
+                for column in chosen.prefix(count - pictures[index].count) {
+                    let start = means.pointer + column * architecture.features
+                    pictures[index].append(
+                        Array(UnsafeBufferPointer(start: start, count: architecture.features)))
+                }
             }
         }
+        return pictures
     }
 }
 

@@ -36,16 +36,13 @@ public final class Trainer<R: Scalar> {
     var clustering: Clustering?
 
     /// A new run, or one that goes on from the plan's checkpoint.
-    ///
-    /// - Parameter reportedPhases: phases after which `report.html` is written anew; it is written at the end, too,
-    ///   where there are any.
-    public init(_ plan: RunPlan, communicator: any Communicator, reportedPhases: Set<Phase> = []) throws {
+    public init(_ plan: RunPlan, communicator: any Communicator, display: RunDisplay = RunDisplay()) throws {
         let configuration = plan.configuration
         let training = plan.training
         let checkpoint = plan.checkpoint
         self.configuration = configuration
         self.communicator = communicator
-        self.reportedPhases = reportedPhases
+        reportedPhases = display.reportedPhases
         directory = plan.directory
         trainingData = training
         followedData = plan.test ?? training
@@ -72,7 +69,8 @@ public final class Trainer<R: Scalar> {
             communicator.rank == 0
             ? try RunReporter(
                 directory: directory, history: history,
-                estimate: WorkEstimate(configuration: configuration, samples: training.count)) : nil
+                estimate: WorkEstimate(configuration: configuration, samples: training.count),
+                display: display) : nil
         if let checkpoint {
             if case .subtree(let leaf) = state.stage {
                 let subtree = makeSubtree(at: leaf)

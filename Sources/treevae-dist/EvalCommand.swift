@@ -1,6 +1,5 @@
 import ArgumentParser
 import Collectives
-import Datasets
 import Training
 
 /// `treevae-dist eval`: metrics and the parts of the ELBO of a checkpoint's model.
@@ -20,14 +19,7 @@ struct EvalCommand: ParsableCommand {
               mpirun -np 4 treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist --json
             """)
 
-    @Option(help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"))
-    var checkpoint: String
-
-    @Option(help: ArgumentHelp("Directory of shards, made by 'treevae-dist prepare'.", valueName: "dir"))
-    var data: String
-
-    @Option(help: "The split to evaluate on: \(Split.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var split = Split.test
+    @OptionGroup var subject: ModelAndDataOptions
 
     @Flag(
         help: """
@@ -38,7 +30,7 @@ struct EvalCommand: ParsableCommand {
 
     func run() throws {
         Launch.run { communicator in
-            let (reader, dataset) = try communicator.agree("checkpoint and data") { try read() }
+            let (reader, dataset) = try communicator.agree("checkpoint and data") { try subject.read() }
             let evaluation: Evaluation
             switch reader.header.configuration.precision {
             case .float:
@@ -48,29 +40,5 @@ struct EvalCommand: ParsableCommand {
             }
             if communicator.rank == 0 { print(json ? try evaluation.json() : evaluation.text) }
         }
-    }
-
-    private func read() throws -> (CheckpointReader, Dataset) {
-        let reader = try CheckpointReader(checkpoint)
-        return (reader, try Dataset.evaluated(by: reader, directory: data, split: split))
-    }
-}
-
-extension Split: ExpressibleByArgument {}
-
-extension Dataset {
-    /// A split of a directory of shards that a checkpoint's model can read.
-    static func evaluated(by checkpoint: CheckpointReader, directory: String, split: Split) throws -> Dataset
-    {
-        // A directory that cannot be listed is reported by loading from it.
-        let present = (try? Split.allCases.filter { try Dataset.hasSplit($0, in: directory) }) ?? []
-        if let other = present.first, !present.contains(split) {
-            throw DatasetError(
-                directory, "there are no \(split.rawValue) shards, only \(other.rawValue) shards",
-                advice: "evaluate on them with --split \(other.rawValue)")
-        }
-        let dataset = try Dataset.load(directory: directory, split: split)
-        try Evaluation.check(checkpoint, reads: dataset)
-        return dataset
     }
 }

@@ -23,23 +23,12 @@ struct ReportCommand: ParsableCommand {
               treevae-dist report --checkpoint runs/mnist/model.h5 --data data/mnist --split train --out tree.png
             """)
 
-    @Option(help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"))
-    var checkpoint: String
+    @OptionGroup var subject: ModelAndDataOptions
 
-    @Option(help: ArgumentHelp("Directory of shards, made by 'treevae-dist prepare'.", valueName: "dir"))
-    var data: String
-
-    @Option(help: "The split to show: \(Split.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var split = Split.test
-
-    @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
-    var out: String
+    @OptionGroup var output: OutputOptions
 
     @Option(help: "html, svg or png; without it, what the name of the file ends in, or else html.")
     var format: Format?
-
-    @Flag(help: "Write over a file that exists.")
-    var force = false
 
     /// Kinds of files.
     enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -49,40 +38,30 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         Launch.run { communicator in
             let (reader, dataset) = try communicator.agree("checkpoint, data and output") {
-                try checkOutput()
-                let reader = try CheckpointReader(checkpoint)
-                return (reader, try Dataset.evaluated(by: reader, directory: data, split: split))
+                // Before anything is computed.
+                try output.check()
+                if kind == .png { _ = try SVGRenderer() }
+                return try subject.read()
             }
             let report = try TreeReport.make(
-                reader, on: dataset, part: "\(split.rawValue) split", communicator: communicator)
+                reader, on: dataset, part: "\(subject.split.rawValue) split", communicator: communicator)
             try communicator.agree("report") {
                 guard let report else { return }
                 try write(report)
-                printToStandardError("wrote \(out)")
+                print(output.out)
             }
         }
     }
 
-    /// Refuses what cannot be written, before anything is computed.
-    private func checkOutput() throws {
-        guard force || !Directory.exists(out) else {
-            throw TrainingError("\(out) exists: write over it with --force, or name another file with --out")
-        }
-        guard Directory.exists(Directory.parent(of: out)) else {
-            throw TrainingError("\(out): there is no directory \(Directory.parent(of: out)) to write to")
-        }
-        if kind == .png { _ = try SVGRenderer() }
-    }
-
     private var kind: Format {
-        format ?? Format.allCases.first { out.hasSuffix(".\($0.rawValue)") } ?? .html
+        format ?? Format.allCases.first { output.out.hasSuffix(".\($0.rawValue)") } ?? .html
     }
 
     private func write(_ report: TreeReport) throws {
         switch kind {
-        case .html: try AtomicFile.write(try Page(report).html(), to: out)
-        case .svg: try AtomicFile.write(TreeFigure(report).svg, to: out)
-        case .png: try AtomicFile.write(try SVGRenderer().png(of: TreeFigure(report).svg), to: out)
+        case .html: try AtomicFile.write(try Page(report).html(), to: output.out)
+        case .svg: try AtomicFile.write(TreeFigure(report).svg, to: output.out)
+        case .png: try AtomicFile.write(try SVGRenderer().png(of: TreeFigure(report).svg), to: output.out)
         }
     }
 }

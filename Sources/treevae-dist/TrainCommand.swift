@@ -17,7 +17,8 @@ struct TrainCommand: ParsableCommand {
             answer does not depend on it.
 
             OUT gets metrics.jsonl, config.yml (resolved), checkpoints/ and model.h5. A run that was stopped \
-            goes on after its last finished epoch with --resume.
+            goes on after its last finished epoch with --resume. 'inspect --watch OUT' follows it from another \
+            terminal.
 
             EXAMPLES:
               treevae-dist
@@ -53,6 +54,15 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Check configuration, data and memory, print what would run, and end.")
     var dryRun = false
 
+    @Flag(help: "Also write the epochs to OUT as a TensorBoard event file.")
+    var tensorboard = false
+
+    @Flag(help: "Say nothing on standard error but what goes wrong.")
+    var quiet = false
+
+    @Flag(help: "Leave a line for each epoch on a terminal too, and tell what else takes time.")
+    var verbose = false
+
     @Option(
         help: ArgumentHelp("Print that rank's process id and wait there for a debugger.", valueName: "rank"))
     var pauseRank: Int?
@@ -68,6 +78,7 @@ struct TrainCommand: ParsableCommand {
         if resume && out == nil {
             throw ValidationError("--resume goes on with a run: name its directory with --out.")
         }
+        if quiet && verbose { throw ValidationError("--quiet and --verbose: only one of them.") }
         if let stray = overrides.first(where: { !$0.contains("=") }) {
             throw ValidationError("'\(stray)' is no override: write it as key=value.")
         }
@@ -109,15 +120,14 @@ struct TrainCommand: ParsableCommand {
     private func train<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws
     {
         let isSpeaker = communicator.rank == 0
-        if isSpeaker {
+        if isSpeaker && (dryRun || !quiet) {
             for notice in plan.notices { printToStandardError(notice) }
             printToStandardError(DryRun<R>(plan, ranks: communicator.size).text)
         }
         if dryRun { return }
         let trainer = try communicator.agree("output directory and checkpoint") {
             if isSpeaker { try plan.prepareDirectory() }
-            return try Trainer<R>(
-                plan, communicator: communicator, reportedPhases: reportEvery?.phases ?? [])
+            return try Trainer<R>(plan, communicator: communicator, display: display)
         }
         let outcome = try trainer.run()
         guard isSpeaker else { return }
@@ -131,6 +141,12 @@ struct TrainCommand: ParsableCommand {
         if reportEvery != nil { print("report      \(plan.directory.report)") }
         print("metrics     \(plan.directory.metrics)")
         print("checkpoints \(plan.directory.checkpoints)")
+    }
+
+    private var display: RunDisplay {
+        RunDisplay(
+            verbosity: quiet ? .quiet : verbose ? .verbose : .normal, writesEvents: tensorboard,
+            reportedPhases: reportEvery?.phases ?? [])
     }
 
     /// Waits until a debugger is attached, so that it sees everything from the first line on.
