@@ -41,6 +41,9 @@ struct LineChart {
         Self.left + (Self.width - Self.left - Self.right) * epoch / Double(epochs)
     }
 
+    /// The largest value, where the curve runs off the top.
+    var peak: Double? { axis.peak }
+
     var svg: String {
         let axis = axis
         func y(_ value: Double) -> Double {
@@ -73,12 +76,6 @@ struct LineChart {
             parts.append(
                 Markup.element(
                     "path", ["class": "mark-head", "d": "M\(x) \(Markup.number(Self.top))l-4 -7h8z"]))
-        }
-        if let peak = axis.peak {
-            parts.append(
-                Markup.element(
-                    "text", ["x": Self.left + 4, "y": Self.top + 12, "class": "note"],
-                    "↑ to \(Wording.value(peak))"))
         }
         parts.append(
             Markup.element("line", ["class": "cross", "y1": Self.top, "y2": Self.height - Self.bottom]))

@@ -5,7 +5,7 @@ extension Page {
     var header: String {
         var tiles: [(String, String, String)] = [
             ("leaves", Wording.count(report.leaves.count), "leaves of the tree"),
-            ("samples", Wording.count(report.samples), report.part),
+            ("samples", Wording.count(report.samples), "of the \(report.part)"),
         ]
         if let scores = report.scores {
             tiles += [
@@ -26,7 +26,7 @@ extension Page {
         return """
             <header>
             <div class="headline">
-            <div><h1>\(Markup.escape(report.dataset))</h1><p>Tree variational autoencoder, \(Markup.escape(report.part))</p></div>
+            <div><h1>\(Markup.escape(report.dataset))</h1><p>Tree variational autoencoder, \(Markup.escape(report.part)) of \(Wording.count(report.samples, "sample", "samples"))</p></div>
             <button id="theme" type="button" title="Colours: as the system, light, dark">Theme: auto</button>
             </div>
             <dl class="tiles">\(figures)</dl>
@@ -110,7 +110,7 @@ extension Page {
             note:
                 "Percent of each class's samples that fall into each leaf; leaves in the order of the tree.",
             """
-            <div class="scroll"><table class="matrix\(isDense ? " dense" : "")">
+            <div class="scroll"><table class="matrix\(isDense ? " dense" : leaves.count <= 14 ? " roomy" : "")">
             <thead><tr><th></th>\(head)</tr></thead>
             <tbody>
             \(rows)
@@ -133,7 +133,7 @@ extension Page {
                 .joined()
             return """
                 <figure class="chart" id="chart-\(titled.chart.key)">
-                <figcaption><b>\(titled.title)</b> <small>\(titled.unit)</small> <span class="keys">\(keys)</span></figcaption>
+                <figcaption><b>\(titled.title)</b> <small>\(titled.unit)\(titled.chart.peak.map { ", cut off: up to \(Wording.value($0))" } ?? "")</small> <span class="keys">\(keys)</span></figcaption>
                 \(titled.chart.svg)
                 </figure>
                 """

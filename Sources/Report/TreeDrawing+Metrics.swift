@@ -89,9 +89,9 @@ extension TreeDrawing {
                 generatedX = dataX
             }
             if isNarrow {
-                let content = sheet != nil ? 2 * sheetHeight + 4 : hasWords ? 34 : 0
+                let content = sheet != nil ? 2 * sheetHeight + 29 : hasWords ? 34 : 0
                 top = 2
-                rowHeight = 38 + content + 8
+                rowHeight = 38 + content + 10
             } else {
                 let least = isCrowded ? 22.0 : 46.0
                 let words = hasWords ? Double(wordLines) * 17 + 14 : 0

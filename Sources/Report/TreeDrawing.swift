@@ -90,7 +90,10 @@ struct TreeDrawing {
         if metrics.hasBars {
             parts.append(bar(node, width: metrics.glyph, height: 10, y: -5))
             if metrics.labelsNodes {
-                parts.append(label("\(node.id)", x: 0, y: -11, anchor: "start", class: "id"))
+                // The row of a leaf names it.
+                if !node.isLeaf {
+                    parts.append(label("\(node.id)", x: 0, y: -11, anchor: "start", class: "id"))
+                }
                 parts.append(
                     label(
                         Wording.percent(report.share(node)), x: metrics.glyph, y: -11, anchor: "end",
@@ -181,19 +184,7 @@ struct TreeDrawing {
         if metrics.isNarrow {
             parts.append(narrowText(leaf))
         } else {
-            let isTall = metrics.rowHeight >= 44
-            parts.append(
-                label("leaf \(leaf.id)", x: metrics.textX, y: isTall ? -6 : 4, class: "leaf-name"))
-            if let most = leaf.majorityClass, let purity = leaf.purity {
-                let name = Self.clipped(report.classes[most], to: isTall ? 20 : 9)
-                parts.append(
-                    isTall
-                        ? label(name, x: metrics.textX, y: 10, class: "majority")
-                            + label(
-                                "purity \(Wording.score(purity))", x: metrics.textX, y: 25, class: "purity")
-                        : label(
-                            "\(name) \(Wording.score(purity))", x: metrics.textX + 58, y: 4, class: "purity"))
-            }
+            parts.append(wideText(leaf))
         }
         if let data = leaf.data { parts.append(sheet(data, "data", of: leaf, x: metrics.dataX)) }
         if let generated = leaf.generated {
@@ -214,6 +205,29 @@ struct TreeDrawing {
                 "class": "row", "data-node": leaf.id,
                 "transform": "translate(0 \(Markup.number(y(leaf))))",
             ], parts.joined())
+    }
+
+    /// Name, class and purity beside a leaf: three lines where the row is high enough, else one.
+    private func wideText(_ leaf: TreeReport.Node) -> String {
+        let most = leaf.majorityClass.map { report.classes[$0] }
+        guard metrics.rowHeight >= 44 else {
+            let name = label("leaf \(leaf.id)", x: metrics.textX, y: 4, class: "leaf-name")
+            guard let most, let purity = leaf.purity else { return name }
+            let text = "\(Self.clipped(most, to: 9)) \(Wording.score(purity))"
+            return name + label(text, x: metrics.textX + 58, y: 4, class: "purity")
+        }
+        var lines = [("leaf \(leaf.id)", "leaf-name")]
+        if let most, let purity = leaf.purity {
+            lines += [
+                (Self.clipped(most, to: 20), "majority"), ("purity \(Wording.score(purity))", "purity"),
+            ]
+        } else {
+            lines.append((Wording.count(leaf.samples, "sample", "samples"), "purity"))
+        }
+        return lines.enumerated().map { index, line in
+            let y = 4 + 15 * (Double(index) - Double(lines.count - 1) / 2)
+            return label(line.0, x: metrics.textX, y: y, class: line.1)
+        }.joined()
     }
 
     private func narrowText(_ leaf: TreeReport.Node) -> String {
@@ -240,7 +254,8 @@ struct TreeDrawing {
         let isGenerated = kind == "generated"
         let y =
             metrics.isNarrow
-            ? metrics.narrowContentY + (isGenerated ? metrics.sheetHeight + 4 : 0) : -metrics.sheetHeight / 2
+            ? metrics.narrowContentY + 12 + (isGenerated ? metrics.sheetHeight + 17 : 0)
+            : -metrics.sheetHeight / 2
         var gaps = ""
         for column in 1..<max(2, sheet.columns) {
             gaps += "M\(Markup.number(Double(column) * size.width)) 0v\(Markup.number(height))"
@@ -265,7 +280,8 @@ struct TreeDrawing {
             "g",
             [
                 "class": "sheet \(kind)", "transform": "translate(\(Markup.number(x)) \(Markup.number(y)))",
-            ], content, Markup.element("path", ["d": gaps, "class": "gap"]))
+            ], metrics.isNarrow ? label(kind, x: 0, y: -4, class: "heading") : "", content,
+            Markup.element("path", ["d": gaps, "class": "gap"]))
     }
 
     /// What the page calls a sheet of pictures.

@@ -47,7 +47,7 @@ struct ReportMaker<R: Scalar> {
         }
         sums?.describe(&nodes, in: tree, names: [])
         return TreeReport(
-            dataset: dataset.name, part: "\(part) of \(dataset.count) samples", samples: dataset.count,
+            dataset: dataset.name, part: part, samples: dataset.count,
             classes: clustering.table == nil ? [] : dataset.namesOfClasses, nodes: nodes,
             scores: clustering.scores(over: tree), history: header.history, growth: growthSteps, facts: facts,
             configuration: header.configuration.yaml())
