@@ -45,12 +45,16 @@ struct ReportMaker<R: Scalar> {
                 nodes[leaf].generated = sheets.generated
             }
         }
-        sums?.describe(&nodes, in: tree, names: [])
-        return TreeReport(
+        sums?.describe(&nodes, in: tree, names: dataset.featureNames)
+        var report = TreeReport(
             dataset: dataset.name, part: part, samples: dataset.count,
             classes: clustering.table == nil ? [] : dataset.namesOfClasses, nodes: nodes,
             scores: clustering.scores(over: tree), history: header.history, growth: growthSteps, facts: facts,
             configuration: header.configuration.yaml())
+        if let attributes = try dataset.readAttributes() {
+            AttributeSums(attributes, survey).describe(&report, in: tree)
+        }
+        return report
     }
 
     /// The start and every change since; empty where the checkpoint does not tell.
