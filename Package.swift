@@ -98,7 +98,8 @@ let package = Package(
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
         .testTarget(name: "CollectivesTests", dependencies: ["Collectives"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
-        .testTarget(name: "ReportTests", dependencies: ["Report"]),
+        .testTarget(
+            name: "ReportTests", dependencies: ["ClusterMetrics", "Report", "RunLog", "TestSupport"]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog"]),
         .testTarget(name: "CommandTests", dependencies: ["treevae-dist"]),
     ]

@@ -68,7 +68,7 @@ extension TreeDrawing {
                 labelsNodes = glyph >= 62
                 textX = margin + step * Double(layout.depth) + glyph + 16
                 let name = report.classes.map { min($0.count, isCrowded ? 9 : 20) }.max() ?? 0
-                dataX = textX + (isCrowded ? (name > 0 ? 150 : 64) : max(92, Double(name) * 6.6 + 14))
+                dataX = textX + (isCrowded ? (name > 0 ? 150 : 64) : max(92, Double(name + 7) * 6.6 + 14))
                 contentWidth = width - dataX - 4
                 wordLines = isCrowded ? 1 : 2
             }
@@ -89,7 +89,7 @@ extension TreeDrawing {
                 generatedX = dataX
             }
             if isNarrow {
-                let content = sheet != nil ? 2 * sheetHeight + 29 : hasWords ? 34 : 0
+                let content = sheet != nil ? 2 * sheetHeight + 32 : hasWords ? 34 : 0
                 top = 2
                 rowHeight = 38 + content + 10
             } else {

@@ -219,7 +219,8 @@ struct TreeDrawing {
         var lines = [("leaf \(leaf.id)", "leaf-name")]
         if let most, let purity = leaf.purity {
             lines += [
-                (Self.clipped(most, to: 20), "majority"), ("purity \(Wording.score(purity))", "purity"),
+                ("mostly " + Self.clipped(most, to: 20), "majority"),
+                ("purity \(Wording.score(purity))", "purity"),
             ]
         } else {
             lines.append((Wording.count(leaf.samples, "sample", "samples"), "purity"))
@@ -234,7 +235,7 @@ struct TreeDrawing {
         let y = -metrics.rowHeight / 2 + 14
         var text = Wording.percent(report.share(leaf))
         if let most = leaf.majorityClass, let purity = leaf.purity {
-            text += " · \(Self.clipped(report.classes[most], to: 14)) \(Wording.score(purity))"
+            text += " · mostly \(Self.clipped(report.classes[most], to: 14)) · \(Wording.score(purity))"
         }
         let bar = bar(leaf, width: metrics.contentWidth, height: 6, y: y + 6)
         return label("leaf \(leaf.id)", x: metrics.dataX, y: y, class: "leaf-name")
@@ -254,7 +255,7 @@ struct TreeDrawing {
         let isGenerated = kind == "generated"
         let y =
             metrics.isNarrow
-            ? metrics.narrowContentY + 12 + (isGenerated ? metrics.sheetHeight + 17 : 0)
+            ? metrics.narrowContentY + 15 + (isGenerated ? metrics.sheetHeight + 17 : 0)
             : -metrics.sheetHeight / 2
         var gaps = ""
         for column in 1..<max(2, sheet.columns) {
