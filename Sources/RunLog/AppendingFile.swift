@@ -18,7 +18,8 @@ final class AppendingFile {
         descriptor = open(temporary, flags, 0o644)
         guard descriptor >= 0 else { throw RunLogError("create", temporary) }
         // The open file keeps its descriptor through the renaming, and later entries go on from here.
-        guard Self.write(contents, to: descriptor), fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+        guard Self.write(contents, to: descriptor), fsync(descriptor) == 0, rename(temporary, path) == 0
+        else {
             let error = RunLogError("write", path)
             unlink(temporary)
             throw error

@@ -24,7 +24,8 @@ public struct Progress: Equatable, Sendable {
     /// Where a run stands.
     public init(
         phase: String, leaves: Int, epoch: Int, epochs: Int, epochFraction: Double, loss: Double,
-        nmi: Double? = nil, samplesPerSecond: Double, phaseSecondsLeft: Double? = nil, scheduleSecondsLeft: Double? = nil
+        nmi: Double? = nil, samplesPerSecond: Double, phaseSecondsLeft: Double? = nil,
+        scheduleSecondsLeft: Double? = nil
     ) {
         self.phase = phase
         self.leaves = leaves

@@ -2,6 +2,7 @@ import Collectives
 import Datasets
 import Kernels
 import Layers
+import RunLog
 import Store
 import TreeModel
 
@@ -60,7 +61,9 @@ public struct Assignment<R: Scalar> {
         }
         var counts = [Int](repeating: 0, count: table.leaves.count)
         let count = table.dataset.count
+        let progress = temporary.map { _ in WorkLine() }
         for start in stride(from: 0, to: count, by: blockRows) {
+            progress?.update("assigning", done: start, of: count, unit: "samples")
             let rows = try assign(start..<min(start + blockRows, count))
             try communicator.agree("output file") {
                 guard let file, let rows else { return }

@@ -60,7 +60,9 @@ final class AssignmentAnnData: AssignmentFile {
         let tree = try uns.createGroup("treevae")
         try tree.encode(as: "dict", "0.1.0")
         try tree.write(table.tree)
-        for name in ["parent", "left", "right", "depth"] { try tree.dataset(name).encode(as: "array", "0.2.0") }
+        for name in ["parent", "left", "right", "depth"] {
+            try tree.dataset(name).encode(as: "array", "0.2.0")
+        }
         try tree.write(table.leaves.map { Int32($0) }, to: "leaves").encode(as: "array", "0.2.0")
         try tree.write(texts: [TreeExport(table.tree).newick], to: "newick")
         try tree.dataset("newick").encode(as: "string-array", "0.2.0")
@@ -120,7 +122,8 @@ extension HDF5Group {
         try group.setAttribute("ordered", to: UInt8(0))
         try group.write(texts: names, to: "categories")
         try group.dataset("categories").encode(as: "string-array", "0.2.0")
-        try group.createDataset("codes", of: Int32.self, shape: [count], deflate: 4).encode(as: "array", "0.2.0")
+        try group.createDataset("codes", of: Int32.self, shape: [count], deflate: 4).encode(
+            as: "array", "0.2.0")
     }
 
     /// An array of 32-bit floats, one row a sample.

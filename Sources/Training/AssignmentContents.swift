@@ -27,7 +27,9 @@ public enum AssignmentFormat: String, Sendable, CaseIterable {
 
     /// The format of a file by its name; nil for another extension.
     public init?(path: String) {
-        guard let format = Self.allCases.first(where: { path.hasSuffix("." + $0.rawValue) }) else { return nil }
+        guard let format = Self.allCases.first(where: { path.hasSuffix("." + $0.rawValue) }) else {
+            return nil
+        }
         self = format
     }
 }

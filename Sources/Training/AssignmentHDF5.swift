@@ -46,7 +46,9 @@ final class AssignmentHDF5: AssignmentFile {
         if let clusters = table.clusters {
             try root.append(leaves.map { Int32(clusters[$0]) }, to: "cluster", rows.rows)
         }
-        if let labels = table.dataset.labels { try root.append(Array(labels[rows.rows]), to: "label", rows.rows) }
+        if let labels = table.dataset.labels {
+            try root.append(Array(labels[rows.rows]), to: "label", rows.rows)
+        }
         try root.append(rows.probabilities, to: "probability", rows.rows)
         for (index, latent) in table.latents.enumerated() {
             try root.append(rows.latents(index), to: "z/" + nodeName(latent.node), rows.rows)

@@ -66,7 +66,8 @@ public struct CheckpointReader {
         var architecture = Architecture(header.configuration, inputShape: header.inputShape)
         if !isSparse { architecture.pathThreshold = 0 }
         let model = TreeVAE<R>(
-            architecture: architecture, tree: header.tree, columns: columns, training: false, reducer: reducer)
+            architecture: architecture, tree: header.tree, columns: columns, training: false, reducer: reducer
+        )
         try restore(model)
         return model
     }

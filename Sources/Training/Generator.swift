@@ -40,7 +40,8 @@ public struct GeneratedBatch: Sendable {
     public let first: Int
     /// The leaf that decoded each draw; empty where all did.
     public let leaves: [Int]
-    /// Means of the decoders, `[draws, features]`, or `[draws, leaves, features]` where all leaves decoded.
+    /// Means of the decoders, `[draws, features]`, or `[draws, leaves, features]` where all leaves decoded; of counts
+    /// their shares of a sample's total.
     public let values: [Float]
     /// The prior's probability of each leaf, breadth first, given the draw's latents: `[draws, leaves]`.
     public let probabilities: [Float]

@@ -7,13 +7,15 @@ import TreeModel
 public struct Reconstruction: Sendable {
     /// Rows of the data set.
     public let rows: [Int]
+    /// What the data set calls them.
+    public let ids: [String]
     /// Identifiers of the leaves, breadth first.
     public let leaves: [Int]
     /// Shape of one sample.
     public let shape: [Int]
     /// The samples as the model reads them, `[rows, features]`.
     public let originals: [Float]
-    /// Means of the decoders, `[rows, leaves, features]`.
+    /// Means of the decoders, `[rows, leaves, features]`; counts have the sample's total.
     public let values: [Float]
     /// `[rows, leaves]`.
     public let probabilities: [Float]
@@ -32,6 +34,8 @@ public struct Reconstruction: Sendable {
         var originals = [Float](repeating: 0, count: rows.count * features)
         var values = [Float](repeating: 0, count: rows.count * leaves.count * features)
         var probabilities = [Float](repeating: 0, count: rows.count * leaves.count)
+        let isCounts = model.architecture.likelihood == .negativeBinomial
+        func total(_ row: Int) -> Float { originals[row * features..<(row + 1) * features].reduce(0, +) }
         for start in stride(from: 0, to: rows.count, by: columns) {
             let count = min(columns, rows.count - start)
             let batch = BatchShape(columns: count, globalColumns: count)
@@ -40,21 +44,26 @@ public struct Reconstruction: Sendable {
             }
             R.transpose(
                 model.images, rows: features, columns: count, stride: batch.stride, into: room.pointer)
-            for index in 0..<count * features { originals[start * features + index] = Float(room.pointer[index]) }
+            for index in 0..<count * features {
+                originals[start * features + index] = Float(room.pointer[index])
+            }
             try model.reconstruct(batch)
             for (index, leaf) in leaves.enumerated() {
                 let reach = model.topDown.leafReach(leaf)
                 model.topDown.copyMeans(of: leaf, columns: count, into: room.pointer)
                 for column in 0..<count {
+                    let scale = isCounts ? total(start + column) : 1
                     let place = (start + column) * leaves.count + index
                     probabilities[place] = Float(reach[column])
                     for feature in 0..<features {
-                        values[place * features + feature] = Float(room.pointer[column * features + feature])
+                        values[place * features + feature] =
+                            scale * Float(room.pointer[column * features + feature])
                     }
                 }
             }
         }
         self.rows = rows
+        ids = rows.map { dataset.ids[$0] }
         self.leaves = leaves
         shape = model.architecture.inputShape
         self.originals = originals

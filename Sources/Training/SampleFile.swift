@@ -61,6 +61,7 @@ extension Reconstruction {
             try root.setAttribute("format_version", to: 1)
             try root.setAttribute("leaves", to: leaves)
             try root.write(rows.map(Int64.init), to: "row")
+            try root.write(texts: ids, to: "sample")
             try root.write(originals, to: "x", shape: [rows.count] + shape)
             try root.write(values, to: "reconstruction", shape: [rows.count, leaves.count] + shape)
             try root.write(probabilities, to: "probability", shape: [rows.count, leaves.count])

@@ -70,8 +70,10 @@ public struct TreeExport {
             if let purity = drawn.purity, let name = drawn.majorityClass {
                 lines.append("\(name) \(String(format: "%.3f", purity))")
             }
-            let label = lines.joined(separator: "\n").replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-                .replacing("\n", with: "\\n")
+            let label = lines.joined(separator: "\n").replacing("\\", with: "\\\\").replacing(
+                "\"", with: "\\\""
+            )
+            .replacing("\n", with: "\\n")
             text += "  \(drawn.id) [label=\"\(label)\"\(drawn.children.isEmpty ? ", shape=box" : "")];\n"
         }
         for node in tree.nodes {

@@ -27,7 +27,7 @@ struct WorkEstimate {
     }
 
     /// Beside one leaf's decoder and routers: the cost of the trunk, in leaves.
-    private static let trunk = 1.5
+    private static let trunk = 0.5
 
     /// Work of one epoch.
     ///

@@ -13,7 +13,8 @@ extension TopDown {
     /// - Parameter temperature: what the standard deviations of all z are multiplied by; decisions keep their
     ///   probabilities.
     public func generate(_ pass: Pass<R>, temperature: Double) throws {
-        precondition(samplesTop && pathThreshold == 0, "only a whole model without a path threshold generates")
+        precondition(
+            samplesTop && pathThreshold == 0, "only a whole model without a path threshold generates")
         let stride = pass.batch.stride
         let deviation = R(temperature)
         let root = nodes[0]
@@ -40,7 +41,8 @@ extension TopDown {
             let raw = Double(prior[count + index])
             let variance = max(raw, 0) + log1p(exp(-abs(raw)))
             node.z.value[index] =
-                prior[index] + deviation * (R(variance) + Self.epsilon).squareRoot() * node.noise.pointer[index]
+                prior[index] + deviation * (R(variance) + Self.epsilon).squareRoot()
+                * node.noise.pointer[index]
         }
     }
 

@@ -18,13 +18,17 @@ struct CutCommand: ParsableCommand {
               treevae-dist cut --checkpoint runs/mnist/model.h5 --clusters 4 --assignments leaves.csv --out flat.csv
             """)
 
-    @Option(help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"),
+        completion: .file(extensions: ["h5"]))
     var checkpoint: String
 
     @Option(help: ArgumentHelp("Clusters, from 1 to the number of leaves.", valueName: "k"))
     var clusters: Int
 
-    @Option(help: ArgumentHelp("CSV file with the columns sample and leaf.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("CSV file with the columns sample and leaf.", valueName: "file"),
+        completion: .file(extensions: ["csv"]))
     var assignments: String?
 
     @OptionGroup var output: OptionalOutputOptions

@@ -25,7 +25,9 @@ struct ExportCommand: ParsableCommand {
         case newick, linkage, dot, json
     }
 
-    @Option(help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"),
+        completion: .file(extensions: ["h5"]))
     var checkpoint: String
 
     @Option(help: "The format: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")

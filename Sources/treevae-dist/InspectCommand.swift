@@ -26,7 +26,8 @@ struct InspectCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A checkpoint, model.h5, a shard; with --watch a run's directory.", valueName: "file"))
+            "A checkpoint, model.h5, a shard; with --watch a run's directory.", valueName: "file"),
+        completion: .file())
     var file: String
 
     @Flag(help: "Follow the run that writes to this directory until it is finished.")

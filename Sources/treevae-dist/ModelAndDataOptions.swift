@@ -4,10 +4,14 @@ import Training
 
 /// A checkpoint and the samples that its model is run on.
 struct ModelAndDataOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"),
+        completion: .file(extensions: ["h5"]))
     var checkpoint: String
 
-    @Option(help: ArgumentHelp("Directory of shards, made by 'treevae-dist prepare'.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Directory of shards, made by 'treevae-dist prepare'.", valueName: "dir"),
+        completion: .directory)
     var data: String
 
     @Option(help: "The split to read: \(Split.allCases.map(\.rawValue).joined(separator: ", ")).")

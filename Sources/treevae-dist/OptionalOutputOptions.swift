@@ -3,7 +3,9 @@ import Store
 
 /// A file to write text to, in place of standard output.
 struct OptionalOutputOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("File to write, in place of standard output.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("File to write, in place of standard output.", valueName: "file"),
+        completion: .file())
     var out: String?
 
     @Flag(help: "Write over a file that is there already.")

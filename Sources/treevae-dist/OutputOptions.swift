@@ -4,7 +4,9 @@ import Training
 
 /// A file to write.
 struct OutputOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("File to write; its extension says in which format.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("File to write; its extension says in which format.", valueName: "file"),
+        completion: .file())
     var out: String
 
     @Flag(help: "Write over a file that is there already.")

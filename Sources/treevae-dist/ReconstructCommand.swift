@@ -64,11 +64,11 @@ struct ReconstructCommand: ParsableCommand {
 
     private func table(_ result: Reconstruction) -> String {
         let leaves = result.leaves.count
-        var table = TextTable(Array(repeating: .right, count: leaves + 1))
-        table.append(["row"] + result.leaves.map { "leaf \($0)" })
-        for (index, row) in result.rows.enumerated() {
+        var table = TextTable([.left] + Array(repeating: .right, count: leaves))
+        table.append(["sample"] + result.leaves.map { "leaf \($0)" })
+        for (index, id) in result.ids.enumerated() {
             let probabilities = result.probabilities[index * leaves..<(index + 1) * leaves]
-            table.append([String(row)] + probabilities.map { String(format: "%.4f", $0) })
+            table.append([id] + probabilities.map { String(format: "%.4f", $0) })
         }
         return table.text
     }

@@ -30,7 +30,9 @@ struct SampleCommand: ParsableCommand {
         case paths, leaf
     }
 
-    @Option(help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"),
+        completion: .file(extensions: ["h5"]))
     var checkpoint: String
 
     @Option(help: "Which leaves decode a draw: \(Mode.allCases.map(\.rawValue).joined(separator: ", ")).")

@@ -30,16 +30,20 @@ struct TrainCommand: ParsableCommand {
               mpirun -np 4 treevae-dist train --config configs/mnist.yml --data data/mnist --pause-rank 2
             """)
 
-    @Option(help: ArgumentHelp("YAML file; see docs/configuration.md.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("YAML file; see docs/configuration.md.", valueName: "file"),
+        completion: .file(extensions: ["yml", "yaml"]))
     var config: String?
 
-    @Option(help: ArgumentHelp("Directory of shards, made by 'treevae-dist prepare'.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Directory of shards, made by 'treevae-dist prepare'.", valueName: "dir"),
+        completion: .directory)
     var data: String?
 
     @Option(
         help: ArgumentHelp(
             "Directory to write to; without it, the first of runs/NAME, runs/NAME-2, … that holds no run.",
-            valueName: "dir"))
+            valueName: "dir"), completion: .directory)
     var out: String?
 
     @Flag(help: "Go on from the newest valid checkpoint in OUT.")
