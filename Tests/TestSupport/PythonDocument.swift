@@ -10,10 +10,6 @@ public struct PythonDocument {
 
     /// Whether the interpreter has h5py.
     public static let canRun = has("h5py")
-    /// Whether the interpreter has a module.
-    public static func has(_ module: String) -> Bool {
-        system("\(interpreter) -c 'import \(module)' >/dev/null 2>&1") == 0
-    }
     /// What to say where it has not.
     public static let skipped = lacks("h5py")
 

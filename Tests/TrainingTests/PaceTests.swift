@@ -7,7 +7,10 @@ import Testing
 @Suite struct PaceTests {
     private let configuration: Configuration = {
         var configuration = Configuration()
-        configuration.training.epochs = .init(initial: 10, subtree: 8, intermediate: 4, finetune: 12)
+        configuration.training.epochs.initial = 10
+        configuration.training.epochs.subtree = 8
+        configuration.training.epochs.intermediate = 4
+        configuration.training.epochs.finetune = 12
         configuration.growth.maxLeaves = 6
         configuration.growth.intermediateEvery = 2
         return configuration

@@ -68,7 +68,7 @@ extension TrainingTests {
             #expect(children[1]["children"] == nil && children[1]["samples"] as? Int == 10)
         }
 
-        @Test(.enabled(if: PythonDocument.has("scipy"), "there is no Python with SciPy"))
+        @Test(.enabled(if: PythonDocument.has("scipy"), "\(PythonDocument.lacks("scipy"))"))
         func scipyCutsAndDrawsTheSameTree() throws {
             try withTemporaryDirectory { directory in
                 try write(export.linkage().utf8, to: directory + "/linkage.txt")
@@ -91,7 +91,7 @@ extension TrainingTests {
             }
         }
 
-        @Test(.enabled(if: PythonDocument.has("Bio"), "there is no Python with Biopython"))
+        @Test(.enabled(if: PythonDocument.has("Bio"), "\(PythonDocument.lacks("Bio"))"))
         func biopythonReadsTheNewick() throws {
             try withTemporaryDirectory { directory in
                 try write(export.newick.utf8, to: directory + "/tree.nwk")
