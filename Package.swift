@@ -85,7 +85,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "RunLog", "Store",
+                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "Images", "RunLog",
+                "Store",
                 "TestSupport",
             ]),
         // The program is a dependency so that it is built beside the tests that run it.

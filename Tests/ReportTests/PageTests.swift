@@ -26,11 +26,10 @@ import Testing
         report.growth = []
         let page = try Page(report).html()
         for text in [
-            "confusion", "purity</", "Confusion", "mostly", "NMI", "legend\"", "id=\"growth\"",
+            "id=\"confusion\"", "<th>purity", "mostly", "NMI", "class=\"legend", "id=\"growth\"",
             "id=\"attributes\"",
         ] {
-            #expect(
-                !page.contains("\(text)") || text == "purity</" && !page.contains("<th>purity</"), "\(text)")
+            #expect(!page.contains(text), "\(text)")
         }
         report.history = []
         #expect(try !Page(report).html().contains("id=\"curves\""))
@@ -38,9 +37,7 @@ import Testing
 
     @Test func aPageFetchesNothing() throws {
         let page = try Page(SampleReport.pictures(leaves: 3)).html()
-        #expect(
-            page.contains("Content-Security-Policy\" content=\"default-src &#39;none&#39;")
-                || page.contains("default-src 'none'"))
+        #expect(page.contains("default-src 'none'"))
         // A namespace is a name, though it looks like an address.
         let rest = page.replacingOccurrences(of: "http://www.w3.org/2000/svg", with: "")
         #expect(!rest.contains("http://") && !rest.contains("https://") && !rest.contains("@import"))
@@ -90,8 +87,6 @@ import Testing
         let svg = TreeFigure(SampleReport.pictures(leaves: 3)).svg
         #expect(count("data:image/png;base64,", in: svg) == 6 && !svg.contains("<use"))
         #expect(!svg.contains("var(") && !svg.contains("light-dark") && svg.contains(".c0{fill:#332288}"))
-        let parser = XMLParser(data: Data(svg.utf8))
-        #expect(parser.parse(), "\(String(describing: parser.parserError))")
     }
 }
 
@@ -117,6 +112,22 @@ import Testing
         }
     }
 
+    @Test func theFigureIsWellFormed() throws {
+        var report = SampleReport.pictures(leaves: 3)
+        report.classes[0] = "<&>\"'"
+        let text = String(decoding: try JSONEncoder().encode(TreeFigure(report).svg), as: UTF8.self)
+            .replacingOccurrences(of: "<", with: "\\u003c")
+        let outcome = try withTemporaryDirectory {
+            try Browser.open(
+                "<html><body></body></html>",
+                doing: """
+                    const figure = new DOMParser().parseFromString(\(text), "image/svg+xml");
+                    document.title = figure.querySelector("parsererror")?.textContent ?? figure.documentElement.tagName;
+                    """, in: $0)
+        }
+        #expect(outcome.document.contains("<title>svg</title>"))
+    }
+
     @Test func aNodeFoldsAndTellsItsDetails() throws {
         let report = SampleReport.pictures(leaves: 4)
         let outcome = try open(
@@ -130,7 +141,7 @@ import Testing
         #expect(outcome.document.contains("<h3>Node 2</h3>") && outcome.document.contains("200 samples"))
         #expect(outcome.count("<text class=\"folded-note\"") == 2)
         // Leaves 3 and 4, below node 1, are gone from both drawings: their rows, their nodes, their links.
-        #expect(outcome.count("display: none") == 2 * 2 * 3)
+        #expect(outcome.count("style=\"display: none;\"") == 2 * 2 * 3)
         #expect(outcome.document.contains("data-theme=\"light\""))
     }
 }
