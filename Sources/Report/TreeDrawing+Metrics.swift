@@ -62,10 +62,10 @@ extension TreeDrawing {
                 wordLines = 2
             } else {
                 width = 1160
-                step = min(112, max(18, 430 / depth))
+                step = min(112, max(18, 470 / depth))
                 hasBars = step >= 44
                 glyph = hasBars ? step - 34 : 9
-                labelsNodes = glyph >= 62
+                labelsNodes = glyph >= 58
                 textX = margin + step * Double(layout.depth) + glyph + 16
                 let name = report.classes.map { min($0.count, isCrowded ? 9 : 20) }.max() ?? 0
                 dataX = textX + (isCrowded ? (name > 0 ? 150 : 64) : max(92, Double(name + 7) * 6.6 + 14))
@@ -89,7 +89,7 @@ extension TreeDrawing {
                 generatedX = dataX
             }
             if isNarrow {
-                let content = sheet != nil ? 2 * sheetHeight + 32 : hasWords ? 34 : 0
+                let content = sheet != nil ? 2 * sheetHeight + 32 : hasWords ? 40 : 0
                 top = 2
                 rowHeight = 38 + content + 10
             } else {

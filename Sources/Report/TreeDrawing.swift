@@ -191,9 +191,9 @@ struct TreeDrawing {
             parts.append(sheet(generated, "generated", of: leaf, x: metrics.generatedX))
         }
         if !words.isEmpty {
-            let lines = Self.wrapped(words, width: Int(metrics.contentWidth / 7.1), lines: metrics.wordLines)
+            let lines = Self.wrapped(words, width: Int(metrics.contentWidth / 6.7), lines: metrics.wordLines)
             let start =
-                metrics.isNarrow ? metrics.narrowContentY + 4 : 5 - 17 * Double(lines.count - 1) / 2
+                metrics.isNarrow ? metrics.narrowContentY + 13 : 5 - 17 * Double(lines.count - 1) / 2
             for (index, line) in lines.enumerated() {
                 parts.append(
                     label(line, x: metrics.dataX, y: start + 17 * Double(index), class: "words"))
@@ -235,7 +235,9 @@ struct TreeDrawing {
         let y = -metrics.rowHeight / 2 + 14
         var text = Wording.percent(report.share(leaf))
         if let most = leaf.majorityClass, let purity = leaf.purity {
-            text += " · mostly \(Self.clipped(report.classes[most], to: 14)) · \(Wording.score(purity))"
+            let name = report.classes[most]
+            text +=
+                " · \(name.count < 8 ? "mostly " : "")\(Self.clipped(name, to: 14)) · \(Wording.score(purity))"
         }
         let bar = bar(leaf, width: metrics.contentWidth, height: 6, y: y + 6)
         return label("leaf \(leaf.id)", x: metrics.dataX, y: y, class: "leaf-name")
