@@ -31,9 +31,11 @@ struct SVGRenderer {
         process.standardOutput = output
         process.standardError = errors
         try process.run()
-        // It reads all before it writes anything, so one after the other does not lock up.
-        try input.fileHandleForWriting.write(contentsOf: Data(svg.utf8))
-        try input.fileHandleForWriting.close()
+        // It reads all before it writes anything, so one after the other does not lock up. Where it gives up early,
+        // its own words are those to pass on, and writing to it must not end this process.
+        signal(SIGPIPE, SIG_IGN)
+        try? input.fileHandleForWriting.write(contentsOf: Data(svg.utf8))
+        try? input.fileHandleForWriting.close()
         let png = try output.fileHandleForReading.readToEnd() ?? Data()
         let message = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         process.waitUntilExit()
