@@ -52,8 +52,8 @@ extension EndToEndTests {
                 let figure = try report(run, "tree.svg")
                 #expect(figure.status == 0, "\(figure.errors)")
                 #expect(
-                    try text(run, "tree.svg").components(separatedBy: "data:image/png").count == 2
-                        * leaves.count + 1)
+                    try text(run, "tree.svg").components(separatedBy: "data:image/png").count
+                        == leaves.count + filled.count + 1)
 
                 guard Browser.canRun else { return }
                 let opened = try Browser.open(page, in: run.directory)
