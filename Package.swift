@@ -105,6 +105,6 @@ let package = Package(
         .testTarget(
             name: "ReportTests", dependencies: ["ClusterMetrics", "Report", "RunLog", "TestSupport"]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog", "TestSupport"]),
-        .testTarget(name: "CommandTests", dependencies: ["treevae-dist"]),
+        .testTarget(name: "CommandTests", dependencies: ["treevae-dist", "Images", "Training"]),
     ]
 )
