@@ -89,7 +89,7 @@ struct LeafPictures<R: Scalar> {
                         .sorted { (-reach[$0], $0) < (-reach[$1], $1) }
                 }
                 if chosen.isEmpty { continue }
-                model.topDown.copyMeans(of: leaf, columns: columns, into: means.pointer)
+                try model.topDown.copyMeans(of: leaf, columns: columns, into: means.pointer)
                 for column in chosen.prefix(count - pictures[index].count) {
                     let start = means.pointer + column * architecture.features
                     pictures[index].append(
