@@ -17,6 +17,8 @@ public final class Trainer<R: Scalar> {
     let trainingData: Dataset
     /// What training is followed on: the test split, or the training split where there is no other.
     let followedData: Dataset
+    /// What the samples that are held leave of the memory that a rank may use for them.
+    let memory: MemoryBudget
     let directory: RunDirectory
     let reporter: RunReporter?
 
@@ -41,6 +43,7 @@ public final class Trainer<R: Scalar> {
         directory = plan.directory
         trainingData = training
         followedData = plan.test ?? training
+        memory = MemoryBudget(configuration, holding: plan.datasets)
         state = checkpoint?.header.state ?? RunState()
         history = checkpoint?.header.history ?? []
         clustering = checkpoint?.header.clustering
@@ -84,10 +87,7 @@ public final class Trainer<R: Scalar> {
             try advance()
         }
         // Without an epoch since the topology changed, nobody has looked how the samples fall into the leaves.
-        if clustering == nil {
-            clustering = try Clustering(
-                evaluator.leafProbabilities(of: followedData), of: followedData, communicator)
-        }
+        if clustering == nil { clustering = try evaluator.clustering(of: followedData) }
         if communicator.rank == 0 { try writer.write(to: directory.model) }
         try communicator.verifyReplicas(digest: model.arena.digest(), what: "the finished model")
         return Outcome(

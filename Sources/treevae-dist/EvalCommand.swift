@@ -59,7 +59,8 @@ struct EvalCommand: ParsableCommand {
                 data, "there are no \(split.rawValue) shards, only \(other.rawValue) shards",
                 advice: "evaluate on them with --split \(other.rawValue)")
         }
-        let dataset = try Dataset.load(directory: data, split: split)
+        let dataset = try Dataset.load(
+            directory: data, splits: [split], memory: reader.header.configuration.data.memoryBytes)[0]
         try Evaluation.check(reader, reads: dataset)
         return (reader, dataset)
     }
