@@ -31,6 +31,8 @@
 
 #include "convolution.inc.h"
 
+#include "resampling.inc.h"
+
 #include "product.inc.h"
 
 #include "weight_gradient.inc.h"
@@ -40,6 +42,8 @@
 #include "router.inc.h"
 
 #include "likelihood.inc.h"
+
+#include "gaussian_likelihood.inc.h"
 
 #include "random.inc.h"
 

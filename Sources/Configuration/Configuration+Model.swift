@@ -11,6 +11,11 @@ extension Configuration {
         public var activationSlope = 0.3
         /// Distribution of an input value given a leaf; decides the reconstruction loss.
         public var likelihood = Likelihood.bernoulli
+        /// Variance of the likelihood `gaussian`. TF and PT, CIFAR and CelebA: the squared error, which is that of 1/2
+        /// without its constant.
+        public var variance = 0.5
+        /// Least variance of the likelihood `gaussian-learned`. Ours.
+        public var minimumVariance = 1e-4
         /// Distribution of initial weights. TF: `glorot`; PT: `fan_in`.
         public var initialization = Initialization.glorot
         /// Reach probability below which a sample skips the less probable child of a node and all below it; 0 = no
@@ -22,14 +27,26 @@ extension Configuration {
 
     /// Layers of the encoder and of the leaf decoders.
     public enum Family: String, Choice {
-        /// Three strided 3x3 convolutions for one channel of 28x28 pixels: MNIST, Fashion-MNIST, strokes.
+        /// Three strided 3x3 convolutions for 28x28 pixels: MNIST, Fashion-MNIST, strokes.
         case cnn1
+        /// Six convolutions of 4x4 and 5x5 for 28x28 pixels: Omniglot.
+        case cnnOmni = "cnn_omni"
+        /// Four dense layers for samples of any shape: 20 Newsgroups.
+        case mlp
+        /// Residual blocks for 32x32 or 64x64 pixels: CIFAR, CelebA.
+        case cnn2
     }
 
     /// Distribution of an input value given a leaf.
     public enum Likelihood: String, Choice {
         /// Cross-entropy of grey values in [0, 1], summed over inputs.
         case bernoulli
+        /// Gaussian of fixed variance around the decoder's means.
+        case gaussian
+        /// Gaussian with mean and variance from the decoder, equation 2 of the paper.
+        case gaussianLearned = "gaussian-learned"
+        /// Counts, with the sample's total as offset and a dispersion for each value and leaf.
+        case negativeBinomial = "negative-binomial"
     }
 
     /// Distribution of initial weights.

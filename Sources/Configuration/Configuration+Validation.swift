@@ -36,11 +36,28 @@ extension Configuration {
             "must have one entry per level like model.layers, which has \(model.layers.count)")
         rules.require("model.latent", model.latent.allSatisfy { $0 >= 1 }, "must be at least 1 each")
         rules.require("model.layers", model.layers.allSatisfy { $0 >= 1 }, "must be at least 1 each")
-        if model.family == .cnn1, let width = model.layers.first {
-            rules.require(
-                "model.layers", width % 16 == 0,
-                "must start with a multiple of 16: family cnn1 has 1/16, 1/8 and 1/4 as many channels")
+        if let width = model.layers.first {
+            switch model.family {
+            case .cnn1:
+                rules.require(
+                    "model.layers", width % 16 == 0,
+                    "must start with a multiple of 16: family cnn1 has 1/16, 1/8 and 1/4 as many channels")
+            case .cnnOmni:
+                rules.require(
+                    "model.layers", width % 4 == 0,
+                    "must start with a multiple of 4: family cnn_omni has 1/4, 1/2 and as many channels")
+            case .mlp: break
+            case .cnn2:
+                rules.require(
+                    "model.layers", width % 128 == 0,
+                    "must start with a multiple of 128: family cnn2 has 1/128 to 1/16 as many channels")
+            }
         }
+        rules.require("model.variance", model.variance > 0, "must be above 0")
+        rules.require("model.minimum_variance", model.minimumVariance > 0, "must be above 0")
+        rules.require(
+            "model.likelihood", model.likelihood != .negativeBinomial || model.family == .mlp,
+            "must be another, or model.family mlp: a negative binomial is for counts, not for images")
         rules.require(
             "model.activation_slope", (0..<1).contains(model.activationSlope), "must be in [0, 1)")
         rules.require(

@@ -12,6 +12,14 @@ extension Dataset {
         try validate("not a finite number") { $0.isFinite }
     }
 
+    /// Requires every input to be a whole number of at least 0, as a likelihood of counts does.
+    /// - Throws: as ``validateUnitInterval()``.
+    public func validateCounts() throws {
+        try validate("no count, for which the negative binomial likelihood is defined") {
+            $0 >= 0 && $0.isFinite && $0 == $0.rounded()
+        }
+    }
+
     private func validate(_ problem: String, _ isValid: (Float) -> Bool) throws {
         let factor = Float(scale)
         func fail(at index: Int, _ value: Float) throws(DatasetError) {

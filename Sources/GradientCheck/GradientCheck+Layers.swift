@@ -41,6 +41,10 @@ extension GradientCheck {
             try convolution(
                 "transposed convolution 3x3, stride 2, padding 1, output padding 1",
                 .transposed(kernel: 3, stride: 2, padding: 1, outputPadding: 1)),
+            try resampling("average pooling", .averagePool),
+            try resampling("bilinear upsampling", .bilinearUpsampling),
+            try residual("residual block", channels: inputChannels),
+            try residual("residual block with a projection", channels: 5),
         ]
     }
 
@@ -66,6 +70,32 @@ extension GradientCheck {
                 Convolution(
                     "convolution", geometry, outputChannels: 5, inputSide: inputSide, input: network.output,
                     inputGradient: .written, bias: true, arena: arena, pass: pass, training: true))
+        }
+    }
+
+    private static func resampling(_ name: String, _ kind: Resampling<Double>.Kind) throws -> GradientCheck {
+        try layer(name) { network, _, pass in
+            network.append(
+                Resampling(
+                    kind, inputSide: inputSide, input: network.output, gradientOverOutput: false, pass: pass,
+                    training: true))
+        }
+    }
+
+    /// A shortcut around a batch-norm and a convolution.
+    private static func residual(_ name: String, channels: Int) throws -> GradientCheck {
+        try layer(name) { network, arena, pass in
+            let shortcut = Shortcut(
+                "shortcut", outputChannels: channels, side: inputSide, input: network.output,
+                gradientOverOutput: false, arena: arena, pass: pass, training: true)
+            network.append(beside: shortcut)
+            network.append(norm("norm", channels: inputChannels, network, arena, pass))
+            network.append(
+                Convolution(
+                    "convolution", .plain(kernel: 3, stride: 1, padding: 1), outputChannels: channels,
+                    inputSide: inputSide, input: network.output, inputGradient: .written, bias: true,
+                    arena: arena, pass: pass, training: true))
+            network.append(ResidualSum(shortcut, branch: network.output, factor: 0.1))
         }
     }
 

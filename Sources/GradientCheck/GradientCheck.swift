@@ -39,12 +39,36 @@ extension GradientCheck {
             try whole("nine leaves, one pruned, sparse paths", tree: pruned, pathThreshold: pathThreshold),
             try subtree("subtree, reconstruction unweighted", weightsReconstruction: false),
             try subtree("subtree, reconstruction weighted", weightsReconstruction: true),
+        ] + (try families())
+    }
+
+    /// Encoders and decoders of every other family, and every other likelihood, in the smallest tree.
+    private static func families() throws -> [GradientCheck] {
+        let families: [(name: String, architecture: Architecture)] = [
+            ("cnn_omni", small(.cnnOmni, [1, 28, 28], firstWidth: 8, .bernoulli)),
+            ("mlp, gaussian", small(.mlp, [19], firstWidth: 6, .gaussian(variance: 0.3))),
+            ("mlp, negative-binomial", small(.mlp, [19], firstWidth: 6, .negativeBinomial)),
+            (
+                "cnn2, gaussian-learned",
+                small(.cnn2, [3, 32, 32], firstWidth: 128, .learnedGaussian(minimumVariance: 0.01))
+            ),
         ]
+        return try families.map {
+            try whole("\($0.name), root and two leaves", tree: Tree(), architecture: $0.architecture)
+        }
     }
 
     private static let architecture = Architecture(
         family: .cnn1, inputShape: [1, 28, 28], latent: [5, 3, 4, 6, 3, 4], layers: [32, 24, 16, 24, 20, 16],
         batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), initialisation: .glorot)
+    private static func small(
+        _ family: Architecture.Family, _ shape: [Int], firstWidth: Int, _ likelihood: Likelihood
+    ) -> Architecture {
+        Architecture(
+            family: family, inputShape: shape, latent: [3, 4, 2], layers: [firstWidth, 7, 5],
+            batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), likelihood: likelihood,
+            initialisation: .glorot)
+    }
     /// Far from every reach probability that it is compared with.
     private static let pathThreshold = 0.2
     private static let columns = 6
@@ -52,13 +76,15 @@ extension GradientCheck {
     private static let noise = NoiseKey(seed: 5, epoch: 3, stream: .training)
     private static let alpha = 0.7
 
-    private static func whole(_ name: String, tree: Tree, pathThreshold: Double = 0) throws -> GradientCheck {
+    private static func whole(
+        _ name: String, tree: Tree, architecture: Architecture = architecture, pathThreshold: Double = 0
+    ) throws -> GradientCheck {
         var architecture = architecture
         architecture.pathThreshold = pathThreshold
         let model = TreeVAE<Double>(architecture: architecture, tree: tree, columns: columns, training: true)
         initialise(model.arena)
         let batch = BatchShape(columns: columns, globalColumns: columns)
-        fillImages(model.images, stride: batch.stride)
+        fill(model.images, count: architecture.features * batch.stride, tensor: 9, low: 0, high: 1)
         let worst = try DirectionalCheck().worst(model.arena, seed: 1) { _ in
             try samples.withUnsafeBufferPointer {
                 try model.step(batch, noise: noise, samples: $0.baseAddress!, alpha: alpha).loss(alpha: alpha)
@@ -73,7 +99,8 @@ extension GradientCheck {
             columns: columns)
         initialise(subtree.arena)
         let batch = BatchShape(columns: columns, globalColumns: columns)
-        fillImages(subtree.images.value, stride: batch.stride)
+        fill(
+            subtree.images.value, count: architecture.features * batch.stride, tensor: 9, low: 0, high: 1)
         fill(
             subtree.upperLevel.value, count: subtree.upperLevel.rows * batch.stride, tensor: 1, low: -1,
             high: 2)
@@ -105,10 +132,6 @@ extension GradientCheck {
             default: break
             }
         }
-    }
-
-    private static func fillImages(_ images: UnsafeMutablePointer<Double>, stride: Int) {
-        fill(images, count: architecture.features * stride, tensor: 9, low: 0, high: 1)
     }
 
     static func fill(

@@ -181,6 +181,23 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
         scratch: UnsafeMutablePointer<Double>, into gradient: UnsafeMutablePointer<Double>)
 
+    // MARK: Resampling and residual sums
+
+    /// `output[channel, pixel] = Σ over terms of pixel of weights[term] * input[channel, term.input]`: pooling,
+    /// upsampling, and their gradients.
+    ///
+    /// - Parameter weights: those of the mixture, in this type.
+    static func mixPixels(
+        _ mixture: PixelMixture, weights: UnsafePointer<Self>, channels: Int, input: UnsafePointer<Self>,
+        output: UnsafeMutablePointer<Self>, stride: Int)
+    /// `out[i] = x[i] + factor * y[i]`; `out` may be `x` or `y`.
+    static func addScaled(
+        _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, factor: Self,
+        into out: UnsafeMutablePointer<Self>, count: Int)
+    /// `out[i] = factor * x[i]`.
+    static func scaled(
+        _ x: UnsafePointer<Self>, factor: Self, into out: UnsafeMutablePointer<Self>, count: Int)
+
     // MARK: Gaussian latents (paper eqs. 4, 9; model facts: "sigma" heads are variances)
 
     /// Root posterior: `v = softplus(raw)`, `z = mu + sqrt(v + ε) * noise`, prior `N(0, 1 + ε)`.
@@ -247,6 +264,30 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     static func bernoulliLoss(
         logits: UnsafePointer<Self>, target: UnsafePointer<Self>, features: Int, stride: Int,
         weight: UnsafePointer<Self>?, loss: UnsafeMutablePointer<Self>, gradient: UnsafeMutablePointer<Self>?)
+
+    /// Gaussian of fixed variance: `loss[column] = ½ Σ over features of [ln(2π variance) + (x - m)² / variance]`. If
+    /// `gradient` is given, `gradient[feature, column] = weight[column] * (m - x) / variance`; it may be `means`.
+    static func gaussianLoss(
+        means: UnsafePointer<Self>, target: UnsafePointer<Self>, features: Int, stride: Int, variance: Self,
+        weight: UnsafePointer<Self>?, loss: UnsafeMutablePointer<Self>, gradient: UnsafeMutablePointer<Self>?)
+    /// Gaussian of learned variance (paper eq. 2), `v = minimumVariance + softplus(raw)`:
+    /// `loss[column] = ½ Σ over features of [ln(2π v) + (x - m)² / v]`, with the gradients of `means` and `raw` where
+    /// they are wanted; they may be `means` and `raw`.
+    static func learnedGaussianLoss(
+        means: UnsafePointer<Self>, raw: UnsafePointer<Self>, target: UnsafePointer<Self>, features: Int,
+        stride: Int, minimumVariance: Self, weight: UnsafePointer<Self>?, loss: UnsafeMutablePointer<Self>,
+        meanGradient: UnsafeMutablePointer<Self>?, rawGradient: UnsafeMutablePointer<Self>?)
+    /// Counts: with the library size `ℓ = Σ over features of x`, the mean `μ = ℓ softmax(logits)`, the dispersion
+    /// `θ = exp(logDispersion)` of each feature, held within e^±20, and `p = θ / (θ + μ)`,
+    /// `loss[column] = -Σ over features of [ln Γ(x + θ) - ln Γ(θ) - ln Γ(x + 1) + θ ln p + x ln(1 - p)]`.
+    /// In double precision whatever the scalar. Gradients of the logits (which may be `logits`) and of the logarithms
+    /// of the dispersions `[features]`, summed over the batch, are both given or neither.
+    static func negativeBinomialLoss(
+        logits: UnsafePointer<Self>, logDispersion: UnsafePointer<Self>, target: UnsafePointer<Self>,
+        features: Int, stride: Int, weight: UnsafePointer<Self>?, loss: UnsafeMutablePointer<Self>,
+        gradient: UnsafeMutablePointer<Self>?, dispersionGradient: UnsafeMutablePointer<Double>?)
+    /// `out[i] = ln(1 + x[i])` for `x >= 0`.
+    static func logCounts(_ x: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>, count: Int)
 
     // MARK: Random numbers (Philox 4x32-10; Salmon et al. 2011)
 

@@ -21,7 +21,7 @@ extension Arena {
             case (.weight(let fanIn, let fanOut), .glorot): range = (6 / Double(fanIn + fanOut)).squareRoot()
             case (.weight(let fanIn, _), .fanIn), (.bias(let fanIn), .fanIn):
                 range = 1 / Double(fanIn).squareRoot()
-            case (.bias, .glorot), (.shift, _), (.runningMean, _):
+            case (.bias, .glorot), (.shift, _), (.logDispersion, _), (.runningMean, _):
                 fill(value(tensor), with: 0, count: tensor.count)
                 continue
             case (.scale, _), (.runningVariance, _):

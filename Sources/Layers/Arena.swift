@@ -12,6 +12,8 @@ public struct Tensor: Sendable, Equatable {
         case scale
         /// β of a batch-norm.
         case shift
+        /// Logarithm of the dispersion of counts.
+        case logDispersion
         /// Running mean of a batch-norm.
         case runningMean
         /// Running variance of a batch-norm.

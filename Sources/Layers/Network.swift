@@ -28,6 +28,12 @@ public final class Network<R: Real> {
         output = layer.output
     }
 
+    /// Appends a layer that stands beside the chain: it reads the present ``output``, and so does what follows. Its
+    /// backward runs after that of what follows, and adds to the same gradient.
+    public func append(beside layer: any Layer<R>) {
+        segments[segments.count - 1].append(layer)
+    }
+
     /// Appends a batch-norm, which must read the present ``output``.
     public func append(_ norm: BatchNorm<R>) {
         norms.append(norm)

@@ -91,10 +91,12 @@ struct BenchSubject<R: Scalar> {
 }
 
 extension Configuration.Family {
-    /// Shape of the samples that the family is made for.
+    /// Shape of the samples that the family was made for in the paper.
     var inputShape: [Int] {
         switch self {
-        case .cnn1: [1, 28, 28]
+        case .cnn1, .cnnOmni: [1, 28, 28]
+        case .mlp: [2000]
+        case .cnn2: [3, 32, 32]
         }
     }
 }

@@ -100,8 +100,6 @@ public struct Evaluation: Encodable, Sendable {
                 "\(checkpoint.path) was trained on samples of shape \(checkpoint.header.inputShape), those of "
                     + "\(dataset.name) have shape \(dataset.shape)")
         }
-        switch checkpoint.header.configuration.model.likelihood {
-        case .bernoulli: try dataset.validateUnitInterval()
-        }
+        try dataset.validate(for: checkpoint.header.configuration.model.likelihood)
     }
 }

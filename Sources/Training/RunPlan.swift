@@ -140,9 +140,7 @@ public struct RunPlan {
                     "\(training.name): samples of the test split have shape \(dataset.shape), those of the training split "
                         + "\(training.shape)")
             }
-            switch configuration.model.likelihood {
-            case .bernoulli: try dataset.validateUnitInterval()
-            }
+            try dataset.validate(for: configuration.model.likelihood)
         }
         guard let checkpoint else { return }
         guard checkpoint.header.inputShape == training.shape else {

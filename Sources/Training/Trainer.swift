@@ -30,6 +30,8 @@ public final class Trainer<R: Scalar> {
     var state: RunState
     /// Every epoch so far.
     var history: [EpochRecord]
+    /// Every split and every pruned leaf so far.
+    var growth: [GrowthRecord]
     /// How the followed data fall into the leaves, at the last look.
     var clustering: Clustering?
 
@@ -46,6 +48,7 @@ public final class Trainer<R: Scalar> {
         memory = MemoryBudget(configuration, holding: plan.datasets)
         state = checkpoint?.header.state ?? RunState()
         history = checkpoint?.header.history ?? []
+        growth = checkpoint?.header.growth ?? []
         clustering = checkpoint?.header.clustering
 
         let columns = BatchDivision(
@@ -135,6 +138,16 @@ extension Architecture {
         let family: Family
         switch model.family {
         case .cnn1: family = .cnn1
+        case .cnnOmni: family = .cnnOmni
+        case .mlp: family = .mlp
+        case .cnn2: family = .cnn2
+        }
+        let likelihood: Likelihood
+        switch model.likelihood {
+        case .bernoulli: likelihood = .bernoulli
+        case .gaussian: likelihood = .gaussian(variance: model.variance)
+        case .gaussianLearned: likelihood = .learnedGaussian(minimumVariance: model.minimumVariance)
+        case .negativeBinomial: likelihood = .negativeBinomial
         }
         let initialisation: Initialisation
         switch model.initialization {
@@ -146,6 +159,6 @@ extension Architecture {
             batchNorm: BatchNormSettings(
                 momentum: model.batchNorm.momentum, epsilon: model.batchNorm.epsilon,
                 slope: model.activationSlope),
-            initialisation: initialisation, pathThreshold: model.pathThreshold)
+            likelihood: likelihood, initialisation: initialisation, pathThreshold: model.pathThreshold)
     }
 }

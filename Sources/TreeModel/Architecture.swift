@@ -4,13 +4,19 @@ import Layers
 public struct Architecture: Sendable {
     /// Families of encoders and decoders.
     public enum Family: String, Sendable, CaseIterable {
-        /// Three strided 3x3 convolutions for 28x28 grey images (MNIST, Fashion-MNIST).
+        /// Three strided 3x3 convolutions for images of 28x28 (MNIST, Fashion-MNIST).
         case cnn1
+        /// Six convolutions of 4x4 and 5x5 for images of 28x28 (Omniglot).
+        case cnnOmni = "cnn_omni"
+        /// Four dense layers for samples of any shape (20 Newsgroups).
+        case mlp
+        /// Pre-activation residual blocks for images of 32x32 or 64x64 (CIFAR, CelebA).
+        case cnn2
     }
 
     /// Family of the encoder and the leaf decoders.
     public var family: Family
-    /// Shape of one sample: channels, height, width.
+    /// Shape of one sample: channels, height, width; the dense family takes any.
     public var inputShape: [Int]
     /// Latent sizes, bottom to root; one per level.
     public var latent: [Int]
@@ -18,6 +24,8 @@ public struct Architecture: Sendable {
     public var layers: [Int]
     /// Momentum, epsilon and slope of every batch-norm.
     public var batchNorm: BatchNormSettings
+    /// Distribution of an input value given a leaf.
+    public var likelihood: Likelihood
     /// First values of new tensors.
     public var initialisation: Initialisation
     /// Reach probability below which a sample skips a node and all below it, in [0, 0.5); 0 if none skips any.
@@ -44,7 +52,7 @@ public struct Architecture: Sendable {
     /// An architecture; `latent` and `layers` have one entry per level.
     public init(
         family: Family, inputShape: [Int], latent: [Int], layers: [Int], batchNorm: BatchNormSettings,
-        initialisation: Initialisation, pathThreshold: Double = 0
+        likelihood: Likelihood = .bernoulli, initialisation: Initialisation, pathThreshold: Double = 0
     ) {
         precondition((0..<0.5).contains(pathThreshold), "a path threshold of \(pathThreshold)")
         precondition(
@@ -54,6 +62,7 @@ public struct Architecture: Sendable {
         self.latent = latent
         self.layers = layers
         self.batchNorm = batchNorm
+        self.likelihood = likelihood
         self.initialisation = initialisation
         self.pathThreshold = pathThreshold
     }

@@ -49,13 +49,17 @@ struct NetworkBuilder<R: Real> {
         return convolution.outputSide
     }
 
-    private func appendNorm(_ name: String, channels: Int, to network: Network<R>, outputIsPassing: Bool) {
+    /// `batch-norm, leaky ReLU`, appended to a network.
+    func appendNorm(
+        _ name: String, norm: String = "batch_norm", channels: Int, to network: Network<R>,
+        outputIsPassing: Bool
+    ) {
         let settings = BatchNorm<R>.Settings(
             momentum: architecture.batchNorm.momentum, epsilon: architecture.batchNorm.epsilon,
             slope: architecture.batchNorm.slope)
         network.append(
             BatchNorm(
-                "\(name)/batch_norm", channels: channels, input: network.output, settings: settings,
+                "\(name)/\(norm)", channels: channels, input: network.output, settings: settings,
                 outputUse: outputIsPassing ? .passing(gradients: network.passingGradients) : .kept,
                 arena: arena, pass: pass))
     }

@@ -31,8 +31,11 @@ final class NodeNetworks<R: Real> {
     let generativeRouter: Network<R>?
     /// d to the posterior's logit of going left.
     let inferenceRouter: Network<R>?
-    /// z to logits of the sample.
+    /// z to what the likelihood takes: logits, means, or means and raw variances of the sample.
     let decoder: Network<R>?
+    /// Of counts; nil for every other likelihood.
+    let dispersion: Dispersion<R>?
+    let likelihood: Likelihood
 
     /// Probability of reaching the node from the top.
     let reach: Storage<R>
@@ -105,6 +108,11 @@ final class NodeNetworks<R: Real> {
         inferenceRouter =
             node.isSplit ? builder.router("\(name)/inference_router", input: level, depth: node.depth) : nil
         decoder = node.isLeaf ? builder.decoder("\(name)/decoder", z: z) : nil
+        likelihood = builder.architecture.likelihood
+        dispersion =
+            node.isLeaf && likelihood == .negativeBinomial
+            ? Dispersion(
+                "\(name)/decoder", features: builder.architecture.features, arena: builder.arena) : nil
 
         func perSample(if needed: Bool = true) -> Storage<R> { Storage(count: needed ? columns : 0) }
         reach = perSample()

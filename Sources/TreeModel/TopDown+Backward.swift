@@ -16,7 +16,12 @@ extension TopDown {
         }
         if samplesTop { posteriorGradient(nodes[0]) }
         for node in nodes {
-            if node.pass.isSkipped { node.dense?.clearGradients() } else { node.dense?.backward(node.pass) }
+            if node.pass.isSkipped {
+                node.dense?.clearGradients()
+                node.dispersion?.clearGradients()
+            } else {
+                node.dense?.backward(node.pass)
+            }
         }
         // They add to the gradients of d, where dense heads have written them.
         try inferenceRouters.backward(pass)

@@ -182,14 +182,10 @@ extension TopDown {
         to terms: inout LossTerms
     ) {
         let stride = node.pass.batch.stride
-        let logits = node.decoder!.output
         R.multiply(
             node.reach.pointer, weights.reconstruction.pointer, into: node.reconstructionWeight.pointer,
             count: stride)
-        R.bernoulliLoss(
-            logits: logits.value, target: targets(of: node, images), features: images.rows, stride: stride,
-            weight: node.reconstructionWeight.pointer, loss: node.reconstruction.pointer,
-            gradient: node.pass.mode == .training ? logits.gradient : nil)
+        node.reconstructionLoss(targets(of: node, images), features: images.rows)
         terms.reconstruction += R.dot(
             node.reconstruction.pointer, node.reconstructionWeight.pointer, count: stride)
         if let selection = node.selection {

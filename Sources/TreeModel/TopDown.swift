@@ -147,7 +147,8 @@ public final class TopDown<R: Real> {
     /// Standard normals behind a node's z, `[latent size, stride]`; of the samples that reach it.
     public func noise(_ id: Int) -> UnsafeMutablePointer<R> { networks(id).noise.pointer }
 
-    /// A leaf's logits of the samples that reach it, `[features, stride]`.
+    /// What a leaf's decoder ends in for the samples that reach it: logits or means `[features, stride]`; with a
+    /// learned variance the raw variances follow.
     public func reconstruction(_ leaf: Int) -> UnsafeMutablePointer<R> {
         networks(leaf).decoder!.output.value
     }

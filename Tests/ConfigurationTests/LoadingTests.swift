@@ -106,7 +106,7 @@ import Testing
         ("growth: {prune: 1}", "1", "true or false"),
         ("model: {latent: 8}", "8", "a list of whole numbers such as [8, 8]"),
         ("model: {latent: [8, x]}", "[8, x]", "a list of whole numbers such as [8, 8]"),
-        ("model: {family: resnet}", "resnet", "'cnn1', the only one there is"),
+        ("model: {family: resnet}", "resnet", "one of cnn1, cnn_omni, mlp, cnn2"),
         ("precision: half", "half", "one of float, double"),
         ("growth: 3", "3", "a section with keys such as growth.max_leaves"),
     ])

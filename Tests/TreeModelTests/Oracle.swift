@@ -45,9 +45,9 @@ struct Oracle {
 
     // MARK: Layers on a batch of samples, [sample][feature]
 
-    private func values(_ name: String) -> [Double] { tensors[name]!.values }
+    func values(_ name: String) -> [Double] { tensors[name]!.values }
 
-    private func linear(_ name: String, _ x: [[Double]]) -> [[Double]] {
+    func linear(_ name: String, _ x: [[Double]]) -> [[Double]] {
         let (shape, weight) = tensors["\(name)/weight"]!
         let bias = tensors["\(name)/bias"]?.values ?? Array(repeating: 0, count: shape[0])
         return x.map { x in
@@ -58,7 +58,7 @@ struct Oracle {
     }
 
     /// Batch-norm over samples and pixels of a channel, then leaky ReLU.
-    private func norm(_ name: String, _ x: [[Double]]) -> [[Double]] {
+    func norm(_ name: String, _ x: [[Double]]) -> [[Double]] {
         let (scale, shift) = (values("\(name)/scale"), values("\(name)/shift"))
         guard !x.isEmpty else { return [] }
         let pixels = x[0].count / scale.count
@@ -89,31 +89,37 @@ struct Oracle {
         !name.hasPrefix("node_") || name.hasPrefix(nodeName(0))
     }
 
-    private func dense(_ name: String, _ x: [[Double]]) -> [[Double]] {
+    func dense(_ name: String, _ x: [[Double]]) -> [[Double]] {
         norm("\(name)/batch_norm", linear("\(name)/linear", x))
     }
 
-    private func side(_ x: [[Double]], channels: Int) -> Int {
+    func side(_ x: [[Double]], channels: Int) -> Int {
         Int(Double(x[0].count / channels).squareRoot().rounded())
     }
 
-    /// `[out, in, 3, 3]`, stride 2, no padding.
-    private func convolution(_ name: String, _ x: [[Double]]) -> [[Double]] {
+    /// `[out, in, k, k]`: every output value is a sum over its window.
+    func convolution(_ name: String, _ x: [[Double]], stride: Int, padding: Int) -> [[Double]] {
         let (shape, weight) = tensors["\(name)/weight"]!
-        let (outputs, inputs) = (shape[0], shape[1])
+        let (outputs, inputs, kernel) = (shape[0], shape[1], shape[2])
+        guard !x.isEmpty else { return [] }
         let from = side(x, channels: inputs)
-        let to = (from - 3) / 2 + 1
+        let to = (from + 2 * padding - kernel) / stride + 1
+        let bias = tensors["\(name)/bias"]?.values ?? Array(repeating: 0, count: outputs)
         return x.map { x in
-            var y = [Double](repeating: 0, count: outputs * to * to)
+            var y = (0..<outputs * to * to).map { bias[$0 / (to * to)] }
             for o in 0..<outputs {
                 for r in 0..<to {
                     for c in 0..<to {
                         for i in 0..<inputs {
-                            for u in 0..<3 {
-                                for v in 0..<3 {
+                            for u in 0..<kernel {
+                                for v in 0..<kernel {
+                                    let (row, column) = (stride * r + u - padding, stride * c + v - padding)
+                                    guard (0..<from).contains(row), (0..<from).contains(column) else {
+                                        continue
+                                    }
                                     y[(o * to + r) * to + c] +=
-                                        weight[((o * inputs + i) * 3 + u) * 3 + v]
-                                        * x[(i * from + 2 * r + u) * from + 2 * c + v]
+                                        weight[((o * inputs + i) * kernel + u) * kernel + v]
+                                        * x[(i * from + row) * from + column]
                                 }
                             }
                         }
@@ -124,13 +130,15 @@ struct Oracle {
         }
     }
 
-    /// `[in, out, 3, 3]`, stride 2: every input value is spread over the output.
-    private func transposed(_ name: String, _ x: [[Double]], padding: Int, outputPadding: Int) -> [[Double]] {
+    /// `[in, out, k, k]`: every input value is spread over the output.
+    func transposed(_ name: String, _ x: [[Double]], stride: Int, padding: Int, outputPadding: Int)
+        -> [[Double]]
+    {
         let (shape, weight) = tensors["\(name)/weight"]!
-        let (inputs, outputs) = (shape[0], shape[1])
+        let (inputs, outputs, kernel) = (shape[0], shape[1], shape[2])
         guard !x.isEmpty else { return [] }
         let from = side(x, channels: inputs)
-        let to = (from - 1) * 2 - 2 * padding + 3 + outputPadding
+        let to = (from - 1) * stride - 2 * padding + kernel + outputPadding
         let bias = tensors["\(name)/bias"]?.values ?? Array(repeating: 0, count: outputs)
         return x.map { x in
             var y = (0..<outputs * to * to).map { bias[$0 / (to * to)] }
@@ -138,12 +146,12 @@ struct Oracle {
                 for r in 0..<from {
                     for c in 0..<from {
                         for o in 0..<outputs {
-                            for u in 0..<3 {
-                                for v in 0..<3 {
-                                    let (row, column) = (2 * r + u - padding, 2 * c + v - padding)
+                            for u in 0..<kernel {
+                                for v in 0..<kernel {
+                                    let (row, column) = (stride * r + u - padding, stride * c + v - padding)
                                     guard (0..<to).contains(row), (0..<to).contains(column) else { continue }
                                     y[(o * to + row) * to + column] +=
-                                        weight[((i * outputs + o) * 3 + u) * 3 + v]
+                                        weight[((i * outputs + o) * kernel + u) * kernel + v]
                                         * x[(i * from + r) * from + c]
                                 }
                             }
@@ -157,8 +165,8 @@ struct Oracle {
 
     // MARK: The model
 
-    private func softplus(_ x: Double) -> Double { x > 30 ? x : log(1 + exp(x)) }
-    private func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+    func softplus(_ x: Double) -> Double { x > 30 ? x : log(1 + exp(x)) }
+    func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
     private func gaussian(_ name: String, _ x: [[Double]]) -> (mean: [[Double]], variance: [[Double]]) {
         (linear("\(name)/mu", x), linear("\(name)/sigma", x).map { $0.map(softplus) })
@@ -169,25 +177,9 @@ struct Oracle {
         linear("\(name)/logit", dense("\(name)/dense_2", dense("\(name)/dense_1", x))).map { sigmoid($0[0]) }
     }
 
-    private func decoder(_ name: String, _ z: [[Double]]) -> [[Double]] {
-        var x = dense("\(name)/layer_1", z)
-        x = norm(
-            "\(name)/layer_2/batch_norm",
-            transposed("\(name)/layer_2/convolution", x, padding: 0, outputPadding: 0))
-        x = norm(
-            "\(name)/layer_3/batch_norm",
-            transposed("\(name)/layer_3/convolution", x, padding: 1, outputPadding: 1))
-        return transposed("\(name)/layer_4/convolution", x, padding: 1, outputPadding: 1)
-    }
-
     /// d by depth.
     private func bottomUp(_ images: [[Double]]) -> [[[Double]]] {
-        var x = images
-        for layer in 1...3 {
-            x = norm(
-                "encoder/layer_\(layer)/batch_norm", convolution("encoder/layer_\(layer)/convolution", x))
-        }
-        var levels = [x]
+        var levels = [encoder(images)]
         for layer in 1..<architecture.layers.count {
             levels.append(dense("bottom_up/layer_\(layer)", levels[layer - 1]))
         }
@@ -271,12 +263,9 @@ struct Oracle {
                 }
             }
             if node.children.isEmpty {
-                let logits = decoder("\(name)/decoder", z)
+                let outputs = decoder("\(name)/decoder", z)
                 for (row, n) in mine.enumerated() {
-                    let loss = zip(images[n], logits[row]).reduce(0.0) { sum, pixel in
-                        let p = sigmoid(pixel.1)
-                        return sum - (pixel.0 * log(p) + (1 - pixel.0) * log(1 - p))
-                    }
+                    let loss = loss("\(name)/decoder", outputs[row], target: images[n])
                     result.terms.reconstruction += reach[n] * loss / count
                     result.negativeELBO[n] += reach[n] * loss
                 }

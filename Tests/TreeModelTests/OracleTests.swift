@@ -27,8 +27,11 @@ import Testing
     }
 
     /// - Parameter offset: added to every mean and variance head, to reach the bounds of the KL.
-    private func makeModel(_ shape: Shape, offset: Double, pathThreshold: Double = 0) -> TreeVAE<Double> {
-        var architecture = Self.architecture
+    private func makeModel(
+        _ shape: Shape, offset: Double, pathThreshold: Double = 0,
+        architecture: Architecture = Self.architecture
+    ) -> TreeVAE<Double> {
+        var architecture = architecture
         architecture.pathThreshold = pathThreshold
         let model = TreeVAE<Double>(
             architecture: architecture, tree: tree(shape), columns: Self.columns, training: true)
@@ -51,7 +54,7 @@ import Testing
             }
         }
         let stride = paddedStride(Self.columns)
-        for row in 0..<Self.architecture.features {
+        for row in 0..<architecture.features {
             for n in 0..<Self.columns {
                 model.images[row * stride + n] = 0.5 + 0.5 * number(row * Self.columns + n, key: -5)
             }
@@ -62,6 +65,31 @@ import Testing
     @Test(arguments: Shape.allCases, [true, false])
     func agreesWithPlainLoops(shape: Shape, training: Bool) throws {
         try check(makeModel(shape, offset: 0), training: training)
+    }
+
+    /// The other families of encoder and decoder and the other likelihoods, small.
+    static let families: [Architecture] = [
+        small(.cnnOmni, [1, 28, 28], firstWidth: 8, .gaussian(variance: 0.3)),
+        small(.mlp, [19], firstWidth: 6, .bernoulli),
+        small(.mlp, [19], firstWidth: 6, .negativeBinomial),
+        small(.cnn2, [3, 32, 32], firstWidth: 128, .learnedGaussian(minimumVariance: 0.01)),
+        small(.cnn2, [1, 64, 64], firstWidth: 128, .bernoulli),
+    ]
+
+    private static func small(
+        _ family: Architecture.Family, _ shape: [Int], firstWidth: Int, _ likelihood: Likelihood
+    ) -> Architecture {
+        Architecture(
+            family: family, inputShape: shape, latent: [4, 5, 3, 2], layers: [firstWidth, 12, 14, 10],
+            batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), likelihood: likelihood,
+            initialisation: .glorot)
+    }
+
+    @Test(arguments: families, [true, false])
+    func familiesAgreeWithPlainLoops(_ architecture: Architecture, training: Bool) throws {
+        try check(makeModel(.pruned, offset: 0, architecture: architecture), training: training)
+        try check(
+            makeModel(.deep, offset: 0, pathThreshold: 0.2, architecture: architecture), training: training)
     }
 
     @Test func agreesWhereTheDivergenceIsHeldWithinItsBounds() throws {

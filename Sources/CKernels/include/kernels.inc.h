@@ -64,6 +64,12 @@ void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups
                                          long fixed_step, long listed_step, const REAL *fixed, const REAL *listed,
                                          long slice, long stride, double *scratch, double *gradient);
 
+// Resampling
+void KERNEL(mix_pixels)(const int32_t *start, const int32_t *from, const REAL *weights, long channels,
+                        long input_pixels, long output_pixels, const REAL *input, REAL *output, long stride);
+void KERNEL(add_scaled)(const REAL *x, const REAL *y, REAL factor, REAL *out, long count);
+void KERNEL(scaled)(const REAL *x, REAL factor, REAL *out, long count);
+
 // Gaussian latents
 void KERNEL(sample_root)(const REAL *mu, const REAL *raw, const REAL *noise, long dimensions, long stride,
                          REAL epsilon, REAL *z, REAL *divergence);
@@ -90,6 +96,16 @@ void KERNEL(clamped_product)(const REAL *probability, const REAL *divergence, RE
 // Likelihood
 void KERNEL(bernoulli_loss)(const REAL *logits, const REAL *target, long features, long stride, const REAL *weight,
                             REAL *loss, REAL *gradient);
+
+void KERNEL(gaussian_loss)(const REAL *means, const REAL *target, long features, long stride, REAL variance,
+                           const REAL *weight, REAL *loss, REAL *gradient);
+void KERNEL(learned_gaussian_loss)(const REAL *means, const REAL *raw, const REAL *target, long features, long stride,
+                                   REAL minimum_variance, const REAL *weight, REAL *loss, REAL *mean_gradient,
+                                   REAL *raw_gradient);
+void KERNEL(negative_binomial_loss)(const REAL *logits, const REAL *log_dispersion, const REAL *target, long features,
+                                    long stride, const REAL *weight, REAL *loss, REAL *gradient,
+                                    double *dispersion_gradient);
+void KERNEL(log_counts)(const REAL *x, REAL *out, long count);
 
 // Random numbers
 void KERNEL(normals)(uint64_t key, const int32_t *samples, long columns, uint32_t node, uint32_t epoch,

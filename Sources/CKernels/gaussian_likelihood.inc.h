@@ -1,0 +1,63 @@
+// Gaussian log-densities of the inputs. As in likelihood.inc.h short runs of features are summed in `real`, the runs
+// in double; a gradient may lie over what it is the gradient of.
+
+#define LOG_TWO_PI 1.8378770664093454836
+
+enum { GAUSSIAN_COLUMNS = 16, GAUSSIAN_RUN = 8 };
+
+void KERNEL(gaussian_loss)(const real *means, const real *target, long features, long stride, real variance,
+                           const real *weight, real *loss, real *gradient) {
+    const real precision = 1 / variance;
+    const double constant = 0.5 * (double)features * (LOG_TWO_PI + log((double)variance));
+    for (long column = 0; column < stride; column += GAUSSIAN_COLUMNS) {
+        double total[GAUSSIAN_COLUMNS] = {0};
+        for (long first = 0; first < features; first += GAUSSIAN_RUN) {
+            const long last = first + GAUSSIAN_RUN < features ? first + GAUSSIAN_RUN : features;
+            real partial[GAUSSIAN_COLUMNS] = {0};
+            for (long f = first; f < last; f++) {
+                const real *m = means + f * stride + column, *x = target + f * stride + column;
+                ELEMENTWISE for (int c = 0; c < GAUSSIAN_COLUMNS; c++) {
+                    real difference = m[c] - x[c];
+                    partial[c] += difference * difference;
+                    if (gradient) gradient[f * stride + column + c] = weight[column + c] * precision * difference;
+                }
+            }
+            for (int c = 0; c < GAUSSIAN_COLUMNS; c++) total[c] += (double)partial[c];
+        }
+        for (int c = 0; c < GAUSSIAN_COLUMNS; c++)
+            loss[column + c] = (real)(constant + 0.5 * total[c] / (double)variance);
+    }
+}
+
+void KERNEL(learned_gaussian_loss)(const real *means, const real *raw, const real *target, long features, long stride,
+                                   real minimum_variance, const real *weight, real *loss, real *mean_gradient,
+                                   real *raw_gradient) {
+    for (long column = 0; column < stride; column += GAUSSIAN_COLUMNS) {
+        double total[GAUSSIAN_COLUMNS] = {0};
+        for (long first = 0; first < features; first += GAUSSIAN_RUN) {
+            const long last = first + GAUSSIAN_RUN < features ? first + GAUSSIAN_RUN : features;
+            real partial[GAUSSIAN_COLUMNS] = {0};
+            for (long f = first; f < last; f++) {
+                const long row = f * stride + column;
+                ELEMENTWISE for (int c = 0; c < GAUSSIAN_COLUMNS; c++) {
+                    long i = row + c;
+                    softened s = softplus(raw[i]);
+                    real variance = s.value + minimum_variance, precision = 1 / variance;
+                    real difference = means[i] - target[i], scaled = difference * precision;
+                    partial[c] += logarithm(variance) + difference * scaled;
+                    if (mean_gradient) {
+                        mean_gradient[i] = weight[column + c] * scaled;
+                        raw_gradient[i] = weight[column + c] * (real)0.5 * (precision - scaled * scaled) * s.slope;
+                    }
+                }
+            }
+            for (int c = 0; c < GAUSSIAN_COLUMNS; c++) total[c] += (double)partial[c];
+        }
+        for (int c = 0; c < GAUSSIAN_COLUMNS; c++)
+            loss[column + c] = (real)(0.5 * ((double)features * LOG_TWO_PI + total[c]));
+    }
+}
+
+void KERNEL(log_counts)(const real *x, real *out, long count) {
+    ELEMENTWISE for (long i = 0; i < count; i++) out[i] = logarithm(1 + x[i]);
+}

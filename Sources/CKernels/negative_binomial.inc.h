@@ -1,0 +1,55 @@
+// Included twice, with STORED the type of what is read and written and KERNEL its name; everything is computed in double.
+
+void KERNEL(negative_binomial_loss)(const STORED *logits, const STORED *log_dispersion, const STORED *target,
+                                    long features, long stride, const STORED *weight, STORED *loss,
+                                    STORED *gradient, double *dispersion_gradient) {
+    if (dispersion_gradient) memset(dispersion_gradient, 0, (size_t)features * sizeof(double));
+    for (long column = 0; column < stride; column += COUNT_COLUMNS) {
+        double largest[COUNT_COLUMNS], library[COUNT_COLUMNS] = {0}, total[COUNT_COLUMNS] = {0};
+        for (int c = 0; c < COUNT_COLUMNS; c++) largest[c] = -INFINITY;
+        for (long f = 0; f < features; f++) {
+            const STORED *l = logits + f * stride + column, *x = target + f * stride + column;
+            ELEMENTWISE for (int c = 0; c < COUNT_COLUMNS; c++) {
+                double logit = l[c];
+                largest[c] = logit > largest[c] ? logit : largest[c];
+                library[c] += x[c];
+            }
+        }
+        for (long f = 0; f < features; f++) {
+            const STORED *l = logits + f * stride + column;
+            ELEMENTWISE for (int c = 0; c < COUNT_COLUMNS; c++) total[c] += exp_nonpositive(l[c] - largest[c]);
+        }
+        // log μ = logit + offset.
+        double offset[COUNT_COLUMNS], sum[COUNT_COLUMNS] = {0}, share[COUNT_COLUMNS] = {0};
+        ELEMENTWISE for (int c = 0; c < COUNT_COLUMNS; c++) {
+            double counted = library[c] < DBL_MIN ? DBL_MIN : library[c];
+            offset[c] = logarithm(counted) - largest[c] - logarithm(total[c]);
+        }
+        for (long f = 0; f < features; f++) {
+            const STORED *l = logits + f * stride + column, *x = target + f * stride + column;
+            dispersion d = dispersion_of(log_dispersion[f]);
+            double moved[COUNT_COLUMNS];
+            ELEMENTWISE for (int c = 0; c < COUNT_COLUMNS; c++) {
+                count_term t = negative_binomial(x[c], l[c] + offset[c], d);
+                sum[c] += t.loss;
+                share[c] += t.d_log_mean;
+                moved[c] = t.d_log_dispersion;
+            }
+            if (gradient)
+                for (int c = 0; c < COUNT_COLUMNS; c++) dispersion_gradient[f] += (double)weight[column + c] * moved[c];
+        }
+        for (int c = 0; c < COUNT_COLUMNS; c++) loss[column + c] = (STORED)sum[c];
+        if (!gradient) continue;
+        // The gradient may lie over the logits: each is read before its place is written.
+        for (long f = 0; f < features; f++) {
+            const STORED *l = logits + f * stride + column, *x = target + f * stride + column;
+            STORED *out = gradient + f * stride + column;
+            dispersion d = dispersion_of(log_dispersion[f]);
+            ELEMENTWISE for (int c = 0; c < COUNT_COLUMNS; c++) {
+                double part = exp_nonpositive(l[c] - largest[c]) / total[c];
+                count_term t = negative_binomial(x[c], l[c] + offset[c], d);
+                out[c] = (STORED)((double)weight[column + c] * (t.d_log_mean - part * share[c]));
+            }
+        }
+    }
+}

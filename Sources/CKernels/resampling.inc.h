@@ -1,0 +1,26 @@
+// Pooling, upsampling and the sum of a residual block: linear maps that treat all samples of a batch alike.
+
+/// Every output row is a weighted sum of a few input rows of its channel.
+void KERNEL(mix_pixels)(const int32_t *start, const int32_t *from, const real *weights, long channels,
+                        long input_pixels, long output_pixels, const real *input, real *output, long stride) {
+    for (long channel = 0; channel < channels; channel++) {
+        const real *map = input + channel * input_pixels * stride;
+        for (long pixel = 0; pixel < output_pixels; pixel++) {
+            real *out = output + (channel * output_pixels + pixel) * stride;
+            for (long column = 0; column < stride; column += LANES) {
+                vec sum = {};
+                for (long k = start[pixel]; k < start[pixel + 1]; k++)
+                    sum += broadcast(weights[k]) * load(map + from[k] * stride + column);
+                store(out + column, sum);
+            }
+        }
+    }
+}
+
+void KERNEL(add_scaled)(const real *x, const real *y, real factor, real *out, long count) {
+    ELEMENTWISE for (long i = 0; i < count; i++) out[i] = x[i] + factor * y[i];
+}
+
+void KERNEL(scaled)(const real *x, real factor, real *out, long count) {
+    ELEMENTWISE for (long i = 0; i < count; i++) out[i] = factor * x[i];
+}

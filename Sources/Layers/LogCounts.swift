@@ -1,0 +1,27 @@
+import Kernels
+
+/// `ln(1 + x)` of counts, which spread over orders of magnitude: what an encoder reads in their place. Its input needs
+/// no gradient.
+public final class LogCounts<R: Real>: Layer {
+    /// `[rows, stride]`.
+    public let output: Activation<R>
+    private let input: Activation<R>
+
+    /// Reads counts `[rows, stride]`.
+    public init(input: Activation<R>, pass: Pass<R>) {
+        precondition(!input.hasGradient, "counts are data")
+        self.input = input
+        output = Activation(rows: input.rows, pass: pass, hasGradient: false)
+    }
+
+    /// It has no products.
+    public func flops(training: Bool) -> Int { 0 }
+
+    public func forward(_ pass: Pass<R>) {
+        R.logCounts(input.value, into: output.value, count: input.rows * pass.batch.stride)
+    }
+
+    public func backward(_ pass: Pass<R>) {}
+
+    public func clearGradients() {}
+}
