@@ -7,7 +7,7 @@ extension Dataset {
     /// - Throws: ``StoreError`` where a file is missing, truncated or damaged, ``DatasetError`` where the
     ///   shards are of an unknown version, incomplete, or disagree.
     public static func load(directory: String, split: Split, limit: Int? = nil) throws -> Dataset {
-        try ShardSet(directory: directory, split: split, limit: limit).dataset(isHeld: true)
+        try ShardSet(directory: directory, split: split, limit: limit, readsIDs: true).dataset(isHeld: true)
     }
 
     /// Opens splits of a directory, and reads into memory what fits there together; the others stay in their files.
@@ -15,13 +15,16 @@ extension Dataset {
     ///
     /// - Parameters:
     ///   - limit: only the first so many samples of each.
+    ///   - readsIDs: whether ids are wanted; without, samples are told apart by their rows.
     ///   - memory: bytes that all of them together may take.
     /// - Returns: the data sets, in the order of `splits`.
     /// - Throws: as ``load(directory:split:limit:)``.
     public static func load(
-        directory: String, splits: [Split], limit: Int? = nil, memory: Int
+        directory: String, splits: [Split], limit: Int? = nil, readsIDs: Bool = true, memory: Int
     ) throws -> [Dataset] {
-        let sets = try splits.map { try ShardSet(directory: directory, split: $0, limit: limit) }
+        let sets = try splits.map {
+            try ShardSet(directory: directory, split: $0, limit: limit, readsIDs: readsIDs)
+        }
         var left = memory
         var held: Set<Int> = []
         for index in sets.indices.sorted(by: { (sets[$0].bytes, $0) < (sets[$1].bytes, $1) })
@@ -82,10 +85,23 @@ extension Dataset {
         try require(shard.scale == first.scale, "the scale \(shard.scale) is another")
         try require(shard.classNames == first.classNames, "the class names are others")
         try require(shard.name == first.name, "the data set, '\(shard.name)', is another")
-        if (shard.labels == nil) != (first.labels == nil) {
+        try require(shard.featureNames == first.featureNames, "the feature names are others")
+        try require(shard.fineClassNames == first.fineClassNames, "the names of the fine labels are others")
+        try require(shard.attributeNames == first.attributeNames, "the names of the attributes are others")
+        for (what, name, isThere, isExpected) in [
+            ("labels", "y", shard.labels != nil, first.labels != nil),
+            ("ids", "ids", shard.ids != nil, first.ids != nil),
+            ("fine labels", "fine_labels", shard.fineLabels != nil, first.fineLabels != nil),
+            ("attributes", "attributes", shard.attributes != nil, first.attributes != nil),
+            ("library sizes", "library_size", shard.librarySizes != nil, first.librarySizes != nil),
+        ] where isThere != isExpected {
             throw DatasetError(
-                shard.path, shard.labels == nil ? "it has no labels (/y)" : "it has labels (/y)",
-                advice: "\(first.path) is otherwise; all shards or none must have labels")
+                shard.path, "it has \(isThere ? "" : "no ")\(what) (/\(name))",
+                advice: "\(first.path) is otherwise; all shards or none must have \(what)")
         }
+        let isText = shard.ids?.storedType.family == .text
+        try require(
+            isText == (first.ids?.storedType.family == .text),
+            "ids are \(isText ? "texts" : "numbers"), something else")
     }
 }

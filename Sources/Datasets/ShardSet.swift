@@ -7,13 +7,15 @@ struct ShardSet {
     private let first: Shard
     private let count: Int
     private let labels: [Int32]?
+    private let ids: SampleIDs?
+    private let librarySizes: [Double]?
 
-    /// Opens the shards of a split and reads their labels.
+    /// Opens the shards of a split and reads what there is of each sample besides its values.
     ///
     /// Every shard is opened and compared with the others, also where `limit` needs only the first.
     /// - Throws: ``StoreError`` where a file is missing, truncated or damaged, ``DatasetError`` where the
     ///   shards are of an unknown version, incomplete, or disagree.
-    init(directory: String, split: Split, limit: Int?) throws {
+    init(directory: String, split: Split, limit: Int?, readsIDs: Bool) throws {
         let shards = try Dataset.openShards(directory: directory, split: split)
         first = shards[0]
         let total = shards.reduce(0) { $0 + $1.count }
@@ -30,15 +32,25 @@ struct ShardSet {
         }
         var parts: [(shard: Shard, rows: Range<Int>)] = []
         var labels: [Int32]? = first.labels == nil ? nil : []
+        var ids: SampleIDs?
+        var librarySizes: [Double]? = first.librarySizes == nil ? nil : []
         var row = 0
         for shard in shards where row < count {
             let rows = min(shard.count, count - row)
             parts.append((shard, row..<row + rows))
             if let part = try shard.readLabels(rows: rows) { labels?.append(contentsOf: part) }
+            if readsIDs, let part = try shard.readIDs(rows: rows) {
+                if ids == nil { ids = part } else { ids?.append(part) }
+            }
+            if let part = try shard.librarySizes?.read(rows: 0..<rows, as: Double.self) {
+                librarySizes?.append(contentsOf: part)
+            }
             row += rows
         }
         self.parts = parts
         self.labels = labels
+        self.ids = ids
+        self.librarySizes = librarySizes
     }
 
     private var features: Int { first.shape.reduce(1, *) }
@@ -60,7 +72,8 @@ struct ShardSet {
         }
         return Dataset(
             taking: samples, count: count, shape: first.shape, scale: first.scale, labels: labels,
-            classNames: first.classNames, name: first.name, source: first.source,
+            classNames: first.classNames, ids: ids, featureNames: first.featureNames,
+            librarySizes: librarySizes, name: first.name, source: first.source,
             files: parts.map { ($0.shard.path, $0.rows.lowerBound) })
     }
 

@@ -54,6 +54,11 @@ public final class HDF5Dataset: HDF5Object {
         }
     }
 
+    /// Rows of a chunk that datasets of this shape and element size get here: about 256 KiB.
+    public static func rowsPerChunk(shape: [Int], elementBytes: Int) -> Int {
+        chunk(shape: shape, elementBytes: elementBytes)[0]
+    }
+
     /// Chunk extents: whole rows, about 256 KiB of them: few enough that a window of shuffled samples has many chunks,
     /// and well within HDF5's chunk cache of a mebibyte.
     static func chunk(shape: [Int], elementBytes: Int) -> [Int] {
@@ -94,6 +99,16 @@ extension HDF5Group {
     public func createDataset<Element: HDF5Scalar>(
         _ name: String, of type: Element.Type, shape: [Int], deflate: Int? = nil
     ) throws(StoreError) -> HDF5Dataset {
+        try createDataset(
+            name, elementBytes: Element.scalarKind.bytes, shape: shape, deflate: deflate
+        ) { () throws(StoreError) in Element.scalarKind.nativeType }
+    }
+
+    /// Creates a dataset of the HDF5 type that `type` returns, which the caller closes where it must be.
+    func createDataset(
+        _ name: String, elementBytes: Int, shape: [Int], deflate: Int?,
+        type: () throws(StoreError) -> hid_t
+    ) throws(StoreError) -> HDF5Dataset {
         precondition(!shape.isEmpty && shape.allSatisfy { $0 >= 0 }, "a chunked dataset needs dimensions")
         let path = absolute(name)
         let operation = "create the dataset"
@@ -109,7 +124,7 @@ extension HDF5Group {
             let creation = try Library.untimedProperties(
                 chdf5_dataset_creation_class(), operation, file: file.path, object: path)
             defer { H5Pclose(creation) }
-            let chunk = HDF5Dataset.chunk(shape: shape, elementBytes: Element.scalarKind.bytes)
+            let chunk = HDF5Dataset.chunk(shape: shape, elementBytes: elementBytes)
             _ = try check(H5Pset_chunk(creation, Int32(shape.count), chunk.map { hsize_t($0) }))
             if let deflate { _ = try check(H5Pset_deflate(creation, UInt32(deflate))) }
             // Last in the pipeline, so that damage is noticed before anything is decompressed.
@@ -117,8 +132,8 @@ extension HDF5Group {
             try createGroups(above: name)
             let dataset = try check(
                 H5Dcreate2(
-                    identifier, name, Element.scalarKind.nativeType, space, chdf5_default_properties(),
-                    creation, chdf5_default_properties()))
+                    identifier, name, try type(), space, chdf5_default_properties(), creation,
+                    chdf5_default_properties()))
             return try HDF5Dataset(file: file, path: path, opened: dataset)
         }
     }

@@ -75,7 +75,7 @@ public struct RunPlan {
             // A directory that cannot be listed is reported by loading from it.
             let hasTest = (try? Dataset.hasSplit(.test, in: path)) ?? false
             let datasets = try Dataset.load(
-                directory: path, splits: hasTest ? [.train, .test] : [.train], limit: limit,
+                directory: path, splits: hasTest ? [.train, .test] : [.train], limit: limit, readsIDs: false,
                 memory: configuration.data.memoryBytes)
             training = datasets[0]
             test = hasTest ? datasets[1] : nil

@@ -60,7 +60,8 @@ struct EvalCommand: ParsableCommand {
                 advice: "evaluate on them with --split \(other.rawValue)")
         }
         let dataset = try Dataset.load(
-            directory: data, splits: [split], memory: reader.header.configuration.data.memoryBytes)[0]
+            directory: data, splits: [split], readsIDs: false,
+            memory: reader.header.configuration.data.memoryBytes)[0]
         try Evaluation.check(reader, reads: dataset)
         return (reader, dataset)
     }
