@@ -1,5 +1,4 @@
 import Datasets
-import Glibc
 import Store
 import TestSupport
 import Testing
@@ -19,8 +18,7 @@ extension DatasetsTests {
         @Test(arguments: [1, 3, 40]) func bytes(shards: Int) throws {
             try withTemporaryDirectory { directory in
                 let images = Pictures.images(2000, key: 1, labelled: true, floats: false)
-                try ShardWriter.write(
-                    train: images, test: .small(40), to: directory + "/data", shards: shards)
+                try ShardWriter.write(train: images, test: images, to: directory + "/data", shards: shards)
                 let dataset = try load(directory + "/data")
                 let stored = try #require(dataset.stored)
                 #expect(dataset.bytes == nil && dataset.floats == nil && dataset.heldBytes == 0)
@@ -92,8 +90,7 @@ extension DatasetsTests {
                 var values = [Float](repeating: 0.5, count: 100_000)
                 values[70_001] = 1.5
                 let dataset = Dataset(floats: values, shape: [2], name: "floats", source: "")
-                try ShardWriter.write(
-                    train: dataset, test: .small(2), to: directory + "/data", shards: 2)
+                try ShardWriter.write(train: dataset, test: dataset, to: directory + "/data", shards: 2)
                 let stored = try load(directory + "/data")
                 let text = message { try stored.validateUnitInterval() }
                 #expect(

@@ -85,7 +85,9 @@ extension EndToEndTests {
                 let outcome = try Program.run(run.arguments("run"), ranks: 2, in: run.directory)
                 #expect(outcome.status != 0 && outcome.output.isEmpty)
                 #expect(outcome.messages.count == 1, "\(outcome.errors)")
-                for word in ["cannot read /x in data/train-00001-of-00002.h5", "rank ", "the file is damaged"] {
+                for word in [
+                    "cannot read /x in data/train-00001-of-00002.h5", "rank ", "the file is damaged",
+                ] {
                     #expect(outcome.errors.contains(word), "\(outcome.errors)")
                 }
                 #expect(try Directory.list(run.directory + "/run/checkpoints").isEmpty)
