@@ -28,6 +28,8 @@ public final class Dataset: @unchecked Sendable {
     /// What tells the samples apart, `[count]`: rows of the split where its shards have no ids.
     public var ids: SampleIDs { namedIDs ?? .numbers(Array(0..<count)) }
     private let namedIDs: SampleIDs?
+    /// One of ``ids`` as text.
+    public func id(of sample: Int) -> String { namedIDs?[sample] ?? String(sample) }
     /// Names of the features, words or genes, `[features]`; empty where they have none.
     public let featureNames: [String]
     /// Sum of the counts of each sample, `[count]`, or `nil` where values are not counts.

@@ -53,7 +53,6 @@ public final class Convolution<R: Real>: Layer {
     private let taps: TapTable
     private let reversedTaps: TapTable
     private let packed: Storage<R>
-    private let scratch: Storage<Double>
 
     /// - Parameters:
     ///   - name: path below which the tensors stand.
@@ -96,7 +95,6 @@ public final class Convolution<R: Real>: Layer {
             ? arena.parameter(
                 "\(name)/bias", shape: [outputChannels], role: .bias(fanIn: shape[1] * positions)) : nil
         packed = Storage(count: positions * inputChannels * outputChannels)
-        scratch = Storage(count: training ? packed.count : 0)
         output = Activation(
             rows: outputChannels * outputSide * outputSide, pass: pass,
             gradient: !training ? .none : gradientOverOutput ? .overValues : .separate)
@@ -123,11 +121,11 @@ public final class Convolution<R: Real>: Layer {
         R.convolutionWeightGradient(
             taps, inputChannels: inputChannels, outputChannels: outputChannels, inputsFirst: isTransposed,
             input: input.value, outputGradient: output.gradient, sliceColumns: pass.batch.sliceColumns,
-            stride: stride, scratch: scratch.pointer, into: arena.gradient(weight))
+            stride: stride, scratch: pass.scratch(4 * packed.count), into: arena.gradient(weight))
         if let bias {
             R.rowSums(
-                output.gradient, channels: outputChannels, pixels: taps.outputPixels, stride: stride,
-                into: arena.gradient(bias))
+                output.gradient, channels: outputChannels, pixels: taps.outputPixels,
+                sliceColumns: pass.batch.sliceColumns, stride: stride, into: arena.gradient(bias))
         }
         guard inputGradient != .none else { return }
         precondition(inputGradient == .written, "a convolution is the only reader of its input")

@@ -46,18 +46,8 @@ public struct Evaluation: Encodable, Sendable {
     public static func run<R: Scalar>(
         _ checkpoint: CheckpointReader, on dataset: Dataset, communicator: any Communicator, scalar: R.Type
     ) throws -> Evaluation {
-        let configuration = checkpoint.header.configuration
-        let architecture = Architecture(configuration, inputShape: checkpoint.header.inputShape)
-        let columns = 256
-        let model = TreeVAE<R>(
-            architecture: architecture, tree: checkpoint.header.tree, columns: columns, training: false,
-            reducer: MomentSum(communicator: communicator))
-        try communicator.agree("checkpoint tensors") { try checkpoint.restore(model) }
-        return try Evaluation(
-            Evaluator(
-                model: model, communicator: communicator,
-                sliceColumns: BatchDivision(batchSize: columns, share: RankShare(communicator)).sliceColumns),
-            of: dataset, seed: configuration.seedBits)
+        let evaluator: Evaluator<R> = try .init(checkpoint, communicator: communicator)
+        return try Evaluation(evaluator, of: dataset, seed: checkpoint.header.configuration.seedBits)
     }
 
     /// Evaluates a model on a data set.

@@ -96,6 +96,21 @@ struct Evaluator<R: Scalar> {
     }
 }
 
+extension Evaluator {
+    /// Samples of a batch outside of training.
+    private static var batchSize: Int { 256 }
+
+    /// Runs a checkpoint's model; collective.
+    init(_ checkpoint: CheckpointReader, communicator: any Communicator) throws {
+        let division = BatchDivision(batchSize: Self.batchSize, share: RankShare(communicator))
+        self.init(
+            model: try communicator.agree("checkpoint tensors") {
+                try checkpoint.model(
+                    columns: Self.batchSize, reducer: MomentSum(communicator: communicator))
+            }, communicator: communicator, sliceColumns: division.sliceColumns)
+    }
+}
+
 extension LossTerms {
     /// The sum over all ranks.
     func summed(over communicator: any Communicator) throws -> LossTerms {
