@@ -74,7 +74,7 @@ extension Dataset {
         return shards
     }
 
-    private static func compare(_ shard: Shard, with first: Shard) throws(DatasetError) {
+    static func compare(_ shard: Shard, with first: Shard) throws(DatasetError) {
         func require(_ same: Bool, _ what: String) throws(DatasetError) {
             if same { return }
             throw DatasetError(
