@@ -53,8 +53,7 @@ public struct Evaluation: Encodable, Sendable {
     /// Evaluates a model on a data set.
     init<R: Scalar>(_ evaluator: Evaluator<R>, of dataset: Dataset, seed: UInt64) throws {
         let tree = evaluator.model.tree
-        clustering = try Clustering(
-            evaluator.leafProbabilities(of: dataset), of: dataset, evaluator.communicator)
+        clustering = try evaluator.clustering(of: dataset)
         scores = clustering.scores(over: tree)
         terms = try evaluator.lossTerms(
             of: dataset, noise: NoiseKey(seed: seed, epoch: 0, stream: .evaluation))

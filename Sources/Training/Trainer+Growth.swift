@@ -47,17 +47,20 @@ extension Trainer {
     }
 
     private func leafShares() throws -> [Double] {
-        try evaluator.leafProbabilities(of: trainingData).shares(communicator)
+        try evaluator.tally(of: trainingData).shares(communicator)
     }
 
     /// Chooses the leaf that splits next, or ends growth.
     private func split() throws {
-        let probabilities = try evaluator.leafProbabilities(of: trainingData)
         let rule = growthRule
-        let effective = rule.effectiveLeaves(shares: try probabilities.shares(communicator))
+        // One pass serves, though the threshold is known after it: there are few that it can be.
+        let tally = try evaluator.tally(
+            of: trainingData,
+            thresholds: (0...model.tree.leaves.count).map(rule.threshold(effectiveLeaves:)))
+        let effective = rule.effectiveLeaves(shares: try tally.shares(communicator))
         state.effectiveLeaves = effective
         guard state.growthStep < Self.mostSteps else { return try endGrowth(.leavesTooSmall) }
-        let members = try probabilities.members(
+        let members = try tally.members(
             threshold: rule.threshold(effectiveLeaves: effective), communicator)
         switch rule.decide(tree: model.tree, members: members, effectiveLeaves: effective) {
         case .end(let end): try endGrowth(end)
@@ -112,9 +115,7 @@ extension Trainer {
     private func prune() throws {
         let rule = PruningRule(minimumShare: configuration.growth.pruneShare)
         while true {
-            let counts = try Clustering(
-                evaluator.leafProbabilities(of: trainingData), of: trainingData, communicator
-            ).leafCounts
+            let counts = try evaluator.clustering(of: trainingData).leafCounts
             guard let leaf = rule.leafToRemove(tree: model.tree, counts: counts),
                 let pruned = model.removing(leaf: leaf, columns: columns, reducer: reducer)
             else { return }
