@@ -53,4 +53,4 @@ for shard in range(arguments.shards):
             place = ((chunk - first) * rows,) + (0,) * (x.ndim - 1)
             stored.id.write_direct_chunk(place, chunks[chunk % len(chunks)])
         labels = numpy.resize(numpy.roll(y, -(first * rows) % len(y)), shape[0])
-        file.create_dataset("y", data=labels, chunks=(1 << 16,), fletcher32=True, compression="gzip")
+        file.create_dataset("y", data=labels, chunks=(min(1 << 16, shape[0]),), fletcher32=True, compression="gzip")

@@ -18,7 +18,12 @@ final class OpenShard {
     var room: Int { count - written - pending.count }
 
     /// Creates the file with all that is known before the first sample.
-    init(_ schema: SampleSchema, split: Split, index: Int, of shards: Int, count: Int, path: String) throws {
+    ///
+    /// - Parameter deflate: see ``ShardPlan/deflate``.
+    init(
+        _ schema: SampleSchema, split: Split, index: Int, of shards: Int, count: Int, deflate: Int?,
+        path: String
+    ) throws {
         self.schema = schema
         self.path = path
         self.count = count
@@ -35,7 +40,7 @@ final class OpenShard {
         try root.setAttribute("shape", to: schema.shape)
         try root.setAttribute("scale", to: schema.scale)
         if !schema.classNames.isEmpty { try root.setAttribute("class_names", to: schema.classNames) }
-        let columns = try ShardColumns(schema, count: count, in: root)
+        let columns = try ShardColumns(schema, count: count, deflate: deflate, in: root)
         self.columns = columns
         rowsPerChunk = columns.rowsPerChunk
         pending = schema.emptyBlock

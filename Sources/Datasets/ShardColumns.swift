@@ -12,32 +12,29 @@ struct ShardColumns {
     /// Rows in a chunk of the samples, which are best written together.
     let rowsPerChunk: Int
 
-    /// Deflate level: grey images shrink fivefold, and reading stays faster than most disks.
-    private static let deflate = 4
-
     /// Creates the datasets for `count` samples, and writes the names of their columns and values.
-    init(_ schema: SampleSchema, count: Int, in root: HDF5Group) throws {
+    init(_ schema: SampleSchema, count: Int, deflate: Int?, in root: HDF5Group) throws {
         func create<Element: HDF5Scalar>(
             _ name: String, _ type: Element.Type, row: [Int] = [], where isPresent: Bool
         ) throws -> HDF5Dataset? {
             guard isPresent else { return nil }
-            return try root.createDataset(name, of: type, shape: [count] + row, deflate: Self.deflate)
+            return try root.createDataset(name, of: type, shape: [count] + row, deflate: deflate)
         }
         features = schema.features
         let shape = [count] + schema.shape
         switch schema.element {
         case .bytes:
-            samples = try root.createDataset("x", of: UInt8.self, shape: shape, deflate: Self.deflate)
+            samples = try root.createDataset("x", of: UInt8.self, shape: shape, deflate: deflate)
             rowsPerChunk = HDF5Dataset.rowsPerChunk(shape: shape, elementBytes: 1)
         case .floats:
-            samples = try root.createDataset("x", of: Float.self, shape: shape, deflate: Self.deflate)
+            samples = try root.createDataset("x", of: Float.self, shape: shape, deflate: deflate)
             rowsPerChunk = HDF5Dataset.rowsPerChunk(shape: shape, elementBytes: 4)
         }
         switch schema.identity {
         case .numbers:
-            ids = try root.createDataset("ids", of: Int.self, shape: [count], deflate: Self.deflate)
+            ids = try root.createDataset("ids", of: Int.self, shape: [count], deflate: deflate)
         case .texts(let width):
-            ids = try root.createTextDataset("ids", count: count, width: width, deflate: Self.deflate)
+            ids = try root.createTextDataset("ids", count: count, width: width, deflate: deflate)
         }
         labels = try create("y", Int32.self, where: schema.isLabelled)
         fineLabels = try create("fine_labels", Int32.self, where: !schema.fineClassNames.isEmpty)
@@ -48,7 +45,7 @@ struct ShardColumns {
         try attributes?.setAttribute("names", to: schema.attributeNames)
         librarySizes = try create("library_size", Double.self, where: schema.isCounts)
         if !schema.featureNames.isEmpty {
-            try root.write(texts: schema.featureNames, to: "feature_names", deflate: Self.deflate)
+            try root.write(texts: schema.featureNames, to: "feature_names", deflate: deflate)
         }
     }
 

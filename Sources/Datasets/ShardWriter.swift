@@ -42,7 +42,7 @@ public enum ShardWriter {
             var writers: [Split: SplitWriter] = [:]
             for (split, count) in counts where count > 0 {
                 writers[split] = SplitWriter(
-                    source.schema, split: split, count: count, shards: plan.shards, directory: temporary)
+                    source.schema, split: split, count: count, plan: plan, directory: temporary)
             }
             var done = 0
             try source.deliver { block in

@@ -5,7 +5,7 @@ final class SplitWriter {
     private let schema: SampleSchema
     private let split: Split
     private let count: Int
-    private let shards: Int
+    private let plan: ShardPlan
     private let directory: String
     private var open: OpenShard?
     private var index = 0
@@ -14,12 +14,12 @@ final class SplitWriter {
 
     /// - Parameters:
     ///   - count: samples of the split.
-    ///   - shards: how many shards share them; at most `count`.
-    init(_ schema: SampleSchema, split: Split, count: Int, shards: Int, directory: String) {
+    ///   - plan: how many shards share them, at most `count`, and how these are compressed.
+    init(_ schema: SampleSchema, split: Split, count: Int, plan: ShardPlan, directory: String) {
         self.schema = schema
         self.split = split
         self.count = count
-        self.shards = shards
+        self.plan = plan
         self.directory = directory
         classCounts = Array(repeating: 0, count: schema.isLabelled ? schema.classNames.count : 0)
     }
@@ -57,10 +57,11 @@ final class SplitWriter {
 
     private func next() throws -> OpenShard {
         defer { index += 1 }
+        let shards = plan.shards
         let name = ShardFormat.fileName(split, index: index, of: shards)
         return try OpenShard(
             schema, split: split, index: index, of: shards,
             count: count * (index + 1) / shards - count * index / shards,
-            path: Directory.join(directory, name))
+            deflate: plan.deflate, path: Directory.join(directory, name))
     }
 }

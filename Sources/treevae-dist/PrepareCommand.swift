@@ -51,6 +51,12 @@ struct PrepareCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Compression of the shards, 1 to 9; 0 for none: larger files, less work for runs that stream them.",
+            valueName: "level"))
+    var deflate = 4
+
+    @Option(
+        help: ArgumentHelp(
             "Share of the samples that is for tests, of data without splits of their own. (default: 0.2)",
             valueName: "fraction"))
     var testFraction: Double?
@@ -86,6 +92,9 @@ struct PrepareCommand: ParsableCommand {
             throw ValidationError("\(name) is drawn by the program: leave --from out.")
         }
         if shards < 1 { throw ValidationError("--shards must be at least 1, not \(shards).") }
+        if !(0...9).contains(deflate) {
+            throw ValidationError("--deflate must be from 0 to 9, not \(deflate).")
+        }
         if dataset.hasOwnSplits && (testFraction != nil || seed != nil) {
             throw ValidationError(
                 "\(name) says itself which samples are for tests: leave --test-fraction and --seed out.")
@@ -109,7 +118,9 @@ struct PrepareCommand: ParsableCommand {
         guard let source, let out else { preconditionFailure("validate() has seen to both") }
         try ShardWriter.requireFree(out)
         let samples = try source.source(from: from, options: own.options, progress: show)
-        let plan = ShardPlan(shards: shards, testFraction: testFraction ?? 0.2, seed: seed ?? 1)
+        let plan = ShardPlan(
+            shards: shards, testFraction: testFraction ?? 0.2, seed: seed ?? 1,
+            deflate: deflate == 0 ? nil : deflate)
         let splits = try ShardWriter.write(samples, to: out, plan: plan, progress: show)
         line.clear()
         print("\(source.rawValue): \(shards) shards for each split in \(out)")

@@ -15,10 +15,18 @@ extension DatasetsTests {
             try Dataset.load(directory: directory, splits: [.train], memory: memory)[0]
         }
 
-        @Test(arguments: [1, 3, 40]) func bytes(shards: Int) throws {
+        /// Compressed or not.
+        @Test(arguments: [(1, nil), (3, 4), (40, 4)] as [(Int, Int?)])
+        func bytes(shards: Int, deflate: Int?) throws {
             try withTemporaryDirectory { directory in
                 let images = Pictures.images(2000, key: 1, labelled: true, floats: false)
-                try ShardWriter.write(train: images, test: images, to: directory + "/data", shards: shards)
+                let plan = ShardPlan(shards: shards, deflate: deflate)
+                try ShardWriter.write(
+                    DatasetSource(train: images, test: images), to: directory + "/data", plan: plan)
+                if deflate == nil {
+                    let file = try TestSupport.bytes(of: directory + "/data/train-00000-of-00001.h5")
+                    #expect(file.count > 2000 * 784)
+                }
                 let dataset = try load(directory + "/data")
                 let stored = try #require(dataset.stored)
                 #expect(dataset.bytes == nil && dataset.floats == nil && dataset.heldBytes == 0)
