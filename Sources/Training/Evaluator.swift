@@ -64,6 +64,20 @@ struct Evaluator<R: Scalar> {
         }
         return try terms.summed(over: communicator).divided(by: Double(selection.count))
     }
+
+    /// Parts of each leaf in the negative ELBO, by leaf in breadth-first order: sums over a whole data set with one latent
+    /// sample each.
+    func leafTerms(of dataset: Dataset, noise: NoiseKey) throws -> [LossTerms] {
+        let leaves = model.tree.leaves
+        var terms = [LossTerms](repeating: LossTerms(), count: leaves.count)
+        try forEachBatch(of: dataset, selection: dataset.allSamples) { range, batch, samples in
+            _ = try model.evaluate(batch, noise: noise, samples: samples)
+            for (index, leaf) in leaves.enumerated() {
+                terms[index].add(model.topDown.terms(leaf), weight: Double(range.count))
+            }
+        }
+        return try terms.map { try $0.summed(over: communicator) }
+    }
 }
 
 extension Dataset {

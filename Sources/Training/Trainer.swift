@@ -28,6 +28,8 @@ public final class Trainer<R: Scalar> {
     var state: RunState
     /// Every epoch so far.
     var history: [EpochRecord]
+    /// The rules of growth that a resumed run had before.
+    private let formerGrowth: Configuration.Growth?
     /// How the followed data fall into the leaves, at the last look.
     var clustering: Clustering?
 
@@ -44,6 +46,7 @@ public final class Trainer<R: Scalar> {
         state = checkpoint?.header.state ?? RunState()
         history = checkpoint?.header.history ?? []
         clustering = checkpoint?.header.clustering
+        formerGrowth = checkpoint?.header.configuration.growth
 
         let columns = BatchDivision(
             batchSize: configuration.training.batchSize, share: RankShare(communicator)
@@ -63,7 +66,9 @@ public final class Trainer<R: Scalar> {
             communicator.rank == 0
             ? try RunReporter(
                 directory: directory, history: history,
-                estimate: WorkEstimate(configuration: configuration, samples: training.count)) : nil
+                estimate: WorkEstimate(
+                    configuration: configuration, samples: training.count,
+                    costs: WorkCosts(architecture, scalar: R.self))) : nil
         if let checkpoint {
             if case .subtree(let leaf) = state.stage {
                 let subtree = makeSubtree(at: leaf)
@@ -76,6 +81,7 @@ public final class Trainer<R: Scalar> {
 
     /// Runs every phase that is left, and writes the finished model.
     public func run() throws -> Outcome {
+        if let formerGrowth { try growOn(from: formerGrowth) }
         while let phase = state.stage.phase {
             switch phase {
             case .subtree: try trainSubtree()

@@ -1,6 +1,6 @@
 import Configuration
 
-/// Predicts how much work the rest of a run is, in samples times decoders, to tell the time left.
+/// Predicts how much work the rest of a run is, in floating-point operations, to tell the time left.
 ///
 /// Growth is assumed to go as configured: one more effective leaf with every split, and subsets of
 /// `samples / leaves`.
@@ -8,15 +8,14 @@ struct WorkEstimate {
     let configuration: Configuration
     /// Training samples.
     let samples: Int
-
-    /// Beside one leaf's decoder and routers: the cost of the trunk, in leaves.
-    private static let trunk = 1.5
+    let costs: WorkCosts
 
     /// Work of one epoch.
     func epoch(_ phase: Phase, leaves: Int) -> Double {
         switch phase {
-        case .subtree: Double(samples) / Double(max(1, leaves)) * 2
-        case .initial, .intermediate, .finetune: Double(samples) * (Double(leaves) + Self.trunk)
+        case .subtree: Double(samples) / Double(max(1, leaves)) * costs.subtree
+        case .initial, .intermediate, .finetune:
+            Double(samples) * (costs.trunk + Double(leaves) * costs.leaf)
         }
     }
 

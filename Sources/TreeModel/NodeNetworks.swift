@@ -54,6 +54,8 @@ final class NodeNetworks<R: Real> {
     /// KL of the decision, and its gradient.
     let decisionDivergence: Storage<R>
     let decisionGradient: Storage<R>
+    /// This node's part of the loss of the last pass.
+    var terms = LossTerms()
     /// Negative log-likelihood of the sample under this leaf, and the weight of its gradient.
     let reconstruction: Storage<R>
     let reconstructionWeight: Storage<R>
