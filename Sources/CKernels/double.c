@@ -31,9 +31,11 @@
 
 #include "convolution.inc.h"
 
-#include "resampling.inc.h"
-
 #include "product.inc.h"
+
+#include "wide_convolution.inc.h"
+
+#include "resampling.inc.h"
 
 #include "weight_gradient.inc.h"
 

@@ -181,6 +181,26 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
         scratch: UnsafeMutablePointer<Double>, into gradient: UnsafeMutablePointer<Double>)
 
+    // MARK: Convolution of many channels
+
+    /// As ``convolve(_:weights:bias:inputChannels:outputChannels:input:output:stride:)``, to the same bits, for numbers of
+    /// channels that ``TapTable/isWide(inputChannels:outputChannels:)``.
+    ///
+    /// `scratch` holds ``TapTable/wideScratch(inputChannels:outputChannels:)`` values.
+    static func convolveWide(
+        _ taps: TapTable, weights: UnsafePointer<Self>, bias: UnsafePointer<Self>?, inputChannels: Int,
+        outputChannels: Int, input: UnsafePointer<Self>, output: UnsafeMutablePointer<Self>, stride: Int,
+        scratch: UnsafeMutablePointer<Self>)
+    /// As ``convolutionWeightGradient(_:inputChannels:outputChannels:inputsFirst:input:outputGradient:sliceColumns:stride:scratch:into:)``
+    /// for such numbers of channels. Slices are summed in this type, every fourth together, and the four sums added
+    /// pairwise: ranks that hold whole slices find the same.
+    ///
+    /// `scratch` holds ``TapTable/wideScratch(inputChannels:outputChannels:)`` values.
+    static func wideWeightGradient(
+        _ taps: TapTable, inputChannels: Int, outputChannels: Int, inputsFirst: Bool,
+        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
+        scratch: UnsafeMutablePointer<Self>, into gradient: UnsafeMutablePointer<Double>)
+
     // MARK: Resampling and residual sums
 
     /// `output[channel, pixel] = Σ over terms of pixel of weights[term] * input[channel, term.input]`: pooling,
