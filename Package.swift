@@ -21,6 +21,10 @@ let package = Package(
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(
+            name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
         // The vector loops, compiled with optimisation in every configuration: an unoptimised kernel
         // would make a debug build useless for anything but stepping through Swift.
@@ -39,7 +43,9 @@ let package = Package(
         .target(name: "Growth", dependencies: ["TreeModel"]),
         .target(name: "Collectives", dependencies: ["CMPI"]),
         .target(name: "Store", dependencies: ["CHDF5", "CZlib"]),
-        .target(name: "Datasets", dependencies: ["Store", "CZlib"]),
+        .target(name: "Archives", dependencies: ["CArchive", "CZlib"]),
+        .target(name: "Images", dependencies: ["CPNG", "CTurboJPEG", "CKernels"]),
+        .target(name: "Datasets", dependencies: ["Archives", "Images", "Store"]),
         .target(name: "ClusterMetrics"),
         .target(name: "Configuration", dependencies: ["Yams"]),
         .target(name: "RunLog"),
@@ -62,7 +68,8 @@ let package = Package(
 
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
         .target(
-            name: "TestSupport", dependencies: ["Collectives", "Datasets", "Layers", "Store"],
+            name: "TestSupport",
+            dependencies: ["CArchive", "Collectives", "CTurboJPEG", "Datasets", "Images", "Layers", "Store"],
             path: "Tests/TestSupport"),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels", "Collectives", "TestSupport"]),
         .testTarget(
@@ -80,7 +87,10 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests", dependencies: ["treevae-dist", "Datasets", "Store", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
-        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Store", "TestSupport"]),
+        .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
+        .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
+        .testTarget(
+            name: "DatasetsTests", dependencies: ["Archives", "Datasets", "Images", "Store", "TestSupport"]),
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
         .testTarget(name: "CollectivesTests", dependencies: ["Collectives"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),

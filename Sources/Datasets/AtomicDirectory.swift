@@ -16,6 +16,10 @@ enum AtomicDirectory {
             if rename(temporary, path) != 0 { throw StoreError(operation: "rename to", file: path) }
             try AtomicFile.synchronize(Directory.parent(of: path))
         } catch {
+            // A library that could not write a file may hold it open: give the space back all the same.
+            for name in (try? Directory.list(temporary)) ?? [] {
+                _ = truncate(Directory.join(temporary, name), 0)
+            }
             Directory.remove(temporary)
             if var failure = error as? StoreError, failure.file.hasPrefix(temporary) {
                 failure.file = path + failure.file.dropFirst(temporary.count)

@@ -19,6 +19,8 @@ extension Dataset {
 
         var files: [(path: String, firstRow: Int)] = []
         var labels: [Int32]? = first.labels == nil ? nil : []
+        var ids: SampleIDs?
+        var librarySizes: [Double]? = first.librarySizes == nil ? nil : []
         var parts: [(shard: Shard, rows: Range<Int>)] = []
         var row = 0
         for shard in shards where row < count {
@@ -26,6 +28,12 @@ extension Dataset {
             files.append((shard.path, row))
             parts.append((shard, row..<row + rows))
             if let part = try shard.readLabels(rows: rows) { labels?.append(contentsOf: part) }
+            if let part = try shard.readIDs(rows: rows) {
+                if ids == nil { ids = part } else { ids?.append(part) }
+            }
+            if let part = try shard.librarySizes?.read(rows: 0..<rows, as: Double.self) {
+                librarySizes?.append(contentsOf: part)
+            }
             row += rows
         }
 
@@ -37,7 +45,8 @@ extension Dataset {
         }
         return Dataset(
             taking: samples, count: count, shape: first.shape, scale: first.scale, labels: labels,
-            classNames: first.classNames, name: first.name, source: first.source, files: files)
+            classNames: first.classNames, ids: ids, featureNames: first.featureNames,
+            librarySizes: librarySizes, name: first.name, source: first.source, files: files)
     }
 
     /// Opens the complete set of shards, in order, and compares each with the first.
@@ -90,11 +99,24 @@ extension Dataset {
         try require(shard.scale == first.scale, "the scale \(shard.scale) is another")
         try require(shard.classNames == first.classNames, "the class names are others")
         try require(shard.name == first.name, "the data set, '\(shard.name)', is another")
-        if (shard.labels == nil) != (first.labels == nil) {
+        try require(shard.featureNames == first.featureNames, "the feature names are others")
+        try require(shard.fineClassNames == first.fineClassNames, "the names of the fine labels are others")
+        try require(shard.attributeNames == first.attributeNames, "the names of the attributes are others")
+        for (what, name, isThere, isExpected) in [
+            ("labels", "y", shard.labels != nil, first.labels != nil),
+            ("ids", "ids", shard.ids != nil, first.ids != nil),
+            ("fine labels", "fine_labels", shard.fineLabels != nil, first.fineLabels != nil),
+            ("attributes", "attributes", shard.attributes != nil, first.attributes != nil),
+            ("library sizes", "library_size", shard.librarySizes != nil, first.librarySizes != nil),
+        ] where isThere != isExpected {
             throw DatasetError(
-                shard.path, shard.labels == nil ? "it has no labels (/y)" : "it has labels (/y)",
-                advice: "\(first.path) is otherwise; all shards or none must have labels")
+                shard.path, "it has \(isThere ? "" : "no ")\(what) (/\(name))",
+                advice: "\(first.path) is otherwise; all shards or none must have \(what)")
         }
+        let isText = shard.ids?.storedType.family == .text
+        try require(
+            isText == (first.ids?.storedType.family == .text),
+            "ids are \(isText ? "texts" : "numbers"), something else")
     }
 
     /// Reads parts of shards into one new buffer, `[count, features]`.

@@ -21,7 +21,9 @@ extension Dataset {
         return Dataset(
             taking: samples, count: limit, shape: shape, scale: scale,
             labels: labels.map { Array($0.prefix(limit)) },
-            classNames: classNames, name: name, source: source, files: files.filter { $0.firstRow < limit })
+            classNames: classNames, ids: ids.rows(0..<limit), featureNames: featureNames,
+            librarySizes: librarySizes.map { Array($0.prefix(limit)) }, name: name, source: source,
+            files: files.filter { $0.firstRow < limit })
     }
 
     /// Whether a directory has shards of a split.

@@ -23,6 +23,12 @@ public final class Dataset: @unchecked Sendable {
     public let labels: [Int32]?
     /// Names of the classes, by label; empty where they have none.
     public let classNames: [String]
+    /// What tells the samples apart, `[count]`: rows of the split where its shards have no ids.
+    public let ids: SampleIDs
+    /// Names of the features, words or genes, `[features]`; empty where they have none.
+    public let featureNames: [String]
+    /// Sum of the counts of each sample, `[count]`, or `nil` where values are not counts.
+    public let librarySizes: [Double]?
     /// Name of the data set: "mnist".
     public let name: String
     /// Where the samples come from, in words.
@@ -49,13 +55,17 @@ public final class Dataset: @unchecked Sendable {
     /// Takes samples over, and frees them in the end.
     init(
         taking samples: Samples, count: Int, shape: [Int], scale: Double, labels: [Int32]?,
-        classNames: [String], name: String, source: String, files: [(path: String, firstRow: Int)] = []
+        classNames: [String], ids: SampleIDs?, featureNames: [String], librarySizes: [Double]?,
+        name: String, source: String, files: [(path: String, firstRow: Int)] = []
     ) {
         self.count = count
         self.shape = shape
         self.scale = scale
         self.labels = labels
         self.classNames = classNames
+        self.ids = ids ?? .numbers(Array(0..<count))
+        self.featureNames = featureNames
+        self.librarySizes = librarySizes
         self.name = name
         self.source = source
         self.files = files
@@ -68,6 +78,8 @@ public final class Dataset: @unchecked Sendable {
             floats = UnsafePointer(buffer.baseAddress)
         }
         precondition(labels == nil || labels?.count == count, "one label for each sample")
+        precondition(ids == nil || ids?.count == count, "one id for each sample")
+        precondition(librarySizes == nil || librarySizes?.count == count, "one library size for each sample")
     }
 
     deinit {
@@ -78,25 +90,27 @@ public final class Dataset: @unchecked Sendable {
     /// A data set of bytes, `[count, features]`, multiplied by 1/255 on load.
     public convenience init(
         bytes: [UInt8], shape: [Int], scale: Double = 1.0 / 255, labels: [Int32]? = nil,
-        classNames: [String] = [], name: String, source: String
+        classNames: [String] = [], ids: SampleIDs? = nil, name: String, source: String
     ) {
         let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
         _ = buffer.initialize(from: bytes)
         self.init(
             taking: .bytes(buffer), count: bytes.count / shape.reduce(1, *), shape: shape, scale: scale,
-            labels: labels, classNames: classNames, name: name, source: source)
+            labels: labels, classNames: classNames, ids: ids, featureNames: [], librarySizes: nil, name: name,
+            source: source)
     }
 
     /// A data set of floats, `[count, features]`, used as they are.
     public convenience init(
         floats: [Float], shape: [Int], scale: Double = 1, labels: [Int32]? = nil,
-        classNames: [String] = [], name: String, source: String
+        classNames: [String] = [], ids: SampleIDs? = nil, name: String, source: String
     ) {
         let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: floats.count)
         _ = buffer.initialize(from: floats)
         self.init(
             taking: .floats(buffer), count: floats.count / shape.reduce(1, *), shape: shape, scale: scale,
-            labels: labels, classNames: classNames, name: name, source: source)
+            labels: labels, classNames: classNames, ids: ids, featureNames: [], librarySizes: nil, name: name,
+            source: source)
     }
 
     /// Samples of each class, `[max(classNames.count, largest label + 1)]`; empty without labels.

@@ -1,4 +1,4 @@
-internal import CZlib
+import Archives
 
 /// A file of bytes in the idx format of the MNIST family, plain or compressed with gzip.
 ///
@@ -13,17 +13,12 @@ public struct IdxFile: Sendable {
     public let bytes: [UInt8]
 
     /// Reads a whole file with as many dimensions as said.
-    /// - Throws: ``DatasetError`` where it cannot be opened, has another magic number, or holds fewer or
-    ///   more bytes than its header says.
-    public init(path: String, dimensions: Int) throws(DatasetError) {
+    /// - Throws: `ArchiveError` where it cannot be opened or read or ends early, ``DatasetError`` where it has
+    ///   another magic number or holds more bytes than its header says.
+    public init(path: String, dimensions: Int) throws {
         self.path = path
-        guard let stream = gzopen(path, "rb") else {
-            throw DatasetError(path, "cannot be opened", advice: "check the path and its permissions")
-        }
-        defer { gzclose(stream) }
-        gzbuffer(stream, 1 << 17)
-
-        let header = try Self.read(4 + 4 * dimensions, from: stream, path: path, what: "the header")
+        let file = try GzipFile(path: path)
+        let header = try file.read(exactly: 4 + 4 * dimensions, what: "the header")
         let magic: [UInt8] = [0, 0, 8, UInt8(dimensions)]
         guard header.starts(with: magic) else {
             throw DatasetError(
@@ -43,49 +38,12 @@ public struct IdxFile: Sendable {
             elements = product
         }
         shape = extents
-        bytes = try Self.read(elements, from: stream, path: path, what: "the elements of \(extents)")
-        guard try Self.read(upTo: 1, from: stream, path: path).isEmpty else {
+        bytes = try file.read(exactly: elements, what: "the elements of \(extents)")
+        guard try file.read(upTo: 1).isEmpty else {
             throw DatasetError(
                 path, "bytes follow after the \(elements) that the header \(extents) announces",
                 advice: "the file is damaged")
         }
-    }
-
-    /// Reads exactly `count` bytes, making room only for what is there.
-    private static func read(
-        _ count: Int, from stream: gzFile, path: String, what: String
-    ) throws(DatasetError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        while bytes.count < count {
-            let part = try read(upTo: min(1 << 20, count - bytes.count), from: stream, path: path)
-            if part.isEmpty {
-                throw DatasetError(
-                    path, "truncated: \(bytes.count) of \(count) bytes of \(what)",
-                    advice: "copy or download it again")
-            }
-            bytes += part
-        }
-        return bytes
-    }
-
-    /// Reads up to `count` bytes; none at the end of the file.
-    private static func read(
-        upTo count: Int, from stream: gzFile, path: String
-    ) throws(DatasetError) -> [UInt8] {
-        var failure: DatasetError?
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            let result = gzread(stream, buffer.baseAddress, UInt32(count))
-            initialized = max(0, Int(result))
-            var code: Int32 = 0
-            let message = gzerror(stream, &code).map { String(cString: $0) } ?? ""
-            // A stream that ends early is an error of its own to zlib, even where bytes came before it.
-            if result < 0 || (result < count && code != Z_OK && code != Z_STREAM_END) {
-                failure = DatasetError(
-                    path, "cannot be decompressed: \(message)", advice: "copy or download it again")
-            }
-        }
-        if let failure { throw failure }
-        return bytes
     }
 
     private static func hexadecimal(_ bytes: ArraySlice<UInt8>) -> String {

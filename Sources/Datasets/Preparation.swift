@@ -1,5 +1,5 @@
-import Store
 import Glibc
+import Store
 
 /// The data sets that can be prepared as shards.
 public enum Preparation: String, CaseIterable, Sendable {
@@ -22,6 +22,27 @@ public enum Preparation: String, CaseIterable, Sendable {
                 "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
                 "Ankle boot",
             ]
+        }
+    }
+
+    /// Whether the publisher says which samples are for tests; the others are one pool, to be divided.
+    public var hasOwnSplits: Bool {
+        switch self {
+        case .mnist, .fashionMnist, .strokes: true
+        }
+    }
+
+    /// Opens the files at `path`, so far that their samples can be described and counted.
+    /// - Parameters:
+    ///   - path: a file or directory; `nil` for what is made without files.
+    ///   - progress: is told of what takes long.
+    /// - Throws: ``DatasetError`` or `StoreError` where files are missing, damaged, or disagree.
+    public func source(
+        from path: String?, progress: @escaping PreparationProgress.Handler = { _ in }
+    ) throws -> any SampleSource {
+        switch self {
+        case .mnist, .fashionMnist, .strokes:
+            DatasetSource(train: try load(.train, from: path), test: try load(.test, from: path))
         }
     }
 

@@ -8,10 +8,21 @@ struct Shard {
     let samples: HDF5Dataset
     /// `[count]`, where labels are known.
     let labels: HDF5Dataset?
+    /// `[count]` numbers or texts, where samples have ids.
+    let ids: HDF5Dataset?
+    /// `[count]`, where there is a finer labelling.
+    let fineLabels: HDF5Dataset?
+    /// `[count, attributes]`, where samples have attributes.
+    let attributes: HDF5Dataset?
+    /// `[count]`, where values are counts.
+    let librarySizes: HDF5Dataset?
     let count: Int
     let shape: [Int]
     let scale: Double
     let classNames: [String]
+    let fineClassNames: [String]
+    let attributeNames: [String]
+    let featureNames: [String]
     let name: String
     let source: String
 
@@ -39,15 +50,25 @@ struct Shard {
                 advice: "use a newer treevae-dist, or prepare the data again with this one")
         }
 
+        func optional(_ name: String) throws -> HDF5Dataset? {
+            try root.exists(name) ? root.dataset(name) : nil
+        }
         samples = try root.dataset("x")
-        labels = try root.exists("y") ? root.dataset("y") : nil
+        labels = try optional("y")
+        ids = try optional("ids")
+        fineLabels = try optional("fine_labels")
+        attributes = try optional("attributes")
+        librarySizes = try optional("library_size")
         count = try root.attribute("count", as: Int.self)
         shape = try root.attributeList("shape", as: Int.self)
         scale =
             try root.hasAttribute("scale")
             ? root.attribute("scale", as: Double.self)
             : samples.storedType.family == .unsignedInteger ? 1.0 / 255 : 1
-        classNames = try root.hasAttribute("class_names") ? root.textList("class_names") : []
+        classNames = try Self.names("class_names", of: root)
+        fineClassNames = try Self.names("class_names", of: fineLabels)
+        attributeNames = try Self.names("names", of: attributes)
+        featureNames = try optional("feature_names")?.texts() ?? []
         name = try root.hasAttribute("dataset") ? root.text("dataset") : "unnamed"
         source = try root.hasAttribute("source") ? root.text("source") : ""
 
@@ -94,11 +115,19 @@ struct Shard {
             throw DatasetError(
                 path, "counts disagree: /x has \(samples.rows) rows, the attribute 'count' says \(count)")
         }
-        if let labels {
-            guard labels.shape == [count] else {
+        for companion in [labels, ids, fineLabels, attributes, librarySizes] {
+            guard let companion else { continue }
+            let expected = companion === attributes ? [count, attributeNames.count] : [count]
+            guard companion.shape == expected else {
                 throw DatasetError(
-                    path, "counts disagree: /y is \(labels.shape), /x has \(count) rows")
+                    path,
+                    "counts disagree: \(companion.path) is \(companion.shape), /x has \(count) rows"
+                        + (companion === attributes ? " and there are \(attributeNames.count) names" : ""))
             }
+        }
+        guard featureNames.isEmpty || [featureNames.count] == shape else {
+            throw DatasetError(
+                path, "there are \(featureNames.count) feature names for samples of shape \(shape)")
         }
         let type = samples.storedType
         guard type.converts(to: .uint8) || type.converts(to: .float64) else {
@@ -107,19 +136,41 @@ struct Shard {
         }
     }
 
+    private static func names(_ attribute: String, of object: HDF5Object?) throws -> [String] {
+        guard let object, try object.hasAttribute(attribute) else { return [] }
+        return try object.textList(attribute)
+    }
+
     /// The labels of the first `rows` rows.
     /// - Throws: ``DatasetError`` where a label is negative or has no name.
     func readLabels(rows: Int) throws -> [Int32]? {
-        guard let labels else { return nil }
-        let limit = classNames.isEmpty ? Int(Int32.max) : classNames.count
-        return try labels.read(rows: 0..<rows, as: Int.self).enumerated().map { row, label in
+        try labels.map { try readLabels(of: $0, names: classNames, rows: rows) }
+    }
+
+    /// The fine labels of all rows.
+    /// - Throws: ``DatasetError`` where a label is negative or has no name.
+    func readFineLabels() throws -> [Int32]? {
+        try fineLabels.map { try readLabels(of: $0, names: fineClassNames, rows: count) }
+    }
+
+    private func readLabels(of dataset: HDF5Dataset, names: [String], rows: Int) throws -> [Int32] {
+        let limit = names.isEmpty ? Int(Int32.max) : names.count
+        return try dataset.read(rows: 0..<rows, as: Int.self).enumerated().map { row, label in
             guard (0..<limit).contains(label) else {
                 throw DatasetError(
-                    "/y in \(path)", "label \(label) in row \(row) is out of range",
-                    advice: classNames.isEmpty
+                    "\(dataset.path) in \(path)", "label \(label) in row \(row) is out of range",
+                    advice: names.isEmpty
                         ? "labels count from 0" : "there are \(limit) class names, labels count from 0")
             }
             return Int32(label)
+        }
+    }
+
+    /// The ids of the first `rows` rows.
+    func readIDs(rows: Int) throws -> SampleIDs? {
+        try ids.map { ids in
+            ids.storedType.family == .text
+                ? .texts(try ids.texts(rows: 0..<rows)) : .numbers(try ids.read(rows: 0..<rows))
         }
     }
 }

@@ -2,97 +2,80 @@ import Store
 
 /// Writes data sets as directories of shards.
 public enum ShardWriter {
-    /// Deflate level: grey images shrink fivefold, and reading stays faster than most disks.
-    private static let deflate = 4
-
-    /// Writes `shards` shards for each split into `directory`, which must be new or empty.
+    /// Writes all samples of `source` into `directory`, which must be new or empty.
     ///
-    /// The shards are written into a hidden directory beside it, verified, and moved into place together:
-    /// on any error nothing stays behind.
-    /// - Throws: ``DatasetError`` where the directory is in use or a split has fewer samples than shards,
-    ///   ``StoreError`` where something cannot be written.
-    public static func write(train: Dataset, test: Dataset, to directory: String, shards: Int) throws {
-        guard shards > 0 else { throw DatasetError(directory, "\(shards) shards were asked for") }
-        for (split, dataset) in [(Split.train, train), (.test, test)] where dataset.count < shards {
+    /// The shards are written into a hidden directory beside it, a chunk at a time, verified, and moved into
+    /// place together: on any error nothing stays behind. A split without samples gets no shards.
+    /// - Parameter progress: is told after every block.
+    /// - Returns: what was written of each split that has samples.
+    /// - Throws: ``DatasetError`` where the directory is in use, a split has fewer samples than shards, or a
+    ///   value is not a finite number or, among counts, not a count; ``StoreError`` where something cannot be
+    ///   written; whatever the source throws.
+    @discardableResult
+    public static func write(
+        _ source: any SampleSource, to directory: String, plan: ShardPlan = ShardPlan(),
+        progress: PreparationProgress.Handler = { _ in }
+    ) throws -> [PreparedSplit] {
+        guard plan.shards > 0 else { throw DatasetError(directory, "\(plan.shards) shards were asked for") }
+        let splits = source.division.splits(testFraction: plan.testFraction, seed: plan.seed)
+        let counts = Split.allCases.map { split in (split, splits.count { $0 == split }) }
+        guard splits.contains(.train) else {
             throw DatasetError(
-                directory, "\(dataset.count) \(split.rawValue) samples do not fill \(shards) shards",
+                source.schema.source, "it holds no samples to train on: \(splits.count) in all",
+                advice: splits.isEmpty ? nil : "ask for a smaller test fraction")
+        }
+        for (split, count) in counts where count > 0 && count < plan.shards {
+            throw DatasetError(
+                directory, "\(count) \(split.rawValue) samples do not fill \(plan.shards) shards",
                 advice: "ask for fewer")
         }
+        try requireFree(directory)
+        var written: [PreparedSplit] = []
+        try AtomicDirectory.write(to: directory) { temporary in
+            // Inside, so that files which could not be written are closed before they are removed.
+            var writers: [Split: SplitWriter] = [:]
+            for (split, count) in counts where count > 0 {
+                writers[split] = SplitWriter(
+                    source.schema, split: split, count: count, shards: plan.shards, directory: temporary)
+            }
+            var done = 0
+            try source.deliver { block in
+                guard done + block.count <= splits.count else { throw changed(source) }
+                // Runs of samples of one split are copied as one.
+                var first = 0
+                while first < block.count {
+                    let split = splits[done + first]
+                    let next =
+                        splits[done + first..<done + block.count].firstIndex { $0 != split }
+                        ?? done + block.count
+                    try writers[split]?.append(block, rows: first..<next - done)
+                    first = next - done
+                }
+                done += block.count
+                progress(PreparationProgress("writing", done: done, of: splits.count))
+            }
+            guard done == splits.count else { throw changed(source) }
+            written = Split.allCases.compactMap { writers[$0]?.summary }
+        }
+        return written
+    }
+
+    /// Writes two splits that are in memory.
+    /// - Throws: as ``write(_:to:plan:progress:)`` does.
+    public static func write(train: Dataset, test: Dataset, to directory: String, shards: Int) throws {
+        try write(DatasetSource(train: train, test: test), to: directory, plan: ShardPlan(shards: shards))
+    }
+
+    /// Refuses a directory with something in it: before anything is read, where that takes long.
+    /// - Throws: ``DatasetError`` where it is not empty, ``StoreError`` where it cannot be listed.
+    public static func requireFree(_ directory: String) throws {
         if Directory.exists(directory), try !Directory.list(directory).isEmpty {
             throw DatasetError(
                 directory, "the output directory is not empty", advice: "choose another, or empty it first")
         }
-
-        try AtomicDirectory.write(to: directory) { temporary in
-            for (split, dataset) in [(Split.train, train), (.test, test)] {
-                for index in 0..<shards {
-                    let rows = dataset.count * index / shards..<dataset.count * (index + 1) / shards
-                    let name = ShardFormat.fileName(split, index: index, of: shards)
-                    try AtomicFile.write(
-                        to: Directory.join(temporary, name), verify: HDF5File.verify
-                    ) { path in
-                        try write(dataset, rows: rows, split: split, index: index, of: shards, to: path)
-                    }
-                }
-            }
-        }
     }
 
-    /// Writes one shard.
-    private static func write(
-        _ dataset: Dataset, rows: Range<Int>, split: Split, index: Int, of shards: Int, to path: String
-    ) throws {
-        let file = try HDF5File.create(path)
-        let root = try file.root
-        try root.setAttribute("format", to: ShardFormat.name)
-        try root.setAttribute("format_version", to: ShardFormat.version)
-        try root.setAttribute("dataset", to: dataset.name)
-        try root.setAttribute("source", to: dataset.source)
-        try root.setAttribute("split", to: split.rawValue)
-        try root.setAttribute("shard_index", to: index)
-        try root.setAttribute("shard_count", to: shards)
-        try root.setAttribute("count", to: rows.count)
-        try root.setAttribute("shape", to: dataset.shape)
-        try root.setAttribute("scale", to: dataset.scale)
-        if !dataset.classNames.isEmpty { try root.setAttribute("class_names", to: dataset.classNames) }
-
-        let shape = [rows.count] + dataset.shape
-        let elements = rows.lowerBound * dataset.features..<rows.upperBound * dataset.features
-        if let bytes = dataset.bytes {
-            let samples = UnsafeBufferPointer(start: bytes + elements.lowerBound, count: elements.count)
-            try writeSamples(samples, shape: shape, scale: dataset.scale, to: root)
-        } else if let floats = dataset.floats {
-            let samples = UnsafeBufferPointer(start: floats + elements.lowerBound, count: elements.count)
-            try writeSamples(samples, shape: shape, scale: dataset.scale, to: root)
-        }
-        if let labels = dataset.labels { try root.write(Array(labels[rows]), to: "y", deflate: deflate) }
-        try file.close()
+    private static func changed(_ source: any SampleSource) -> DatasetError {
+        DatasetError(source.schema.source, "it changed while it was read", advice: "prepare it again")
     }
-
-    /// Writes `/x` and the range of the inputs, stored values times scale, that it holds.
-    private static func writeSamples<Element: HDF5Scalar & Comparable>(
-        _ samples: UnsafeBufferPointer<Element>, shape: [Int], scale: Double, to root: HDF5Group
-    ) throws where Element: StoredNumber {
-        var smallest = samples[0]
-        var largest = samples[0]
-        for value in samples {
-            smallest = min(smallest, value)
-            largest = max(largest, value)
-        }
-        try root.setAttribute("value_range", to: [smallest.asDouble * scale, largest.asDouble * scale])
-        try root.write(samples, to: "x", shape: shape, deflate: deflate)
-    }
-}
-
-/// A sample's number that has a value in double precision.
-private protocol StoredNumber {
-    var asDouble: Double { get }
-}
-
-extension UInt8: StoredNumber {
-    fileprivate var asDouble: Double { Double(self) }
-}
-
-extension Float: StoredNumber {
-    fileprivate var asDouble: Double { Double(self) }
 }

@@ -3,19 +3,12 @@ struct StrokeGenerator {
     private var state: UInt64
 
     init(seed: UInt64, split: Split, index: Int) {
-        state = Self.mix(seed) ^ Self.mix(UInt64(index) << 1 | (split == .test ? 1 : 0))
-    }
-
-    private static func mix(_ value: UInt64) -> UInt64 {
-        var bits = value &+ 0x9E37_79B9_7F4A_7C15
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        return bits ^ (bits >> 31)
+        state = SplitMix64.mix(seed) ^ SplitMix64.mix(UInt64(index) << 1 | (split == .test ? 1 : 0))
     }
 
     private mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
-        return Self.mix(state)
+        return SplitMix64.mix(state)
     }
 
     /// A number in [0, 1).

@@ -68,6 +68,8 @@ extension HDF5Dataset {
         try Library.locked { () throws(StoreError) in
             let type = try check(H5Dget_type(identifier), "verify")
             defer { H5Tclose(type) }
+            let whole = try check(H5Dget_space(identifier), "verify")
+            defer { H5Sclose(whole) }
             let bytesPerRow = rowCount * storedType.bytes
             let step = max(1, (1 << 22) / max(1, bytesPerRow))
             let buffer = UnsafeMutableRawBufferPointer.allocate(
@@ -75,20 +77,28 @@ extension HDF5Dataset {
             defer { buffer.deallocate() }
             for start in stride(from: 0, to: buffer.isEmpty ? 0 : rows, by: step) {
                 try withSelection(of: start..<min(start + step, rows), "verify") { (memory, space) in
-                    H5Dread(identifier, type, memory, space, chdf5_default_properties(), buffer.baseAddress)
+                    let status = H5Dread(
+                        identifier, type, memory, space, chdf5_default_properties(), buffer.baseAddress)
+                    // What has variable length was allocated by the library.
+                    if status >= 0, H5Tdetect_class(type, H5T_VLEN) > 0 || H5Tis_variable_str(type) > 0 {
+                        H5Dvlen_reclaim(
+                            type, memory == chdf5_whole_space() ? whole : memory, chdf5_default_properties(),
+                            buffer.baseAddress)
+                    }
+                    return status
                 }
             }
         }
     }
 
-    private func requireRows(_ rows: Range<Int>, _ operation: String) throws(StoreError) {
+    func requireRows(_ rows: Range<Int>, _ operation: String) throws(StoreError) {
         guard rows.lowerBound >= 0, rows.upperBound <= self.rows else {
             throw failure(operation, "rows \(rows) were asked for, it has \(self.rows)")
         }
     }
 
     /// Runs a transfer between memory that holds exactly `rows` and those rows of the file.
-    private func withSelection(
+    func withSelection(
         of rows: Range<Int>, _ operation: String, _ transfer: (_ memory: hid_t, _ file: hid_t) -> herr_t
     ) throws(StoreError) {
         try Library.locked { () throws(StoreError) in

@@ -54,6 +54,11 @@ public final class HDF5Dataset: HDF5Object {
         }
     }
 
+    /// Rows of a chunk that datasets of this shape and element size get here: about a mebibyte.
+    public static func rowsPerChunk(shape: [Int], elementBytes: Int) -> Int {
+        chunk(shape: shape, elementBytes: elementBytes)[0]
+    }
+
     /// Chunk extents: whole rows, about a mebibyte of them, HDF5's chunk cache.
     static func chunk(shape: [Int], elementBytes: Int) -> [Int] {
         let rowBytes = max(1, shape.dropFirst().reduce(elementBytes, *))
@@ -93,6 +98,16 @@ extension HDF5Group {
     public func createDataset<Element: HDF5Scalar>(
         _ name: String, of type: Element.Type, shape: [Int], deflate: Int? = nil
     ) throws(StoreError) -> HDF5Dataset {
+        try createDataset(
+            name, elementBytes: Element.scalarKind.bytes, shape: shape, deflate: deflate
+        ) { () throws(StoreError) in Element.scalarKind.nativeType }
+    }
+
+    /// Creates a dataset of the HDF5 type that `type` returns, which the caller closes where it must be.
+    func createDataset(
+        _ name: String, elementBytes: Int, shape: [Int], deflate: Int?,
+        type: () throws(StoreError) -> hid_t
+    ) throws(StoreError) -> HDF5Dataset {
         precondition(!shape.isEmpty && shape.allSatisfy { $0 >= 0 }, "a chunked dataset needs dimensions")
         let path = absolute(name)
         let operation = "create the dataset"
@@ -108,7 +123,7 @@ extension HDF5Group {
             let creation = try Library.untimedProperties(
                 chdf5_dataset_creation_class(), operation, file: file.path, object: path)
             defer { H5Pclose(creation) }
-            let chunk = HDF5Dataset.chunk(shape: shape, elementBytes: Element.scalarKind.bytes)
+            let chunk = HDF5Dataset.chunk(shape: shape, elementBytes: elementBytes)
             _ = try check(H5Pset_chunk(creation, Int32(shape.count), chunk.map { hsize_t($0) }))
             if let deflate { _ = try check(H5Pset_deflate(creation, UInt32(deflate))) }
             // Last in the pipeline, so that damage is noticed before anything is decompressed.
@@ -116,8 +131,8 @@ extension HDF5Group {
             try createGroups(above: name)
             let dataset = try check(
                 H5Dcreate2(
-                    identifier, name, Element.scalarKind.nativeType, space, chdf5_default_properties(),
-                    creation, chdf5_default_properties()))
+                    identifier, name, try type(), space, chdf5_default_properties(), creation,
+                    chdf5_default_properties()))
             return try HDF5Dataset(file: file, path: path, opened: dataset)
         }
     }

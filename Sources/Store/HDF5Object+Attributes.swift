@@ -29,17 +29,10 @@ extension HDF5Object {
 
     private func writeText(_ name: String, _ texts: [String], count: Int?) throws(StoreError) {
         let width = max(1, texts.map(\.utf8.count).max() ?? 1)
-        var bytes: [UInt8] = []
-        for text in texts {
-            bytes += text.utf8
-            bytes += repeatElement(0, count: width - text.utf8.count)
-        }
+        let bytes = FixedText.bytes(of: texts, width: width)
         try Library.locked { () throws(StoreError) in
-            let type = try check(H5Tcopy(chdf5_c_string()), "write attribute '\(name)' of")
+            let type = try fixedTextType(width: width, "write attribute '\(name)' of")
             defer { H5Tclose(type) }
-            try check(H5Tset_size(type, width), "write attribute '\(name)' of")
-            try check(H5Tset_cset(type, H5T_CSET_UTF8), "write attribute '\(name)' of")
-            try check(H5Tset_strpad(type, H5T_STR_NULLPAD), "write attribute '\(name)' of")
             try writeAttribute(name, type: type, count: count, bytes: bytes)
         }
     }
@@ -162,16 +155,8 @@ extension HDF5Object {
             }
             var bytes = [UInt8](repeating: 0, count: count * type.bytes)
             try check(bytes.withUnsafeMutableBytes { H5Aread(attribute, stored, $0.baseAddress) }, operation)
-            let padding: UInt8 = H5Tget_strpad(stored) == H5T_STR_SPACEPAD ? 0x20 : 0
-            return (0..<count).map { index in
-                var text = bytes[index * type.bytes..<(index + 1) * type.bytes]
-                if padding == 0 {
-                    text = text.prefix { $0 != 0 }
-                } else {
-                    while text.last == padding { text.removeLast() }
-                }
-                return String(decoding: text, as: UTF8.self)
-            }
+            return FixedText.texts(
+                in: bytes, width: type.bytes, spacePadded: H5Tget_strpad(stored) == H5T_STR_SPACEPAD)
         }
     }
 
@@ -195,20 +180,12 @@ extension HDF5Object {
     private func variableTexts(
         _ attribute: hid_t, stored: hid_t, count: Int, _ operation: String
     ) throws(StoreError) -> [String] {
-        let type = try check(H5Tcopy(chdf5_c_string()), operation)
-        defer { H5Tclose(type) }
-        try check(H5Tset_size(type, chdf5_variable_size()), operation)
-        try check(H5Tset_cset(type, H5Tget_cset(stored)), operation)
         let space = try check(H5Aget_space(attribute), operation)
         defer { H5Sclose(space) }
-        var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
-        try check(pointers.withUnsafeMutableBytes { H5Aread(attribute, type, $0.baseAddress) }, operation)
-        defer {
-            _ = pointers.withUnsafeMutableBytes {
-                H5Dvlen_reclaim(type, space, chdf5_default_properties(), $0.baseAddress)
-            }
+        return try variableTexts(stored: stored, space: space, count: count, operation) {
+            (type, pointers) throws(StoreError) in
+            try check(H5Aread(attribute, type, pointers), operation)
         }
-        return pointers.map { $0.map { String(cString: $0) } ?? "" }
     }
 
     /// Opens attribute `name` and hands its identifier, its stored type and its number of elements on.

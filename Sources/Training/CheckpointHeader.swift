@@ -18,6 +18,8 @@ public struct CheckpointHeader: Sendable {
     var state: RunState
     /// Every epoch so far.
     public var history: [EpochRecord]
+    /// Every split and every pruned leaf so far; while a subtree is in training, the last one is its split.
+    public var growth: [GrowthRecord] = []
     /// How the samples that training is followed on fall into the leaves; nil before the first look.
     public var clustering: Clustering?
 

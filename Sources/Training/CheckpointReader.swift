@@ -50,6 +50,7 @@ public struct CheckpointReader {
             configuration: configuration, tree: tree, inputShape: try root.attributeList("input_shape"),
             datasetName: try root.text("dataset"), classNames: classNames,
             state: try Self.state(root, tree: tree, path: path), history: try Self.history(root),
+            growth: try Self.growth(root, path: path),
             clustering: try Self.clustering(root, tree: tree, classes: classNames.count))
     }
 
@@ -132,6 +133,34 @@ public struct CheckpointReader {
                 let value = columns[column].flatMap { row < $0.count ? $0[row] : nil }
                 return value.flatMap { $0.isNaN ? nil : $0 }
             }
+        }
+    }
+
+    /// Splits and pruned leaves; none in files that were written before they were recorded.
+    private static func growth(_ root: HDF5Group, path: String) throws -> [GrowthRecord] {
+        guard try root.exists("growth") else { return [] }
+        let group = try root.group("growth")
+        try group.verifyAttributes()
+        guard try group.hasAttribute("kind") else { return [] }
+        let kinds = try group.textList("kind")
+        func column(_ name: String) throws -> [Int] {
+            let values: [Int] = try group.attributeList(name)
+            guard values.count == kinds.count else {
+                throw CheckpointError(
+                    path,
+                    "attribute '\(name)' of /growth has \(values.count) entries, 'kind' has \(kinds.count)")
+            }
+            return values
+        }
+        let (leaves, samples) = (try column("leaf"), try column("samples"))
+        let (effective, epochs) = (try column("effective_leaves"), try column("epochs"))
+        return try kinds.indices.map { row in
+            guard let kind = GrowthRecord.Kind(rawValue: kinds[row]) else {
+                throw CheckpointError(path, "attribute 'kind' of /growth holds '\(kinds[row])'")
+            }
+            return GrowthRecord(
+                kind: kind, leaf: leaves[row], samples: samples[row],
+                effectiveLeaves: effective[row] < 0 ? nil : effective[row], epochs: epochs[row])
         }
     }
 

@@ -26,6 +26,7 @@ struct CheckpointWriter<R: Scalar> {
             }
             if header.state.stage != .finished { try writeOptimiser(to: file.root) }
             try writeHistory(to: file.root)
+            try writeGrowth(to: file.root)
             try addition(file.root)
             try file.close()
         }
@@ -123,6 +124,19 @@ struct CheckpointWriter<R: Scalar> {
         try group.setAttribute("epochs", to: header.history.count)
         if !header.history.isEmpty { try writeLists(to: group) }
         // From 512 epochs on HDF5 keeps a list without a checksum of its own.
+        try group.sealAttributes()
+    }
+
+    /// Attributes as in the history: one entry for each split or pruned leaf.
+    private func writeGrowth(to root: HDF5Group) throws {
+        let group = try root.createGroup("growth")
+        if !header.growth.isEmpty {
+            try group.setAttribute("kind", to: header.growth.map(\.kind.rawValue))
+            try group.setAttribute("leaf", to: header.growth.map(\.leaf))
+            try group.setAttribute("samples", to: header.growth.map(\.samples))
+            try group.setAttribute("effective_leaves", to: header.growth.map { $0.effectiveLeaves ?? -1 })
+            try group.setAttribute("epochs", to: header.growth.map(\.epochs))
+        }
         try group.sealAttributes()
     }
 

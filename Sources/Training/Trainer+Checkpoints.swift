@@ -10,7 +10,7 @@ extension Trainer {
             header: CheckpointHeader(
                 configuration: configuration, tree: model.tree, inputShape: trainingData.shape,
                 datasetName: trainingData.name, classNames: trainingData.namesOfClasses,
-                state: state, history: history, clustering: clustering),
+                state: state, history: history, growth: growth, clustering: clustering),
             model: model, subtree: subtree)
     }
 

@@ -1,6 +1,7 @@
 import Configuration
 import Growth
 import Layers
+import RunLog
 import TreeModel
 
 extension Trainer {
@@ -59,6 +60,10 @@ extension Trainer {
             reporter?.say(
                 "growth step \(state.growthStep): splitting leaf \(leaf) with \(samples) samples; "
                     + "\(state.effectiveLeaves) of \(model.tree.leaves.count) leaves are effective")
+            growth.append(
+                GrowthRecord(
+                    kind: .split, leaf: leaf, samples: samples, effectiveLeaves: state.effectiveLeaves,
+                    epochs: state.epochsInAll))
             let subtree = makeSubtree(at: leaf)
             subtree.arena.initialise(
                 model.architecture.initialisation, seed: configuration.seedBits,
@@ -143,7 +148,9 @@ extension Trainer {
             guard let leaf = rule.leafToRemove(tree: model.tree, counts: counts),
                 let pruned = model.removing(leaf: leaf, columns: columns, reducer: reducer)
             else { return }
-            reporter?.say("pruning leaf \(leaf): \(counts.min() ?? 0) of \(trainingData.count) samples")
+            let samples = counts[model.tree.leaves.firstIndex(of: leaf)!]
+            reporter?.say("pruning leaf \(leaf): \(samples) of \(trainingData.count) samples")
+            growth.append(GrowthRecord(kind: .prune, leaf: leaf, samples: samples, epochs: state.epochsInAll))
             try changeTopology(pruned)
         }
     }

@@ -30,6 +30,8 @@ public final class Trainer<R: Scalar> {
     var history: [EpochRecord]
     /// The rules of growth that a resumed run had before.
     private let formerGrowth: Configuration.Growth?
+    /// Every split and every pruned leaf so far.
+    var growth: [GrowthRecord]
     /// How the followed data fall into the leaves, at the last look.
     var clustering: Clustering?
 
@@ -45,6 +47,7 @@ public final class Trainer<R: Scalar> {
         followedData = plan.test ?? training
         state = checkpoint?.header.state ?? RunState()
         history = checkpoint?.header.history ?? []
+        growth = checkpoint?.header.growth ?? []
         clustering = checkpoint?.header.clustering
         formerGrowth = checkpoint?.header.configuration.growth
 

@@ -9,9 +9,19 @@ public struct PythonDocument {
     private static let interpreter = ProcessInfo.processInfo.environment["TREEVAE_PYTHON"] ?? "python3"
 
     /// Whether the interpreter has h5py.
-    public static let canRun = system("\(interpreter) -c 'import h5py' >/dev/null 2>&1") == 0
+    public static let canRun = has("h5py")
     /// What to say where it has not.
-    public static let skipped = "there is no Python with h5py; set TREEVAE_PYTHON to one"
+    public static let skipped = lacks("h5py")
+
+    /// Whether the interpreter can import a module.
+    public static func has(_ module: String) -> Bool {
+        system("\(interpreter) -c 'import \(module)' >/dev/null 2>&1") == 0
+    }
+
+    /// What to say where it cannot.
+    public static func lacks(_ package: String) -> String {
+        "there is no Python with \(package); set TREEVAE_PYTHON to one"
+    }
 
     /// Reads a document.
     /// - Parameter name: its name in docs/.

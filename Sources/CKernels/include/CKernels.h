@@ -23,3 +23,12 @@ void kernels_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t w
 
 /// A 64-bit hash of `count` bytes, sensitive to their order and number.
 uint64_t kernels_digest(const void *bytes, long count);
+
+/// Fractional bits of the weights of `kernels_resample`.
+enum { KERNELS_RESAMPLE_BITS = 22 };
+
+/// Resamples the middle extent of bytes `[outer, from, inner]` to `[outer, to, inner]`: element `j` is the sum of
+/// `taps[j]` elements from `first[j]` on, with the weights `weights[j * stride ...]` in fixed point, rounded.
+void kernels_resample(
+    const uint8_t *source, uint8_t *result, long outer, long from, long to, long inner, const int32_t *first,
+    const int32_t *taps, const int32_t *weights, long stride);

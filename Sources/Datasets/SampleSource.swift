@@ -1,0 +1,48 @@
+/// Where samples come from: a directory of images, a table, an archive.
+///
+/// A source knows what its samples have in common and how many they are before it delivers the first, from a
+/// first look over its files if it must, and then delivers them a block at a time, so that memory does not
+/// grow with the data. Whatever is wrong with the files it tells by throwing.
+public protocol SampleSource {
+    /// What all samples have in common.
+    var schema: SampleSchema { get }
+    /// How many samples there are, and to which splits they belong.
+    var division: SampleDivision { get }
+    /// Hands every sample once, in the order of ``division``, to `sink`.
+    /// - Throws: ``DatasetError`` or `StoreError` where the files are damaged, and what `sink` throws.
+    func deliver(to sink: (SampleBlock) throws -> Void) throws
+}
+
+/// How samples belong to splits.
+public enum SampleDivision: Sendable {
+    /// The publisher's: the split of each sample, in the order of delivery.
+    case given([Split])
+    /// One pool of `count` samples, to be divided by chance within each stratum; `strata` gives each sample's,
+    /// in the order of delivery, or is `nil` where all are alike.
+    case pool(count: Int, strata: [Int32]?)
+}
+
+extension SampleDivision {
+    /// The split of each sample, in the order of delivery.
+    ///
+    /// Of a pool, `testFraction` goes to the test split: a stratum's share of it differs by less than one sample
+    /// from that fraction, and the total by less than one. Which samples they are depends on the seed.
+    /// - Parameter testFraction: in [0, 1).
+    func splits(testFraction: Double, seed: UInt64) -> [Split] {
+        switch self {
+        case .given(let splits): return splits
+        case .pool(let count, let strata):
+            var members: [Int32: [Int]] = [:]
+            for sample in 0..<count { members[strata?[sample] ?? 0, default: []].append(sample) }
+            var generator = SplitMix64(seed: seed)
+            let order = members.keys.sorted().flatMap { members[$0]!.shuffled(using: &generator) }
+            // Steps of the multiples of the fraction; the tolerance makes 5 x 0.2 a whole step on every machine.
+            func step(_ position: Int) -> Int { Int(Double(position) * testFraction + 1e-9) }
+            var splits = [Split](repeating: .train, count: count)
+            for (position, sample) in order.enumerated() where step(position + 1) > step(position) {
+                splits[sample] = .test
+            }
+            return splits
+        }
+    }
+}
