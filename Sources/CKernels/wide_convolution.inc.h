@@ -172,6 +172,6 @@ void KERNEL(wide_weight_gradient)(const int32_t *tap_start, const int32_t *tap_i
             for (long i = 0; i < inputs; i++) {
                 const real *sum = sums + (k * outputs + o) * inputs + i;
                 gradient[o * output_step + i * input_step + k] =
-                    (double)((sum[0] + sum[count]) + (sum[2 * count] + sum[3 * count]));
+                    ((double)sum[0] + (double)sum[count]) + ((double)sum[2 * count] + (double)sum[3 * count]);
             }
 }

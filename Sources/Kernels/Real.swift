@@ -193,7 +193,7 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         scratch: UnsafeMutablePointer<Self>)
     /// As ``convolutionWeightGradient(_:inputChannels:outputChannels:inputsFirst:input:outputGradient:sliceColumns:stride:scratch:into:)``
     /// for such numbers of channels. Slices are summed in this type, every fourth together, and the four sums added
-    /// pairwise: ranks that hold whole slices find the same.
+    /// in double precision: where a full batch is four slices, ranks that hold whole ones find the same.
     ///
     /// `scratch` holds ``TapTable/wideScratch(inputChannels:outputChannels:)`` values.
     static func wideWeightGradient(

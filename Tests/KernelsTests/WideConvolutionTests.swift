@@ -32,10 +32,10 @@ import Testing
             for taps in [convolution, convolution.reversed] {
                 let (inputs, outputs, columns) = (shape.inputs, shape.outputs, batch.columns)
                 #expect(taps.isWide(inputChannels: inputs, outputChannels: outputs))
-                let x: Storage<R> = KernelBenchmark.values(inputs * taps.inputPixels * columns)
-                let dy: Storage<R> = KernelBenchmark.values(outputs * taps.outputPixels * columns)
-                let weights: Storage<R> = KernelBenchmark.values(taps.positions * inputs * outputs)
-                let bias: Storage<R> = KernelBenchmark.values(outputs)
+                let x = KernelBenchmark.values(inputs * taps.inputPixels * columns, of: R.self)
+                let dy = KernelBenchmark.values(outputs * taps.outputPixels * columns, of: R.self)
+                let weights = KernelBenchmark.values(taps.positions * inputs * outputs, of: R.self)
+                let bias = KernelBenchmark.values(outputs, of: R.self)
                 let (few, many) = (Storage<R>(count: dy.count), Storage<R>(count: dy.count))
                 let scratch = Storage<R>(
                     count: taps.wideScratch(inputChannels: inputs, outputChannels: outputs))
@@ -73,8 +73,8 @@ import Testing
     @Test func slicesAreSummedAlikeOnOneRankAndFour() {
         let taps = TapTable.convolution(height: 4, width: 4, kernel: 3, stride: 1, padding: 1)
         let (channels, slice) = (32, 16)
-        let x: Storage<Float> = KernelBenchmark.values(channels * 16 * 4 * slice)
-        let dy: Storage<Float> = KernelBenchmark.values(channels * 16 * 4 * slice)
+        let x = KernelBenchmark.values(channels * 16 * 4 * slice, of: Float.self)
+        let dy = KernelBenchmark.values(channels * 16 * 4 * slice, of: Float.self)
         let scratch = Storage<Float>(
             count: taps.wideScratch(inputChannels: channels, outputChannels: channels))
         func gradient(_ x: Storage<Float>, _ dy: Storage<Float>, columns: Int) -> [Double] {
@@ -92,10 +92,8 @@ import Testing
             }
             return part
         }
-        let parts = (0..<4).map { gradient(part(x, $0), part(dy, $0), columns: slice).map(Float.init) }
-        let sum = parts[0].indices.map {
-            Double((parts[0][$0] + parts[1][$0]) + (parts[2][$0] + parts[3][$0]))
-        }
+        let parts = (0..<4).map { gradient(part(x, $0), part(dy, $0), columns: slice) }
+        let sum = parts[0].indices.map { (parts[0][$0] + parts[1][$0]) + (parts[2][$0] + parts[3][$0]) }
         #expect(sum == gradient(x, dy, columns: 4 * slice))
     }
 }

@@ -1,6 +1,6 @@
 """Repeats a step that `treevae-dist bench step --export` wrote, and compares loss and gradients.
 
-    python check.py step.h5
+    python check.py step.h5 [loss_tolerance gradient_tolerance]
 
 Exits with status 1 if a part of the loss deviates by more than 1e-4, or a gradient by more than 1e-2 in norm.
 """
@@ -11,7 +11,8 @@ import sys
 import h5py
 import torch
 
-from model import Settings, Topology, TreeVAE, node_name
+from families import Settings
+from model import Topology, TreeVAE, node_name
 
 LOSS_TOLERANCE = 1e-4
 GRADIENT_TOLERANCE = 1e-2
@@ -23,7 +24,7 @@ BATCH_NORM = {"scale": "weight", "shift": "bias", "running_variance": "running_v
 def torch_name(path):
     """A tensor's path in the file as a name in the model's state: nodes nest there, not here."""
     parts = re.sub(r"^tree/(.*/)?(?=node_\d+/[a-z])", "", path).split("/")
-    if parts[-2] == "batch_norm":
+    if parts[-2].startswith("batch_norm"):
         parts[-1] = BATCH_NORM.get(parts[-1], parts[-1])
     return ".".join(parts)
 
@@ -33,6 +34,13 @@ def load_model(file):
     step, tree = file["step"], file["tree"]
     Settings.slope = float(step.attrs["activation_slope"])
     Settings.batch_norm_epsilon = float(step.attrs["batch_norm_epsilon"])
+    Settings.family = step.attrs["family"]
+    Settings.input_shape = [int(size) for size in file.attrs["input_shape"]]
+    Settings.latent = [int(size) for size in step.attrs["latent"]]
+    Settings.layers = [int(size) for size in step.attrs["layers"]]
+    Settings.likelihood = step.attrs["likelihood"]
+    Settings.variance = float(step.attrs["variance"])
+    Settings.minimum_variance = float(step.attrs["minimum_variance"])
     model = TreeVAE(Topology(tree["parent"][:], tree["left"][:], tree["right"][:]))
     state = {}
 
@@ -48,7 +56,7 @@ def load_model(file):
     return model
 
 
-def main(path):
+def main(path, loss_tolerance=LOSS_TOLERANCE, gradient_tolerance=GRADIENT_TOLERANCE):
     with h5py.File(path) as file:
         model = load_model(file)
         step = file["step"]
@@ -64,7 +72,7 @@ def main(path):
         for name, value in zip(TERMS, terms.tolist()):
             ours = float(step.attrs[name])
             deviation = abs(value - ours) / abs(ours)
-            failures += not deviation <= LOSS_TOLERANCE
+            failures += not deviation <= loss_tolerance
             print(f"{name:14}{ours:16.8g}{value:16.8g}{deviation:12.1e}")
 
         gradients = {}
@@ -80,7 +88,7 @@ def main(path):
         for name, parameter in model.named_parameters():
             ours = gradients.pop(name)
             deviation = float((parameter.grad.double() - ours).norm() / (ours.norm() + floor))
-            failures += not deviation <= GRADIENT_TOLERANCE
+            failures += not deviation <= gradient_tolerance
             worst = max(worst, (deviation, name))
         failures += len(gradients)
         print(f"gradients: worst deviation {worst[0]:.1e} in {worst[1]}")
@@ -89,4 +97,4 @@ def main(path):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], *map(float, sys.argv[2:]))
