@@ -17,6 +17,8 @@
 
 #include "math.inc.h"
 
+#include "strands.inc.h"
+
 #include "vectors.inc.h"
 
 #include "batches.inc.h"

@@ -16,6 +16,8 @@
 
 #include "math.inc.h"
 
+#include "strands.inc.h"
+
 enum { COUNT_COLUMNS = 16, SHIFT = 10 };
 
 /// `log Γ` and its derivative, the digamma function.

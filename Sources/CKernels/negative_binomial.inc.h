@@ -1,10 +1,11 @@
 // Included twice, with STORED the type of what is read and written and KERNEL its name; everything is computed in double.
 
 void KERNEL(negative_binomial_loss)(const STORED *logits, const STORED *log_dispersion, const STORED *target,
-                                    long features, long stride, const STORED *weight, STORED *loss,
-                                    STORED *gradient, double *dispersion_gradient) {
-    if (dispersion_gradient) memset(dispersion_gradient, 0, (size_t)features * sizeof(double));
+                                    long features, long slice, long stride, const STORED *weight, STORED *loss,
+                                    STORED *gradient, double *scratch, STORED *dispersion_gradient) {
+    if (gradient) memset(scratch, 0, (size_t)(STRANDS * features) * sizeof(double));
     for (long column = 0; column < stride; column += COUNT_COLUMNS) {
+        double *strand = scratch + column / slice % STRANDS * features;
         double largest[COUNT_COLUMNS], library[COUNT_COLUMNS] = {0}, total[COUNT_COLUMNS] = {0};
         for (int c = 0; c < COUNT_COLUMNS; c++) largest[c] = -INFINITY;
         for (long f = 0; f < features; f++) {
@@ -36,7 +37,7 @@ void KERNEL(negative_binomial_loss)(const STORED *logits, const STORED *log_disp
                 moved[c] = t.d_log_dispersion;
             }
             if (gradient)
-                for (int c = 0; c < COUNT_COLUMNS; c++) dispersion_gradient[f] += (double)weight[column + c] * moved[c];
+                for (int c = 0; c < COUNT_COLUMNS; c++) strand[f] += (double)weight[column + c] * moved[c];
         }
         for (int c = 0; c < COUNT_COLUMNS; c++) loss[column + c] = (STORED)sum[c];
         if (!gradient) continue;
@@ -51,5 +52,11 @@ void KERNEL(negative_binomial_loss)(const STORED *logits, const STORED *log_disp
                 out[c] = (STORED)((double)weight[column + c] * (t.d_log_mean - part * share[c]));
             }
         }
+    }
+    if (!gradient) return;
+    for (long f = 0; f < features; f++) {
+        STORED sums[STRANDS];
+        for (int s = 0; s < STRANDS; s++) sums[s] = (STORED)scratch[s * features + f];
+        dispersion_gradient[f] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
     }
 }

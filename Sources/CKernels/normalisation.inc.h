@@ -3,23 +3,29 @@
 
 ALWAYS_INLINE vec leaky(vec t, vec slope) { return select(t > 0, t, slope * t); }
 
-void KERNEL(batch_moments)(const real *x, long channels, long pixels, long columns, long stride, double *moments) {
-    // In double from the first term on: a square of a float is exact there, and sums of different cuts of a batch
-    // then round to the same `real` numbers. Σ x² may lose half its digits to the mean without harm.
+void KERNEL(batch_moments)(const real *x, long channels, long pixels, long columns, long slice, long stride,
+                           double *moments) {
+    // In double from the first term on: Σ x² may lose half its digits to the mean without harm.
     for (long channel = 0; channel < channels; channel++) {
-        vec_double sum = {}, squares = {};
+        vec_double sums[STRANDS] = {}, squares[STRANDS] = {};
         for (long pixel = 0; pixel < pixels; pixel++) {
             const real *row = x + (channel * pixels + pixel) * stride;
-            for (long c = 0; c < columns; c += LANES) {
-                vec value = load(row + c);
-                if (c + LANES > columns) value = keep_lanes(value, columns - c);
-                vec_double wide = widen(value);
-                sum += wide;
-                squares += wide * wide;
+            for (long start = 0, s = 0; start < columns; start += slice, s = (s + 1) % STRANDS) {
+                const long end = start + slice < columns ? start + slice : columns;
+                vec_double sum = sums[s], square = squares[s];
+                for (long c = start; c < end; c += LANES) {
+                    vec value = load(row + c);
+                    if (c + LANES > columns) value = keep_lanes(value, columns - c);
+                    vec_double wide = widen(value);
+                    sum += wide;
+                    square += wide * wide;
+                }
+                sums[s] = sum;
+                squares[s] = square;
             }
         }
-        moments[2 * channel] = add_lanes(sum);
-        moments[2 * channel + 1] = add_lanes(squares);
+        moments[2 * channel] = add_strands_wide(sums, 1);
+        moments[2 * channel + 1] = add_strands_wide(squares, 1);
     }
 }
 
@@ -51,23 +57,34 @@ ALWAYS_INLINE vec leaky_gradient(affine a, vec x, vec dy, vec slope) {
     return select(a.factor * x + a.offset > 0, dy, slope * dy);
 }
 
-void KERNEL(normalise_gradient_moments)(const real *x, const real *dy, long channels, long pixels, long stride,
-                                        const real *mean, const real *inverse_deviation, const real *scale,
-                                        const real *shift, real slope, double *moments) {
-    long length = pixels * stride;
+void KERNEL(normalise_gradient_moments)(const real *x, const real *dy, long channels, long pixels, long slice,
+                                        long stride, const real *mean, const real *inverse_deviation,
+                                        const real *scale, const real *shift, real slope, double *moments,
+                                        real *scale_gradient, real *shift_gradient) {
     for (long channel = 0; channel < channels; channel++) {
-        long end = (channel + 1) * length;
         affine a = channel_affine(channel, mean, inverse_deviation, scale, shift);
         vec centre = broadcast(mean[channel]);
-        vec_double sum = {}, product = {};
-        for (long i = channel * length; i < end; i += LANES) {
-            vec value = load(x + i);
-            vec_double h = widen(leaky_gradient(a, value, load(dy + i), broadcast(slope)));
-            sum += h;
-            product += h * widen(value - centre);
+        vec_double sums[STRANDS] = {}, products[STRANDS] = {};
+        for (long pixel = 0; pixel < pixels; pixel++) {
+            const long row = (channel * pixels + pixel) * stride;
+            for (long start = 0, s = 0; start < stride; start += slice, s = (s + 1) % STRANDS) {
+                const long end = start + slice < stride ? start + slice : stride;
+                vec_double sum = sums[s], product = products[s];
+                for (long c = start; c < end; c += LANES) {
+                    vec value = load(x + row + c);
+                    vec_double h = widen(leaky_gradient(a, value, load(dy + row + c), broadcast(slope)));
+                    sum += h;
+                    product += h * widen(value - centre);
+                }
+                sums[s] = sum;
+                products[s] = product;
+            }
         }
-        moments[2 * channel] = add_lanes(sum);
-        moments[2 * channel + 1] = add_lanes(product) * (double)inverse_deviation[channel];
+        const double deviation = (double)inverse_deviation[channel];
+        moments[2 * channel] = add_strands_wide(sums, 1);
+        moments[2 * channel + 1] = add_strands_wide(products, deviation);
+        shift_gradient[channel] = add_strands_rounded(sums, 1);
+        scale_gradient[channel] = add_strands_rounded(products, deviation);
     }
 }
 

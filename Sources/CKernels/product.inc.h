@@ -65,34 +65,38 @@ void KERNEL(multiply_columns)(const real *weights, long output_step, long input_
 typedef struct {
     const real *dy, *rows;
     long slice, stride, features, padded_features;
-    double *out;
+    real *out;
 } outer_product;
 
-/// Sums of slices in `real`, sums of these in double.
 ALWAYS_INLINE void outer_product_block(const outer_product *p, const int outputs, const int vectors, long o,
                                        long feature) {
-    vec_double totals[REGISTER_SUMS];
-    UNROLL for (int s = 0; s < outputs * vectors; s++) totals[s] = (vec_double){};
-    for (long start = 0; start < p->stride; start += p->slice) {
-        long count = p->stride - start < p->slice ? p->stride - start : p->slice;
+    vec strands[STRANDS][REGISTER_SUMS];
+    for (int strand = 0; strand < STRANDS; strand++) {
         vec sums[REGISTER_SUMS];
         UNROLL for (int s = 0; s < outputs * vectors; s++) sums[s] = (vec){};
-        add_product(outputs, vectors, p->dy + o * p->stride + start, p->stride, 1,
-                    p->rows + start * p->padded_features + feature, p->padded_features, count, sums);
-        UNROLL for (int s = 0; s < outputs * vectors; s++) totals[s] += widen(sums[s]);
+        for (long start = strand * p->slice; start < p->stride; start += STRANDS * p->slice) {
+            long count = p->stride - start < p->slice ? p->stride - start : p->slice;
+            add_product(outputs, vectors, p->dy + o * p->stride + start, p->stride, 1,
+                        p->rows + start * p->padded_features + feature, p->padded_features, count, sums);
+        }
+        UNROLL for (int s = 0; s < outputs * vectors; s++) strands[strand][s] = sums[s];
     }
     long held = p->features - feature;
-    for (int j = 0; j < outputs; j++) {
-        double *out = p->out + (o + j) * p->features + feature;
-        if (held >= vectors * LANES)
-            UNROLL for (int v = 0; v < vectors; v++) *(vec_double_unaligned *)(out + v * LANES) = totals[j * vectors + v];
-        else
-            for (long i = 0; i < held; i++) out[i] = totals[j * vectors + i / LANES][i % LANES];
+    UNROLL for (int j = 0; j < outputs; j++) {
+        UNROLL for (int v = 0; v < vectors; v++) {
+            const int s = j * vectors + v;
+            vec total = add_strands((vec[STRANDS]){strands[0][s], strands[1][s], strands[2][s], strands[3][s]});
+            real *out = p->out + (o + j) * p->features + feature + v * LANES;
+            if (held >= (v + 1) * LANES)
+                *(vec_unaligned *)out = total;
+            else
+                for (long i = 0; i < held - v * LANES; i++) out[i] = total[i];
+        }
     }
 }
 
 void KERNEL(multiply_batches)(const real *dy, const real *x, long outputs, long features, long slice, long stride,
-                              real *scratch, double *out) {
+                              real *scratch, real *out) {
     const long padded_features = (features + LANES - 1) / LANES * LANES;
     transpose_rows(x, features, stride, stride, scratch, padded_features);
     const outer_product fields = {dy, scratch, slice, stride, features, padded_features, out};

@@ -29,10 +29,3 @@ void KERNEL(split_moments)(const double *moments, double factor, long channels, 
         second[c] = (real)(moments[2 * c + 1] * factor);
     }
 }
-
-void KERNEL(split_gradient_moments)(const double *moments, long channels, double *first, double *second) {
-    for (long c = 0; c < channels; c++) {
-        first[c] = moments[2 * c];
-        second[c] = moments[2 * c + 1];
-    }
-}

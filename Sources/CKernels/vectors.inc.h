@@ -46,16 +46,34 @@ void KERNEL(add_bias)(const real *bias, real *x, long channels, long pixels, lon
     }
 }
 
-void KERNEL(row_sums)(const real *gradient, long channels, long pixels, long stride, double *out) {
-    long length = pixels * stride;
-    for (long channel = 0; channel < channels; channel++)
-        out[channel] = KERNEL(sum)(gradient + channel * length, length);
+void KERNEL(row_sums)(const real *gradient, long channels, long pixels, long slice, long stride, real *out) {
+    for (long channel = 0; channel < channels; channel++) {
+        vec_double strands[STRANDS] = {};
+        for (long pixel = 0; pixel < pixels; pixel++) {
+            const real *row = gradient + (channel * pixels + pixel) * stride;
+            for (long start = 0, s = 0; start < stride; start += slice, s = (s + 1) % STRANDS) {
+                const long end = start + slice < stride ? start + slice : stride;
+                vec_double sum = strands[s];
+                for (long c = start; c < end; c += LANES) sum += widen(load(row + c));
+                strands[s] = sum;
+            }
+        }
+        out[channel] = add_strands_rounded(strands, 1);
+    }
 }
 
-void KERNEL(sum_slices)(const real *slices, long slice_count, long count, double *out) {
-    ELEMENTWISE for (long i = 0; i < count; i++) out[i] = slices[i];
-    for (long slice = 1; slice < slice_count; slice++) {
-        const real *values = slices + slice * count;
-        ELEMENTWISE for (long i = 0; i < count; i++) out[i] += values[i];
+void KERNEL(sum_slices)(const real *slices, long slice_count, long count, real *out) {
+    for (long i = 0; i < count; i += LANES) {
+        const long held = count - i < LANES ? count - i : LANES;
+        vec strands[STRANDS] = {};
+        for (long slice = 0; slice < slice_count; slice++) {
+            const real *values = slices + slice * count + i;
+            if (held == LANES)
+                strands[slice % STRANDS] += *(const vec_unaligned *)values;
+            else
+                for (long j = 0; j < held; j++) strands[slice % STRANDS][j] += values[j];
+        }
+        vec sum = add_strands(strands);
+        for (long j = 0; j < held; j++) out[i + j] = sum[j];
     }
 }

@@ -9,7 +9,7 @@
 enum { BLOCK_ENTRIES = 2, BLOCK_FIXED = LANES / BLOCK_ENTRIES, GRADIENT_RUN = 4 };
 
 /// The sums of a block of fixed channels with one entry.
-typedef double vec_fixed __attribute__((vector_size(BLOCK_FIXED * 8), aligned(8), may_alias));
+typedef real vec_fixed __attribute__((vector_size(BLOCK_FIXED * REAL_BYTES), aligned(REAL_BYTES), may_alias));
 
 /// Cuts `a` and `b` into runs of `2 * width` lanes and adds the second half of each run to its first.
 ALWAYS_INLINE vec fold_lanes(vec a, vec b, const int width) {
@@ -35,19 +35,21 @@ typedef struct {
     long tap;
     /// First row of the channel.
     const real *rows;
-    /// Sums with the fixed channels.
-    double *sums;
+    /// Sums of the first strand with the fixed channels.
+    real *sums;
 } gradient_entry;
 
 typedef struct {
     const int32_t *pixels, *tap_start, *tap_other;
-    long pixel_count, stride;
+    /// `strand_step`: from a sum of one strand to that of the next.
+    long pixel_count, stride, strand_step;
     /// First row of each channel of a block of the fixed side.
     const real *fixed[BLOCK_FIXED];
     gradient_entry entries[BLOCK_ENTRIES];
 } gradient_block;
 
-ALWAYS_INLINE void add_gradient_block(const gradient_block *b, long start, long end, long fixed_count, long entry_count) {
+ALWAYS_INLINE void add_gradient_block(const gradient_block *b, long strand, long start, long end, long fixed_count,
+                                      long entry_count) {
     vec sums[LANES];
     UNROLL for (int s = 0; s < LANES; s++) sums[s] = (vec){};
     for (long p = 0; p < b->pixel_count; p++) {
@@ -65,18 +67,19 @@ ALWAYS_INLINE void add_gradient_block(const gradient_block *b, long start, long 
             }
         }
     }
-    vec_double total = widen(add_all_lanes(sums));
+    const long offset = strand * b->strand_step;
+    vec total = add_all_lanes(sums);
     if (fixed_count == BLOCK_FIXED) {
         UNROLL for (int j = 0; j < BLOCK_ENTRIES; j++) {
             if (j >= entry_count) break;
             vec_fixed part;
             UNROLL for (int i = 0; i < BLOCK_FIXED; i++) part[i] = total[j * BLOCK_FIXED + i];
-            *(vec_fixed *)b->entries[j].sums += part;
+            *(vec_fixed *)(b->entries[j].sums + offset) += part;
         }
         return;
     }
     for (long j = 0; j < entry_count; j++)
-        for (long i = 0; i < fixed_count; i++) b->entries[j].sums[i] += total[j * BLOCK_FIXED + i];
+        for (long i = 0; i < fixed_count; i++) b->entries[j].sums[offset + i] += total[j * BLOCK_FIXED + i];
 }
 
 void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups, const int32_t *pixels,
@@ -84,10 +87,11 @@ void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups
                                          const int32_t *tap_position, long positions, long fixed_pixels,
                                          long listed_pixels, long fixed_channels, long listed_channels,
                                          long fixed_step, long listed_step, const real *fixed, const real *listed,
-                                         long slice, long stride, double *scratch, double *gradient) {
-    memset(scratch, 0, (size_t)(positions * listed_channels * fixed_channels) * sizeof(double));
+                                         long slice, long stride, real *scratch, real *gradient) {
+    const long count = positions * listed_channels * fixed_channels;
+    memset(scratch, 0, (size_t)(STRANDS * count) * sizeof(real));
 
-    gradient_block b = {.tap_start = tap_start, .tap_other = tap_other, .stride = stride};
+    gradient_block b = {.tap_start = tap_start, .tap_other = tap_other, .stride = stride, .strand_step = count};
     for (long group = 0; group < groups; group++) {
         const long first_pixel = pixels[group_start[group]];
         const long taps = tap_start[first_pixel + 1] - tap_start[first_pixel];
@@ -117,9 +121,9 @@ void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups
                             tap++;
                         }
                     }
-                    for (long column = 0; column < stride; column += slice) {
+                    for (long column = 0, strand = 0; column < stride; column += slice, strand = (strand + 1) % STRANDS) {
                         const long end = column + slice < stride ? column + slice : stride;
-                        add_gradient_block(&b, column, end, fixed_count, entry_count);
+                        add_gradient_block(&b, strand, column, end, fixed_count, entry_count);
                     }
                 }
             }
@@ -128,7 +132,9 @@ void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups
 
     for (long position = 0; position < positions; position++)
         for (long l = 0; l < listed_channels; l++)
-            for (long f = 0; f < fixed_channels; f++)
+            for (long f = 0; f < fixed_channels; f++) {
+                const real *sums = scratch + (position * listed_channels + l) * fixed_channels + f;
                 gradient[f * fixed_step + l * listed_step + position] =
-                    scratch[(position * listed_channels + l) * fixed_channels + f];
+                    (sums[0] + sums[count]) + (sums[2 * count] + sums[3 * count]);
+            }
 }

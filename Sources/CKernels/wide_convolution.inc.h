@@ -88,7 +88,7 @@ void KERNEL(convolve_wide)(const int32_t *tap_start, const int32_t *tap_input, c
 // With the input's samples turned into rows of channels, a row is multiplied by one number for each output: sums of a
 // block of outputs by two vectors of inputs stay in registers over all pixels of a tile.
 
-enum { WIDE_TILE = 64, WIDE_POSITIONS = 25, WIDE_STRANDS = 4 };
+enum { WIDE_TILE = 64, WIDE_POSITIONS = 25 };
 
 /// Pairs of an input pixel and an output pixel of a tile that one kernel position joins.
 typedef struct {
@@ -125,11 +125,11 @@ ALWAYS_INLINE void wide_gradient_block(const int vectors, const wide_pairs *pair
 void KERNEL(wide_weight_gradient)(const int32_t *tap_start, const int32_t *tap_input, const int32_t *tap_position,
                                   long tile, long ring, long input_pixels, long output_pixels, long positions,
                                   long inputs, long outputs, long input_step, long output_step, const real *input,
-                                  const real *dy, long slice, long stride, real *scratch, double *gradient) {
+                                  const real *dy, long slice, long stride, real *scratch, real *gradient) {
     const long count = positions * outputs * inputs;
-    real *sums = scratch, *rows = sums + WIDE_STRANDS * count, *gradients = rows + ring * inputs * WIDE_COLUMNS;
-    memset(sums, 0, (size_t)(WIDE_STRANDS * count) * sizeof(real));
-    for (long start = 0, strand = 0; start < stride; start += slice, strand = (strand + 1) % WIDE_STRANDS) {
+    real *sums = scratch, *rows = sums + STRANDS * count, *gradients = rows + ring * inputs * WIDE_COLUMNS;
+    memset(sums, 0, (size_t)(STRANDS * count) * sizeof(real));
+    for (long start = 0, strand = 0; start < stride; start += slice, strand = (strand + 1) % STRANDS) {
         const long end = start + slice < stride ? start + slice : stride;
         for (long column = start; column < end; column += WIDE_COLUMNS) {
             const long columns = column + WIDE_COLUMNS < end ? WIDE_COLUMNS : end - column;
@@ -172,6 +172,6 @@ void KERNEL(wide_weight_gradient)(const int32_t *tap_start, const int32_t *tap_i
             for (long i = 0; i < inputs; i++) {
                 const real *sum = sums + (k * outputs + o) * inputs + i;
                 gradient[o * output_step + i * input_step + k] =
-                    ((double)sum[0] + (double)sum[count]) + ((double)sum[2 * count] + (double)sum[3 * count]);
+                    (sum[0] + sum[count]) + (sum[2 * count] + sum[3 * count]);
             }
 }

@@ -4,8 +4,8 @@
 /// with the same counts and roots. It blocks until its result is there. `purpose` says what for, in the words of
 /// the caller ("gradients"); errors and the stall warning repeat it.
 ///
-/// The result is the same, bit for bit, on all ranks, and from run to run on the same number of ranks. Between
-/// different numbers of ranks, floating-point sums differ by their order.
+/// The result is the same, bit for bit, on all ranks and from run to run. Floating-point sums go through the ranks
+/// pairwise: 0 and 1, 2 and 3, then these pairs, and so on.
 ///
 /// At most one thread at a time may use a communicator.
 public protocol Communicator: AnyObject, Sendable {
@@ -17,6 +17,19 @@ public protocol Communicator: AnyObject, Sendable {
     /// Replaces `buffer[0 ..< count]` by its sum over all ranks. `count` may be 0.
     func sum<T: Reducible>(
         _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString) throws(CollectiveError)
+
+    /// Adds up `buffer[0 ..< count]` over all ranks, each of which gets a part of the sum.
+    ///
+    /// - Returns: this rank's part, at its place in `buffer`. What the rest of `buffer` holds is undefined. The parts
+    ///   of all ranks cover `0 ..< count` and depend on `count` alone; some may be empty.
+    func reduceScatter<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
+    ) throws(CollectiveError) -> Range<Int>
+
+    /// Completes `buffer[0 ..< count]` on all ranks, each of which brings the part that
+    /// ``reduceScatter(_:count:purpose:)`` gives it.
+    func allGather<T: Reducible>(
+        partsOf buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString) throws(CollectiveError)
 
     /// Replaces `buffer[0 ..< count]` by its largest value over all ranks; unspecified where one is NaN.
     func maximum<T: Reducible>(

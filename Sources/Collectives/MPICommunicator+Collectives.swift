@@ -6,28 +6,14 @@ extension MPICommunicator {
     static let largestPiece = 1 << 30
 
     /// By `MPI_Allreduce`, in place.
-    public func sum<T: Reducible>(
-        _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
-    ) throws(CollectiveError) {
-        try reduce(buffer, count: count, by: cmpi_sum(), purpose: purpose)
-    }
-
-    /// By `MPI_Allreduce`, in place.
     public func maximum<T: Reducible>(
         _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
     ) throws(CollectiveError) {
-        try reduce(buffer, count: count, by: cmpi_max(), purpose: purpose)
-    }
-
-    func reduce<T: Reducible>(
-        _ buffer: UnsafeMutablePointer<T>, count: Int, by operation: MPI_Op?, purpose: StaticString,
-        limit: Int = largestPiece
-    ) throws(CollectiveError) {
-        for piece in Pieces(of: count, limit: limit) {
+        for piece in Pieces(of: count, limit: Self.largestPiece) {
             try watched("all-reduce", purpose) {
                 MPI_Allreduce(
                     cmpi_in_place(), buffer + piece.lowerBound, Int32(piece.count), T.element.native,
-                    operation, native)
+                    cmpi_max(), native)
             }
         }
     }
@@ -172,7 +158,7 @@ extension MPICommunicator {
 
 extension ReducibleElement {
     /// The native library's name for it.
-    fileprivate var native: MPI_Datatype? {
+    var native: MPI_Datatype? {
         switch self {
         case .float: cmpi_float()
         case .double: cmpi_double()

@@ -16,6 +16,8 @@ public final class MPICommunicator: Communicator {
     private let limits: StallLimits
     private let memory: NodeMemory?
     let watchdog: Watchdog?
+    /// What sums are received in.
+    let received = ReceiveRoom()
     private let finalized = Atomic<Bool>(false)
 
     private static let started = Mutex<MPICommunicator?>(nil)

@@ -15,6 +15,16 @@ public final class SoloCommunicator: Communicator {
         precondition(count >= 0, "a count is not negative")
     }
 
+    /// The whole sum is this rank's part.
+    public func reduceScatter<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
+    ) -> Range<Int> { 0..<count }
+
+    /// Nothing is missing.
+    public func allGather<T: Reducible>(
+        partsOf buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
+    ) {}
+
     /// Nothing to compare.
     public func maximum<T: Reducible>(_ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString) {
         precondition(count >= 0, "a count is not negative")

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Ranks that are threads of one process: distributed logic without a launcher, for tests.
 ///
-/// Sums are taken in the order of the ranks. Ranks that call different operations, or one that ends while others
+/// Ranks that call different operations, or one that ends while others
 /// wait for it, give a ``CollectiveError`` instead of a hang.
 public final class ThreadCommunicator: Communicator {
     /// This rank.
@@ -58,14 +58,43 @@ public final class ThreadCommunicator: Communicator {
         init(count: Int) { values = Mutex(Array(repeating: nil, count: count)) }
     }
 
-    /// In the order of the ranks.
+    /// In the order of ``ReductionTree``.
     public func sum<T: Reducible>(
         _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
     ) throws(CollectiveError) {
         try reduce(buffer, count: count, "sum", purpose, by: T.reducedSum)
     }
 
-    /// In the order of the ranks.
+    /// As ``sum(_:count:purpose:)``; all ranks get all parts.
+    public func reduceScatter<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
+    ) throws(CollectiveError) -> Range<Int> {
+        try reduce(buffer, count: count, "reduce-scatter", purpose, by: T.reducedSum)
+        return part(of: count, rank: rank)
+    }
+
+    /// Copies from every rank its part.
+    public func allGather<T: Reducible>(
+        partsOf buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
+    ) throws(CollectiveError) {
+        let call = Meeting.Call(operation: "all-gather", element: T.element, count: count, root: nil)
+        let bytes = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: buffer, count: count))
+        try meeting.meet(rank: rank, call, purpose: purpose, bytes: bytes) { contributions in
+            let buffers = contributions.map { $0.assumingMemoryBound(to: T.self) }
+            for (owner, source) in buffers.enumerated() {
+                for index in part(of: count, rank: owner) {
+                    for target in buffers { target[index] = source[index] }
+                }
+            }
+        }
+    }
+
+    private func part(of count: Int, rank: Int) -> Range<Int> {
+        let tree = ReductionTree(rank: rank, size: size)
+        return tree.range(of: count, after: tree.rounds)
+    }
+
+    /// In any order.
     public func maximum<T: Reducible>(
         _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
     ) throws(CollectiveError) {
@@ -80,10 +109,21 @@ public final class ThreadCommunicator: Communicator {
         let bytes = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: buffer, count: count))
         try meeting.meet(rank: rank, call, purpose: purpose, bytes: bytes) { contributions in
             let operands = contributions.map { $0.assumingMemoryBound(to: T.self) }
+            let trees = (0..<size).map { ReductionTree(rank: $0, size: size) }
             for index in 0..<count {
-                var value = operands[0][index]
-                for operand in operands.dropFirst() { value = combine(value, operand[index]) }
-                for operand in operands { operand[index] = value }
+                var values = operands.map { $0[index] }
+                for (rank, tree) in trees.enumerated() {
+                    if case .takes(let other) = tree.prelude {
+                        values[rank] = combine(values[rank], values[other])
+                    }
+                }
+                for round in 0..<trees[0].rounds {
+                    let before = values
+                    for (rank, tree) in trees.enumerated() where !tree.givesAway {
+                        values[rank] = combine(before[rank], before[tree.partner(round)])
+                    }
+                }
+                for operand in operands { operand[index] = values[0] }
             }
         }
     }

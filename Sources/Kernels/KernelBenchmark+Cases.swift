@@ -28,7 +28,7 @@ extension KernelBenchmark {
     private static func linearCases(inputs: Int, outputs: Int, batch: Int) -> [Case] {
         let (x, dx, weights) = (values(inputs * batch), values(inputs * batch), values(inputs * outputs))
         let (y, dy) = (values(outputs * batch), values(outputs * batch))
-        let gradient = Storage<Double>(count: weights.count)
+        let gradient = values(weights.count)
         let scratch = values(paddedStride(inputs) * batch)
         let work = Double(2 * inputs * outputs * batch)
         let name = "linear \(inputs)→\(outputs)"
@@ -84,8 +84,8 @@ extension KernelBenchmark {
         // Results go to arrays of their own: fed back, they would decay into slow subnormal numbers.
         let inputGradient = values(taps.inputPixels * inputs * batch)
         let outputGradient = values(taps.outputPixels * outputs * batch)
-        let weightGradient = Storage<Double>(count: weights.count)
-        let scratch = Storage<Double>(count: weights.count)
+        let weightGradient = values(weights.count)
+        let scratch = values(4 * weights.count)
         let reversed = taps.reversed
         let work = Double(2 * taps.taps * inputs * outputs * batch)
         return [
@@ -123,13 +123,14 @@ extension KernelBenchmark {
         let (x, y, dy, dx) = (values(count), values(count), values(count), values(count))
         let parameters = values(channels)
         let moments = Storage<Double>(count: 2 * channels)
+        let gradients = values(2 * channels)
         let shape = "\(channels)x\(pixels)"
         let bytes = Double(count * MemoryLayout<Float>.stride)
         return [
             Case(name: "batch moments \(shape)", unit: .gigabytes, work: bytes) {
                 Float.batchMoments(
-                    x.pointer, channels: channels, pixels: pixels, columns: batch, stride: batch,
-                    into: moments.pointer)
+                    x.pointer, channels: channels, pixels: pixels, columns: batch,
+                    sliceColumns: paddedStride(batch / 4), stride: batch, into: moments.pointer)
             },
             Case(name: "normalise \(shape)", unit: .gigabytes, work: 2 * bytes) {
                 Float.normalise(
@@ -140,10 +141,11 @@ extension KernelBenchmark {
             },
             Case(name: "normalise \(shape), gradient moments", unit: .gigabytes, work: 2 * bytes) {
                 Float.normaliseGradientMoments(
-                    x.pointer, dy: dy.pointer, channels: channels, pixels: pixels, stride: batch,
+                    x.pointer, dy: dy.pointer, channels: channels, pixels: pixels,
+                    sliceColumns: paddedStride(batch / 4), stride: batch,
                     mean: parameters.pointer, inverseDeviation: parameters.pointer, scale: parameters.pointer,
-                    shift: parameters.pointer, slope: 0.3,
-                    into: moments.pointer)
+                    shift: parameters.pointer, slope: 0.3, into: moments.pointer,
+                    scaleGradient: gradients.pointer, shiftGradient: gradients.pointer + channels)
             },
             Case(name: "normalise \(shape), gradient", unit: .gigabytes, work: 3 * bytes) {
                 Float.normaliseGradient(
@@ -172,8 +174,7 @@ extension KernelBenchmark {
 
         let parameters = 750_000
         let adam = [values(parameters), Storage<Float>(count: parameters), Storage<Float>(count: parameters)]
-        let gradients = Storage<Double>(count: parameters)
-        for index in 0..<parameters { gradients.pointer[index] = Double(adam[0].pointer[index]) }
+        let gradients = values(parameters)
         return [
             Case(
                 name: "bernoulli loss and gradient \(features)x\(batch)", unit: .gigaelements,
@@ -201,7 +202,7 @@ extension KernelBenchmark {
             },
             Case(
                 name: "adam \(parameters)", unit: .gigabytes,
-                work: Double(parameters * (6 * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride))
+                work: Double(7 * parameters * MemoryLayout<Float>.stride)
             ) {
                 Float.adam(
                     parameters: adam[0].pointer, gradients: gradients.pointer, firstMoment: adam[1].pointer,

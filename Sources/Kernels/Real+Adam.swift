@@ -5,7 +5,7 @@ import CKernels
 
 extension Float {
     public static func adam(
-        parameters: UnsafeMutablePointer<Self>, gradients: UnsafePointer<Double>,
+        parameters: UnsafeMutablePointer<Self>, gradients: UnsafePointer<Self>,
         firstMoment: UnsafeMutablePointer<Self>, secondMoment: UnsafeMutablePointer<Self>, count: Int,
         stepSize: Self, deviationScale: Self, beta1: Self, beta2: Self, epsilon: Self, weightDecay: Self
     ) {
@@ -17,7 +17,7 @@ extension Float {
 
 extension Double {
     public static func adam(
-        parameters: UnsafeMutablePointer<Self>, gradients: UnsafePointer<Double>,
+        parameters: UnsafeMutablePointer<Self>, gradients: UnsafePointer<Self>,
         firstMoment: UnsafeMutablePointer<Self>, secondMoment: UnsafeMutablePointer<Self>, count: Int,
         stepSize: Self, deviationScale: Self, beta1: Self, beta2: Self, epsilon: Self, weightDecay: Self
     ) {

@@ -26,7 +26,7 @@ extension Float {
     public static func convolutionWeightGradient(
         _ taps: TapTable, inputChannels: Int, outputChannels: Int, inputsFirst: Bool,
         input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
-        scratch: UnsafeMutablePointer<Double>, into gradient: UnsafeMutablePointer<Double>
+        scratch: UnsafeMutablePointer<Self>, into gradient: UnsafeMutablePointer<Self>
     ) {
         let positions = taps.positions
         let inputStep = (inputsFirst ? outputChannels : 1) * positions
@@ -72,7 +72,7 @@ extension Double {
     public static func convolutionWeightGradient(
         _ taps: TapTable, inputChannels: Int, outputChannels: Int, inputsFirst: Bool,
         input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
-        scratch: UnsafeMutablePointer<Double>, into gradient: UnsafeMutablePointer<Double>
+        scratch: UnsafeMutablePointer<Self>, into gradient: UnsafeMutablePointer<Self>
     ) {
         let positions = taps.positions
         let inputStep = (inputsFirst ? outputChannels : 1) * positions

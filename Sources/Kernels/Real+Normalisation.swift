@@ -5,10 +5,10 @@ import CKernels
 
 extension Float {
     public static func batchMoments(
-        _ x: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int, stride: Int,
+        _ x: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int, sliceColumns: Int, stride: Int,
         into moments: UnsafeMutablePointer<Double>
     ) {
-        kernels_batch_moments_float(x, channels, pixels, columns, stride, moments)
+        kernels_batch_moments_float(x, channels, pixels, columns, sliceColumns, stride, moments)
     }
 
     public static func normalise(
@@ -21,13 +21,17 @@ extension Float {
     }
 
     public static func normaliseGradientMoments(
-        _ x: UnsafePointer<Self>, dy: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
+        _ x: UnsafePointer<Self>, dy: UnsafePointer<Self>, channels: Int, pixels: Int, sliceColumns: Int,
+        stride: Int,
         mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>,
         scale: UnsafePointer<Self>, shift: UnsafePointer<Self>, slope: Self,
-        into moments: UnsafeMutablePointer<Double>
+        into moments: UnsafeMutablePointer<Double>, scaleGradient: UnsafeMutablePointer<Self>,
+        shiftGradient: UnsafeMutablePointer<Self>
     ) {
         kernels_normalise_gradient_moments_float(
-            x, dy, channels, pixels, stride, mean, inverseDeviation, scale, shift, slope, moments)
+            x, dy, channels, pixels, sliceColumns, stride, mean, inverseDeviation, scale, shift, slope,
+            moments,
+            scaleGradient, shiftGradient)
     }
 
     public static func normaliseGradient(
@@ -46,10 +50,10 @@ extension Float {
 
 extension Double {
     public static func batchMoments(
-        _ x: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int, stride: Int,
+        _ x: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int, sliceColumns: Int, stride: Int,
         into moments: UnsafeMutablePointer<Double>
     ) {
-        kernels_batch_moments_double(x, channels, pixels, columns, stride, moments)
+        kernels_batch_moments_double(x, channels, pixels, columns, sliceColumns, stride, moments)
     }
 
     public static func normalise(
@@ -62,13 +66,17 @@ extension Double {
     }
 
     public static func normaliseGradientMoments(
-        _ x: UnsafePointer<Self>, dy: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
+        _ x: UnsafePointer<Self>, dy: UnsafePointer<Self>, channels: Int, pixels: Int, sliceColumns: Int,
+        stride: Int,
         mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>,
         scale: UnsafePointer<Self>, shift: UnsafePointer<Self>, slope: Self,
-        into moments: UnsafeMutablePointer<Double>
+        into moments: UnsafeMutablePointer<Double>, scaleGradient: UnsafeMutablePointer<Self>,
+        shiftGradient: UnsafeMutablePointer<Self>
     ) {
         kernels_normalise_gradient_moments_double(
-            x, dy, channels, pixels, stride, mean, inverseDeviation, scale, shift, slope, moments)
+            x, dy, channels, pixels, sliceColumns, stride, mean, inverseDeviation, scale, shift, slope,
+            moments,
+            scaleGradient, shiftGradient)
     }
 
     public static func normaliseGradient(

@@ -22,11 +22,13 @@ extension Float {
 
     public static func negativeBinomialLoss(
         logits: UnsafePointer<Self>, logDispersion: UnsafePointer<Self>, target: UnsafePointer<Self>,
-        features: Int, stride: Int, weight: UnsafePointer<Self>?, loss: UnsafeMutablePointer<Self>,
-        gradient: UnsafeMutablePointer<Self>?, dispersionGradient: UnsafeMutablePointer<Double>?
+        features: Int, sliceColumns: Int, stride: Int, weight: UnsafePointer<Self>?,
+        loss: UnsafeMutablePointer<Self>, gradient: UnsafeMutablePointer<Self>?,
+        scratch: UnsafeMutablePointer<Double>?, dispersionGradient: UnsafeMutablePointer<Self>?
     ) {
         kernels_negative_binomial_loss_float(
-            logits, logDispersion, target, features, stride, weight, loss, gradient, dispersionGradient)
+            logits, logDispersion, target, features, sliceColumns, stride, weight, loss, gradient, scratch,
+            dispersionGradient)
     }
 
     public static func logCounts(
@@ -55,11 +57,13 @@ extension Double {
 
     public static func negativeBinomialLoss(
         logits: UnsafePointer<Self>, logDispersion: UnsafePointer<Self>, target: UnsafePointer<Self>,
-        features: Int, stride: Int, weight: UnsafePointer<Self>?, loss: UnsafeMutablePointer<Self>,
-        gradient: UnsafeMutablePointer<Self>?, dispersionGradient: UnsafeMutablePointer<Double>?
+        features: Int, sliceColumns: Int, stride: Int, weight: UnsafePointer<Self>?,
+        loss: UnsafeMutablePointer<Self>, gradient: UnsafeMutablePointer<Self>?,
+        scratch: UnsafeMutablePointer<Double>?, dispersionGradient: UnsafeMutablePointer<Self>?
     ) {
         kernels_negative_binomial_loss_double(
-            logits, logDispersion, target, features, stride, weight, loss, gradient, dispersionGradient)
+            logits, logDispersion, target, features, sliceColumns, stride, weight, loss, gradient, scratch,
+            dispersionGradient)
     }
 
     public static func logCounts(

@@ -16,7 +16,7 @@ extension Float {
     public static func multiplyBatches(
         dy: UnsafePointer<Self>, x: UnsafePointer<Self>, inputs: Int, outputs: Int, sliceColumns: Int,
         stride: Int,
-        scratch: UnsafeMutablePointer<Self>, into out: UnsafeMutablePointer<Double>
+        scratch: UnsafeMutablePointer<Self>, into out: UnsafeMutablePointer<Self>
     ) {
         kernels_multiply_batches_float(dy, x, outputs, inputs, sliceColumns, stride, scratch, out)
     }
@@ -35,7 +35,7 @@ extension Double {
     public static func multiplyBatches(
         dy: UnsafePointer<Self>, x: UnsafePointer<Self>, inputs: Int, outputs: Int, sliceColumns: Int,
         stride: Int,
-        scratch: UnsafeMutablePointer<Self>, into out: UnsafeMutablePointer<Double>
+        scratch: UnsafeMutablePointer<Self>, into out: UnsafeMutablePointer<Self>
     ) {
         kernels_multiply_batches_double(dy, x, outputs, inputs, sliceColumns, stride, scratch, out)
     }

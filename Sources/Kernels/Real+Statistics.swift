@@ -28,13 +28,6 @@ extension Float {
     ) {
         kernels_split_moments_float(moments, factor, channels, first, second)
     }
-
-    public static func splitMoments(
-        _ moments: UnsafePointer<Double>, channels: Int,
-        first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>
-    ) {
-        kernels_split_gradient_moments_float(moments, channels, first, second)
-    }
 }
 
 extension Double {
@@ -61,12 +54,5 @@ extension Double {
         first: UnsafeMutablePointer<Self>, second: UnsafeMutablePointer<Self>
     ) {
         kernels_split_moments_double(moments, factor, channels, first, second)
-    }
-
-    public static func splitMoments(
-        _ moments: UnsafePointer<Double>, channels: Int,
-        first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>
-    ) {
-        kernels_split_gradient_moments_double(moments, channels, first, second)
     }
 }

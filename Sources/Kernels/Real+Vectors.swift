@@ -39,14 +39,14 @@ extension Float {
     }
 
     public static func rowSums(
-        _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
-        into out: UnsafeMutablePointer<Double>
+        _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, sliceColumns: Int, stride: Int,
+        into out: UnsafeMutablePointer<Self>
     ) {
-        kernels_row_sums_float(gradient, channels, pixels, stride, out)
+        kernels_row_sums_float(gradient, channels, pixels, sliceColumns, stride, out)
     }
 
     public static func sumSlices(
-        _ slices: UnsafePointer<Self>, sliceCount: Int, count: Int, into out: UnsafeMutablePointer<Double>
+        _ slices: UnsafePointer<Self>, sliceCount: Int, count: Int, into out: UnsafeMutablePointer<Self>
     ) {
         kernels_sum_slices_float(slices, sliceCount, count, out)
     }
@@ -88,14 +88,14 @@ extension Double {
     }
 
     public static func rowSums(
-        _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
-        into out: UnsafeMutablePointer<Double>
+        _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, sliceColumns: Int, stride: Int,
+        into out: UnsafeMutablePointer<Self>
     ) {
-        kernels_row_sums_double(gradient, channels, pixels, stride, out)
+        kernels_row_sums_double(gradient, channels, pixels, sliceColumns, stride, out)
     }
 
     public static func sumSlices(
-        _ slices: UnsafePointer<Self>, sliceCount: Int, count: Int, into out: UnsafeMutablePointer<Double>
+        _ slices: UnsafePointer<Self>, sliceCount: Int, count: Int, into out: UnsafeMutablePointer<Self>
     ) {
         kernels_sum_slices_double(slices, sliceCount, count, out)
     }

@@ -18,7 +18,7 @@ extension Float {
     public static func wideWeightGradient(
         _ taps: TapTable, inputChannels: Int, outputChannels: Int, inputsFirst: Bool,
         input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
-        scratch: UnsafeMutablePointer<Self>, into gradient: UnsafeMutablePointer<Double>
+        scratch: UnsafeMutablePointer<Self>, into gradient: UnsafeMutablePointer<Self>
     ) {
         kernels_wide_weight_gradient_float(
             taps.byOutput.start, taps.byOutput.other, taps.byOutput.position, taps.tiling.tile,
@@ -44,7 +44,7 @@ extension Double {
     public static func wideWeightGradient(
         _ taps: TapTable, inputChannels: Int, outputChannels: Int, inputsFirst: Bool,
         input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
-        scratch: UnsafeMutablePointer<Self>, into gradient: UnsafeMutablePointer<Double>
+        scratch: UnsafeMutablePointer<Self>, into gradient: UnsafeMutablePointer<Self>
     ) {
         kernels_wide_weight_gradient_double(
             taps.byOutput.start, taps.byOutput.other, taps.byOutput.position, taps.tiling.tile,

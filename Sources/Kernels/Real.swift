@@ -29,14 +29,14 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         weights: UnsafePointer<Self>, outputStep: Int, inputStep: Int, bias: UnsafePointer<Self>?,
         x: UnsafePointer<Self>, inputs: Int, outputs: Int, stride: Int, adds: Bool,
         into out: UnsafeMutablePointer<Self>)
-    /// `out[o, i] = Σ over the full stride of dy[o, column] * x[i, column]` (padding of a gradient is zero), over
-    /// slices of the batch in this type and over their sums in double precision.
+    /// `out[o, i] = Σ over the full stride of dy[o, column] * x[i, column]` (padding of a gradient is zero), summed by
+    /// strands: slice `i` of the batch belongs to strand `i % 4`, and the sums of the strands are added pairwise.
     ///
     /// `scratch` holds `paddedStride(inputs) * stride` values.
     static func multiplyBatches(
         dy: UnsafePointer<Self>, x: UnsafePointer<Self>, inputs: Int, outputs: Int, sliceColumns: Int,
         stride: Int,
-        scratch: UnsafeMutablePointer<Self>, into out: UnsafeMutablePointer<Double>)
+        scratch: UnsafeMutablePointer<Self>, into out: UnsafeMutablePointer<Self>)
 
     // MARK: Vectors
 
@@ -58,13 +58,14 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     static func addBias(
         _ bias: UnsafePointer<Self>, to x: UnsafeMutablePointer<Self>, channels: Int, pixels: Int, stride: Int
     )
-    /// `out[channel] = Σ over pixels and the full stride of gradient` (padding of a gradient is zero).
+    /// `out[channel] = Σ over pixels and the full stride of gradient` (padding of a gradient is zero), each strand
+    /// in double precision.
     static func rowSums(
-        _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
-        into out: UnsafeMutablePointer<Double>)
-    /// `out[i] = Σ over slices of slices[slice, i]`, in double precision.
+        _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, sliceColumns: Int, stride: Int,
+        into out: UnsafeMutablePointer<Self>)
+    /// `out[i] = Σ over slices of slices[slice, i]`, by strands.
     static func sumSlices(
-        _ slices: UnsafePointer<Self>, sliceCount: Int, count: Int, into out: UnsafeMutablePointer<Double>)
+        _ slices: UnsafePointer<Self>, sliceCount: Int, count: Int, into out: UnsafeMutablePointer<Self>)
 
     // MARK: Batches
 
@@ -104,9 +105,10 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     // MARK: Batch normalisation, fused with leaky ReLU
 
     /// Local moments of each channel over pixels and the first `columns`:
-    /// `moments[2c] = Σ x`, `moments[2c + 1] = Σ x²`, in double precision. Sums of several ranks add up.
+    /// `moments[2c] = Σ x`, `moments[2c + 1] = Σ x²`, by strands, in double precision. Sums of several ranks add
+    /// up.
     static func batchMoments(
-        _ x: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int, stride: Int,
+        _ x: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int, sliceColumns: Int, stride: Int,
         into moments: UnsafeMutablePointer<Double>)
     /// `y = leaky(a * x + b)` with `a = scale * inverseDeviation` and `b = shift - mean * a`, each per channel;
     /// `leaky(t) = t` for `t > 0`, else `slope * t`.
@@ -117,12 +119,14 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         into y: UnsafeMutablePointer<Self>)
     /// With `h` the gradient before the leaky ReLU (`dy` where its argument is positive, `slope * dy` elsewhere) and
     /// `x̂` the normalised input: `moments[2c] = Σ h` and `moments[2c + 1] = Σ h * x̂`, over pixels and the full
-    /// stride.
+    /// stride, by strands. The same sums in this type are the gradients of shift and scale.
     static func normaliseGradientMoments(
-        _ x: UnsafePointer<Self>, dy: UnsafePointer<Self>, channels: Int, pixels: Int, stride: Int,
+        _ x: UnsafePointer<Self>, dy: UnsafePointer<Self>, channels: Int, pixels: Int, sliceColumns: Int,
+        stride: Int,
         mean: UnsafePointer<Self>, inverseDeviation: UnsafePointer<Self>,
         scale: UnsafePointer<Self>, shift: UnsafePointer<Self>, slope: Self,
-        into moments: UnsafeMutablePointer<Double>)
+        into moments: UnsafeMutablePointer<Double>, scaleGradient: UnsafeMutablePointer<Self>,
+        shiftGradient: UnsafeMutablePointer<Self>)
     /// `dx = scale * inverseDeviation * (h - meanH - x̂ * meanHX)`, with `h`, `x̂` as above and the
     /// two means (global moments over the global count) given per channel. Padding is set to zero.
     /// `dx` may be `dy`.
@@ -150,10 +154,6 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     static func splitMoments(
         _ moments: UnsafePointer<Double>, factor: Double, channels: Int,
         first: UnsafeMutablePointer<Self>, second: UnsafeMutablePointer<Self>)
-    /// `first[c] = moments[2c]`, `second[c] = moments[2c + 1]`.
-    static func splitMoments(
-        _ moments: UnsafePointer<Double>, channels: Int,
-        first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>)
 
     // MARK: Convolution over a tap table
 
@@ -173,13 +173,13 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     /// The gradient of the weights, in their layout: `[inputs, outputs, positions]` if `inputsFirst` (a transposed
     /// convolution), else `[outputs, inputs, positions]`. Each value is
     /// `Σ over pairs of its position, Σ over the full stride of input[i, pair.input] * outputGradient[o, pair.output]`,
-    /// over slices of the batch in this type and over their sums in double precision.
+    /// by strands.
     ///
-    /// `scratch` holds as many values as the gradient.
+    /// `scratch` holds four times as many values as the gradient.
     static func convolutionWeightGradient(
         _ taps: TapTable, inputChannels: Int, outputChannels: Int, inputsFirst: Bool,
         input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
-        scratch: UnsafeMutablePointer<Double>, into gradient: UnsafeMutablePointer<Double>)
+        scratch: UnsafeMutablePointer<Self>, into gradient: UnsafeMutablePointer<Self>)
 
     // MARK: Convolution of many channels
 
@@ -192,14 +192,13 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         outputChannels: Int, input: UnsafePointer<Self>, output: UnsafeMutablePointer<Self>, stride: Int,
         scratch: UnsafeMutablePointer<Self>)
     /// As ``convolutionWeightGradient(_:inputChannels:outputChannels:inputsFirst:input:outputGradient:sliceColumns:stride:scratch:into:)``
-    /// for such numbers of channels. Slices are summed in this type, every fourth together, and the four sums added
-    /// in double precision: where a full batch is four slices, ranks that hold whole ones find the same.
+    /// for such numbers of channels. The sums are those of strands: see BatchShape.
     ///
     /// `scratch` holds ``TapTable/wideScratch(inputChannels:outputChannels:)`` values.
     static func wideWeightGradient(
         _ taps: TapTable, inputChannels: Int, outputChannels: Int, inputsFirst: Bool,
         input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
-        scratch: UnsafeMutablePointer<Self>, into gradient: UnsafeMutablePointer<Double>)
+        scratch: UnsafeMutablePointer<Self>, into gradient: UnsafeMutablePointer<Self>)
 
     // MARK: Resampling and residual sums
 
@@ -301,11 +300,13 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     /// `θ = exp(logDispersion)` of each feature, held within e^±20, and `p = θ / (θ + μ)`,
     /// `loss[column] = -Σ over features of [ln Γ(x + θ) - ln Γ(θ) - ln Γ(x + 1) + θ ln p + x ln(1 - p)]`.
     /// In double precision whatever the scalar. Gradients of the logits (which may be `logits`) and of the logarithms
-    /// of the dispersions `[features]`, summed over the batch, are both given or neither.
+    /// of the dispersions `[features]`, summed over the batch by strands, are both given or neither, with `scratch` of
+    /// four times as many values.
     static func negativeBinomialLoss(
         logits: UnsafePointer<Self>, logDispersion: UnsafePointer<Self>, target: UnsafePointer<Self>,
-        features: Int, stride: Int, weight: UnsafePointer<Self>?, loss: UnsafeMutablePointer<Self>,
-        gradient: UnsafeMutablePointer<Self>?, dispersionGradient: UnsafeMutablePointer<Double>?)
+        features: Int, sliceColumns: Int, stride: Int, weight: UnsafePointer<Self>?,
+        loss: UnsafeMutablePointer<Self>, gradient: UnsafeMutablePointer<Self>?,
+        scratch: UnsafeMutablePointer<Double>?, dispersionGradient: UnsafeMutablePointer<Self>?)
     /// `out[i] = ln(1 + x[i])` for `x >= 0`.
     static func logCounts(_ x: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>, count: Int)
 
@@ -329,7 +330,7 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     /// `g' = g + weightDecay * p`; `m = β₁ m + (1-β₁) g'`; `v = β₂ v + (1-β₂) g'²`;
     /// `p -= stepSize * m / (sqrt(v) * deviationScale + ε)`.
     static func adam(
-        parameters: UnsafeMutablePointer<Self>, gradients: UnsafePointer<Double>,
+        parameters: UnsafeMutablePointer<Self>, gradients: UnsafePointer<Self>,
         firstMoment: UnsafeMutablePointer<Self>, secondMoment: UnsafeMutablePointer<Self>, count: Int,
         stepSize: Self, deviationScale: Self, beta1: Self, beta2: Self, epsilon: Self, weightDecay: Self)
 }

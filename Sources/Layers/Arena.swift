@@ -37,9 +37,6 @@ public struct Tensor: Sendable, Equatable {
 
 /// All parameters of a model in one flat array, with gradients and optimiser moments of the same layout.
 ///
-/// Gradients are in double precision whatever the scalar: a layer adds up slices of the batch there, and the
-/// ranks their sums, so that the rounded result does not depend on who added what (see ``BatchShape``).
-///
 /// So the optimiser is one loop, the gradient exchange one range, a replica check one hash, and a checkpoint
 /// enumerates names. Layers register their tensors while a model is built; ``seal(training:)`` then allocates.
 /// Running statistics of batch-norms lie in a second flat array: they are state, but nothing trains them.
@@ -52,7 +49,7 @@ public final class Arena<R: Real> {
     /// Values of all parameters.
     public private(set) var values = Storage<R>(count: 0)
     /// Gradients, empty unless sealed for training.
-    public private(set) var gradients = Storage<Double>(count: 0)
+    public private(set) var gradients = Storage<R>(count: 0)
     /// Adam's first moments, empty unless sealed for training.
     public private(set) var firstMoment = Storage<R>(count: 0)
     /// Adam's second moments, empty unless sealed for training.
@@ -105,7 +102,7 @@ public final class Arena<R: Real> {
     /// Where a parameter's values lie.
     public func value(_ tensor: Tensor) -> UnsafeMutablePointer<R> { values.pointer + tensor.offset }
     /// Where a parameter's gradient lies.
-    public func gradient(_ tensor: Tensor) -> UnsafeMutablePointer<Double> {
+    public func gradient(_ tensor: Tensor) -> UnsafeMutablePointer<R> {
         gradients.pointer + tensor.offset
     }
     /// Where a running statistic's values lie.

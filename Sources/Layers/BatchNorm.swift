@@ -101,7 +101,7 @@ public final class BatchNorm<R: Real> {
         slot = pass.exchange.reserve(2 * channels)
         R.batchMoments(
             input.value, channels: channels, pixels: pixels, columns: pass.batch.columns,
-            stride: pass.batch.stride,
+            sliceColumns: pass.batch.sliceColumns, stride: pass.batch.stride,
             into: pass.exchange.sent(slot))
     }
 
@@ -133,11 +133,11 @@ public final class BatchNorm<R: Real> {
             moments = ownMoments.pointer
         }
         R.normaliseGradientMoments(
-            input.value, dy: output.gradient, channels: channels, pixels: pixels, stride: pass.batch.stride,
+            input.value, dy: output.gradient, channels: channels, pixels: pixels,
+            sliceColumns: pass.batch.sliceColumns, stride: pass.batch.stride,
             mean: mean.pointer, inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale),
-            shift: arena.value(shift), slope: R(settings.slope), into: moments)
-        R.splitMoments(
-            moments, channels: channels, first: arena.gradient(shift), second: arena.gradient(scale))
+            shift: arena.value(shift), slope: R(settings.slope), into: moments,
+            scaleGradient: arena.gradient(scale), shiftGradient: arena.gradient(shift))
     }
 
     /// Second half of a backward pass: turns the output's gradient into the input's, which may lie over its values.

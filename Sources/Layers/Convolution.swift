@@ -53,7 +53,6 @@ public final class Convolution<R: Real>: Layer {
     private let taps: TapTable
     private let reversedTaps: TapTable
     private let packed: Storage<R>
-    private let scratch: Storage<Double>
     /// Whether the kernels for many channels take it.
     private let isWide: Bool
 
@@ -99,7 +98,6 @@ public final class Convolution<R: Real>: Layer {
                 "\(name)/bias", shape: [outputChannels], role: .bias(fanIn: shape[1] * positions)) : nil
         packed = Storage(count: positions * inputChannels * outputChannels)
         isWide = taps.isWide(inputChannels: inputChannels, outputChannels: outputChannels)
-        scratch = Storage(count: training && !isWide ? packed.count : 0)
         output = Activation(
             rows: outputChannels * outputSide * outputSide, pass: pass,
             gradient: !training ? .none : gradientOverOutput ? .overValues : .separate)
@@ -151,12 +149,12 @@ public final class Convolution<R: Real>: Layer {
             R.convolutionWeightGradient(
                 taps, inputChannels: inputChannels, outputChannels: outputChannels, inputsFirst: isTransposed,
                 input: input.value, outputGradient: output.gradient, sliceColumns: pass.batch.sliceColumns,
-                stride: stride, scratch: scratch.pointer, into: arena.gradient(weight))
+                stride: stride, scratch: pass.scratch(4 * packed.count), into: arena.gradient(weight))
         }
         if let bias {
             R.rowSums(
-                output.gradient, channels: outputChannels, pixels: taps.outputPixels, stride: stride,
-                into: arena.gradient(bias))
+                output.gradient, channels: outputChannels, pixels: taps.outputPixels,
+                sliceColumns: pass.batch.sliceColumns, stride: stride, into: arena.gradient(bias))
         }
         guard inputGradient != .none else { return }
         precondition(inputGradient == .written, "a convolution is the only reader of its input")

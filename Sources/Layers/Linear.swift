@@ -100,7 +100,8 @@ public final class Linear<R: Real>: Layer {
         }
         if let bias {
             R.rowSums(
-                output.gradient, channels: output.rows, pixels: 1, stride: stride, into: arena.gradient(bias))
+                output.gradient, channels: output.rows, pixels: 1, sliceColumns: pass.batch.sliceColumns,
+                stride: stride, into: arena.gradient(bias))
         }
         guard inputGradient != .none else { return }
         let adds = inputGradient == .added

@@ -2,10 +2,10 @@ import Kernels
 
 /// The shape of the batch that a pass runs over.
 ///
-/// Matrix products run slice by slice, and gradients of parameters are summed in double precision over the
-/// slices' sums. Where every rank holds whole slices, the result is the same for any number
-/// of ranks, to the last bit but for a rare tie in rounding. Selected samples of a batch are one slice, whatever
-/// their number: there, ranks make a difference by rounding.
+/// Matrix products run slice by slice. What is summed over samples is summed by strands: slice `i` belongs to strand
+/// `i % 4`, and the sums of the strands are added pairwise, like those of the ranks after them. Where a full batch is
+/// four slices and every rank holds whole ones, the result is the same to the last bit on one to four ranks. Selected
+/// samples of a batch are one slice, whatever their number: there, ranks make a difference by rounding.
 public struct BatchShape: Sendable, Equatable {
     /// Samples on this rank.
     public var columns: Int

@@ -20,7 +20,6 @@ public final class Shortcut<R: Real>: Layer {
         let inputChannels: Int
         let outputChannels: Int
         let taps: TapTable
-        let scratch: Storage<Double>
     }
 
     /// - Parameters:
@@ -49,8 +48,7 @@ public final class Shortcut<R: Real>: Layer {
                 "\(name)/weight", shape: [outputChannels, inputChannels, 1, 1],
                 role: .weight(fanIn: inputChannels, fanOut: outputChannels)),
             inputChannels: inputChannels, outputChannels: outputChannels,
-            taps: .convolution(height: side, width: side, kernel: 1, stride: 1, padding: 0),
-            scratch: Storage(count: training ? inputChannels * outputChannels : 0))
+            taps: .convolution(height: side, width: side, kernel: 1, stride: 1, padding: 0))
     }
 
     public func flops(training: Bool) -> Int {
@@ -78,7 +76,7 @@ public final class Shortcut<R: Real>: Layer {
             projection.taps, inputChannels: projection.inputChannels,
             outputChannels: projection.outputChannels, inputsFirst: false, input: input.value,
             outputGradient: output.gradient, sliceColumns: pass.batch.sliceColumns, stride: stride,
-            scratch: projection.scratch.pointer, into: arena.gradient(projection.weight))
+            scratch: pass.scratch(4 * projection.weight.count), into: arena.gradient(projection.weight))
         R.multiplyColumns(
             weights: arena.value(projection.weight), outputStep: 1, inputStep: projection.inputChannels,
             bias: nil, x: output.gradient, inputs: projection.outputChannels,

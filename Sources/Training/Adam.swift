@@ -1,9 +1,13 @@
+import Collectives
 import Configuration
 import Foundation
 import Kernels
 import Layers
 
-/// Adam over a whole arena (Kingma and Ba 2015), in either reference's form.
+/// Adam over the parameters of an arena (Kingma and Ba 2015), in either reference's form.
+///
+/// Every rank updates the part of the parameters whose gradients it has added up, and keeps the moments of this part;
+/// the parameters then travel instead of the gradients.
 struct Adam {
     private let settings: Configuration.Optimizer
 
@@ -11,12 +15,30 @@ struct Adam {
         self.settings = settings
     }
 
-    /// One step from the gradients in the arena.
+    /// One step from the gradients of all ranks; collective.
     ///
     /// - Parameters:
     ///   - iteration: steps of this phase so far, from 0.
     ///   - learningRate: that of this step.
-    func step<R: Real>(_ arena: Arena<R>, iteration: Int, learningRate: Double) {
+    func step<R: Scalar>(
+        _ arena: Arena<R>, iteration: Int, learningRate: Double, communicator: any Communicator
+    ) throws {
+        let part = try communicator.reduceScatter(
+            arena.gradients.pointer, count: arena.count, purpose: "gradients")
+        update(arena, part, iteration: iteration, learningRate: learningRate)
+        try communicator.allGather(partsOf: arena.values.pointer, count: arena.count, purpose: "parameters")
+    }
+
+    /// Brings the moments of all parameters to every rank, from the ranks that keep them; collective.
+    static func collectMoments<R: Scalar>(of arena: Arena<R>, _ communicator: any Communicator) throws {
+        for moments in [arena.firstMoment, arena.secondMoment] {
+            try communicator.allGather(
+                partsOf: moments.pointer, count: arena.count, purpose: "optimiser moments")
+        }
+    }
+
+    /// Updates one part of the parameters.
+    func update<R: Real>(_ arena: Arena<R>, _ part: Range<Int>, iteration: Int, learningRate: Double) {
         let power = Double(iteration + 1)
         let firstCorrection = 1 - pow(settings.beta1, power)
         let secondCorrection = 1 - pow(settings.beta2, power)
@@ -31,10 +53,11 @@ struct Adam {
             stepSize = learningRate / firstCorrection
             deviationScale = 1 / secondCorrection.squareRoot()
         }
+        let first = part.lowerBound
         R.adam(
-            parameters: arena.values.pointer, gradients: arena.gradients.pointer,
-            firstMoment: arena.firstMoment.pointer, secondMoment: arena.secondMoment.pointer,
-            count: arena.count,
+            parameters: arena.values.pointer + first, gradients: arena.gradients.pointer + first,
+            firstMoment: arena.firstMoment.pointer + first, secondMoment: arena.secondMoment.pointer + first,
+            count: part.count,
             stepSize: R(stepSize), deviationScale: R(deviationScale), beta1: R(settings.beta1),
             beta2: R(settings.beta2), epsilon: R(settings.epsilon), weightDecay: R(settings.weightDecay))
     }

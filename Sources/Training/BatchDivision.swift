@@ -3,9 +3,10 @@ import Layers
 
 /// Divides global batches over ranks in whole slices, so that gradients do not depend on the number of ranks.
 ///
-/// A full batch is four slices: one, two, three or four ranks then hold whole ones, and sum the same numbers.
-/// More ranks than that get finer slices, down to the kernels' alignment; their results differ from those of
-/// few ranks by rounding.
+/// A full batch is four slices. On one, two, three or four ranks a slice has the same owner whatever the size of a batch,
+/// such that the ranks, in the order in which they are added up, hold the strands (see `BatchShape`) in the order in
+/// which one rank adds them. More ranks than that get finer slices, down to the kernels' alignment; their results
+/// differ from those of few ranks by rounding.
 struct BatchDivision {
     /// Samples of a full global batch.
     let batchSize: Int
@@ -25,22 +26,20 @@ struct BatchDivision {
         sliceColumns = Self.sliceColumns(batchSize: batchSize, ranks: share.ranks)
         columns = (1...batchSize).reduce(0) { most, size in
             let width = Self.sliceColumns(batchSize: size, ranks: share.ranks)
-            let slices = (size + width - 1) / width
+            let slices = share.ranks <= Self.slices ? Self.slices : (size + width - 1) / width
             return max(most, min(size, (slices + share.ranks - 1) / share.ranks * width))
         }
     }
 
     private static func sliceColumns(batchSize: Int, ranks: Int) -> Int {
-        guard ranks <= slices else { return columnAlignment }
-        let columns = paddedStride((batchSize + slices - 1) / slices)
-        // Rounding up may leave fewer slices than ranks.
-        let isTooWide = columns > columnAlignment && (batchSize + columns - 1) / columns < slices
-        return isTooWide ? columns - columnAlignment : columns
+        ranks <= slices ? paddedStride((batchSize + slices - 1) / slices) : columnAlignment
     }
 
     /// This rank's part of a batch of `size` samples, in whole slices. Where there are fewer slices than ranks some get
     /// none: kernels take as long for one sample as for a slice of their alignment, so there is nothing to gain.
     func range(of size: Int) -> Range<Int> {
-        share.range(of: size, slicesOf: sliceColumns)
+        guard share.ranks <= Self.slices else { return share.range(of: size, slicesOf: sliceColumns) }
+        let mine = share.range(of: Self.slices)
+        return min(size, mine.lowerBound * sliceColumns)..<min(size, mine.upperBound * sliceColumns)
     }
 }

@@ -33,12 +33,7 @@ public struct ExchangeSizes: Encodable, Sendable {
             architecture: architecture, growing: Tree(), at: 1,
             weightsReconstruction: configuration.growth.weightedReconstruction, columns: 1)
         self.leaves = leaves
-        tree = Self.bytes(of: model.arena.gradients, count: model.arena.count)
-        self.subtree = Self.bytes(of: subtree.arena.gradients, count: subtree.arena.count)
-    }
-
-    /// Bytes of `count` values of a storage's type, which need not be that of the parameters.
-    private static func bytes<Value: Real>(of storage: Storage<Value>, count: Int) -> Int {
-        count * MemoryLayout<Value>.stride
+        tree = model.arena.count * MemoryLayout<R>.stride
+        self.subtree = subtree.arena.count * MemoryLayout<R>.stride
     }
 }

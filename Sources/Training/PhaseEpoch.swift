@@ -45,10 +45,11 @@ struct PhaseEpoch<R: Scalar> {
             let terms = try step(range, batch, result.alpha)
             let share = terms.loss(alpha: result.alpha)
             try agreeToGoOn(loss: share, epoch: state.epoch, step: index)
-            try communicator.sum(arena.gradients.pointer, count: arena.count, purpose: "gradients")
             result.learningRate = configuration.learningRate(
                 phase: phase, epoch: state.epoch, iterations: state.iterations)
-            adam.step(arena, iteration: state.iterations, learningRate: result.learningRate)
+            try adam.step(
+                arena, iteration: state.iterations, learningRate: result.learningRate,
+                communicator: communicator)
             state.iterations += 1
             result.terms.add(terms, weight: Double(batch.globalColumns))
             try checkReplicas(iteration: state.iterations)

@@ -36,7 +36,7 @@ final class StepBench<R: Scalar> {
         let stages: [StepBenchmark.Stage]
         /// Contained in those of the stages: the exchange of batch-norm moments.
         let batchNormExchange: Double
-        /// The exchange of gradients.
+        /// The exchange of gradients and parameters.
         let gradientExchange: Double
         /// All that is no exchange.
         let computing: Double
@@ -94,16 +94,20 @@ final class StepBench<R: Scalar> {
             watch.stop("backward_tree")
             try trunk.backward(pass)
             watch.stop("backward_trunk")
-            try subject.communicator.sum(arena.gradients.pointer, count: arena.count, purpose: "gradients")
-            let gradients = watch.stop("exchange")
-            adam.step(
-                arena, iteration: state.iterations + repetition,
+            let part = try subject.communicator.reduceScatter(
+                arena.gradients.pointer, count: arena.count, purpose: "gradients")
+            var exchange = watch.stop("reduce_gradients")
+            adam.update(
+                arena, part, iteration: state.iterations + repetition,
                 learningRate: configuration.optimizer.learningRate)
             watch.stop("optimiser")
+            try subject.communicator.allGather(
+                partsOf: arena.values.pointer, count: arena.count, purpose: "parameters")
+            exchange += watch.stop("gather_parameters")
             let moments = subject.batchNormSum.takeSeconds()
             parts.add("moments", moments)
-            parts.add("gradients", gradients)
-            parts.add("computing", (clock.now - begin) / .seconds(1) - gradients - moments)
+            parts.add("exchange", exchange)
+            parts.add("computing", (clock.now - begin) / .seconds(1) - exchange - moments)
         }
         let times = parts.medians.map(\.milliseconds)
         return Stages(

@@ -14,8 +14,9 @@ extension Trainer {
             model: model, subtree: subtree)
     }
 
-    /// Rank 0 writes a checkpoint; the last few stay.
+    /// Rank 0 writes a checkpoint; the last few stay. Collective.
     func saveCheckpoint() throws {
+        try Adam.collectMoments(of: subtree?.arena ?? model.arena, communicator)
         guard communicator.rank == 0 else { return }
         try writer.write(to: directory.checkpoint(epochs: state.epochsInAll))
         directory.prune(keep: configuration.checkpoint.keep)

@@ -7,9 +7,12 @@ import Layers
 final class Dispersion<R: Real> {
     private let arena: Arena<R>
     private let tensor: Tensor
+    /// Sums of the gradient over the strands of a batch, `[4, features]`.
+    let scratch: Storage<Double>
 
     /// Registers `<name>/log_dispersion` `[features]`.
-    init(_ name: String, features: Int, arena: Arena<R>) {
+    init(_ name: String, features: Int, arena: Arena<R>, training: Bool) {
+        scratch = Storage(count: training ? 4 * features : 0)
         self.arena = arena
         tensor = arena.parameter("\(name)/log_dispersion", shape: [features], role: .logDispersion)
     }
@@ -17,7 +20,7 @@ final class Dispersion<R: Real> {
     /// ln θ, `[features]`.
     var logarithms: UnsafePointer<R> { UnsafePointer(arena.value(tensor)) }
     /// Its gradient, `[features]`; held in training alone.
-    var gradient: UnsafeMutablePointer<Double> { arena.gradient(tensor) }
+    var gradient: UnsafeMutablePointer<R> { arena.gradient(tensor) }
 
     /// Sets the gradient to what it is on no samples.
     func clearGradients() {

@@ -34,7 +34,8 @@ extension NodeNetworks {
             }
             R.negativeBinomialLoss(
                 logits: output.value, logDispersion: dispersion.logarithms, target: targets,
-                features: features, stride: stride, weight: weight, loss: loss, gradient: gradient,
+                features: features, sliceColumns: pass.batch.sliceColumns, stride: stride, weight: weight,
+                loss: loss, gradient: gradient, scratch: dispersion.scratch.pointer,
                 dispersionGradient: gradient == nil ? nil : dispersion.gradient)
         }
     }

@@ -114,7 +114,8 @@ final class NodeNetworks<R: Real> {
         dispersion =
             node.isLeaf && likelihood == .negativeBinomial
             ? Dispersion(
-                "\(name)/decoder", features: builder.architecture.features, arena: builder.arena) : nil
+                "\(name)/decoder", features: builder.architecture.features, arena: builder.arena,
+                training: builder.training) : nil
 
         func perSample(if needed: Bool = true) -> Storage<R> { Storage(count: needed ? columns : 0) }
         reach = perSample()

@@ -34,6 +34,23 @@ struct MPITests {
         #expect(largest < 1e-6)
     }
 
+    /// Each rank adds up its part in the same order as in a sum, and hands it to the others.
+    @Test(arguments: [0, 1, 17, 4096, 100_003]) func partsOfASumMakeTheSum(_ count: Int) throws {
+        let own = (0..<count).map { Float(number(rank: world.rank, index: $0)) }
+        var sum = own
+        try world.sum(&sum, purpose: "test")
+        var parts = own
+        let part = try parts.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return 0..<0 }
+            let part = try world.reduceScatter(base, count: count, purpose: "test")
+            for index in 0..<count where !part.contains(index) { base[index] = .nan }
+            try world.allGather(partsOf: base, count: count, purpose: "test")
+            return part
+        }
+        #expect(parts.map(\.bitPattern) == sum.map(\.bitPattern))
+        #expect(try world.allGather([part.count], purpose: "test").joined().reduce(0, +) == count)
+    }
+
     @Test func reducesAllElements() throws {
         func check<T: Reducible & ExpressibleByIntegerLiteral>(_ values: (Int) -> T) throws {
             var sum = [values(world.rank), 1, 0]
@@ -56,7 +73,7 @@ struct MPITests {
         var values = (0..<1001).map { Int64(world.rank * 10_000 + $0) }
         let count = values.count
         try values.withUnsafeMutableBufferPointer {
-            try world.reduce($0.baseAddress!, count: count, by: cmpi_sum(), purpose: "test", limit: 64)
+            try world.sum($0.baseAddress!, count: count, purpose: "test", limit: 64)
         }
         let base = (0..<world.size).reduce(0) { $0 + $1 * 10_000 }
         #expect(values == (0..<1001).map { Int64(base + world.size * $0) })

@@ -13,7 +13,7 @@ import Testing
             let (first, second) = (Storage<R>(count: count), Storage<R>(count: count))
             var (p, m, v) = (parameters.doubles, first.doubles, second.doubles)
             for step in 1...3 {
-                let gradients = Storage<Double>(values.list(count))
+                let gradients = Storage<R>(values.list(count))
                 let correction1 = 1 - R(0.75) * (step > 1 ? 0.75 : 1) * (step > 2 ? 0.75 : 1)
                 R.adam(
                     parameters: parameters.pointer, gradients: gradients.pointer, firstMoment: first.pointer,
@@ -35,7 +35,7 @@ import Testing
 
     @Test func keepsNaN() {
         let storages = (0..<3).map { _ in Storage<Float>([Double](repeating: 1, count: 20)) }
-        let gradients = Storage<Double>([Double](repeating: 1, count: 20))
+        let gradients = Storage<Float>([Double](repeating: 1, count: 20))
         gradients.pointer[17] = .nan
         Float.adam(
             parameters: storages[0].pointer, gradients: gradients.pointer, firstMoment: storages[1].pointer,

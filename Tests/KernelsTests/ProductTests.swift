@@ -62,7 +62,7 @@ private struct NaiveLinear {
             let expected = zip(before, naive.backward(w.doubles, dy.doubles)).map(+)
             expectClose(dx.doubles, expected, R.tolerance, scale: 16, "data gradient, added")
 
-            let gradient = Storage<Double>([Double](repeating: .nan, count: w.count))
+            let gradient = Storage<R>([Double](repeating: .nan, count: w.count))
             let scratch = Storage<R>(count: paddedStride(size.inputs) * stride)
             for sliceColumns in [16, 64] {
                 R.multiplyBatches(

@@ -225,8 +225,8 @@ import Testing
                 let dispersion = Storage<R>([logDispersion, log(2)])
                 R.negativeBinomialLoss(
                     logits: logits.pointer, logDispersion: dispersion.pointer, target: target.pointer,
-                    features: 2, stride: Self.stride, weight: nil, loss: loss.pointer, gradient: nil,
-                    dispersionGradient: nil)
+                    features: 2, sliceColumns: 16, stride: Self.stride, weight: nil, loss: loss.pointer,
+                    gradient: nil, scratch: nil, dispersionGradient: nil)
                 expect(loss, expected, "counts \(first) and \(second), logit \(logit), ln θ \(logDispersion)")
             }
         }
@@ -247,9 +247,11 @@ import Testing
         {
             let (l, d, x) = (Storage<Double>(logits), Storage<Double>(dispersions), Storage<Double>(target))
             let (w, loss) = (Storage<Double>(weight), Storage<Double>(count: stride))
+            let scratch = Storage<Double>(count: 4 * features)
             Double.negativeBinomialLoss(
                 logits: l.pointer, logDispersion: d.pointer, target: x.pointer, features: features,
-                stride: stride, weight: w.pointer, loss: loss.pointer, gradient: gradient?.pointer,
+                sliceColumns: 16, stride: stride, weight: w.pointer, loss: loss.pointer,
+                gradient: gradient?.pointer, scratch: scratch.pointer,
                 dispersionGradient: moved?.pointer)
             return zip(loss.doubles, weight).map(*).reduce(0, +)
         }
@@ -268,7 +270,7 @@ import Testing
         let weight = Storage<Float>(values.list(stride, in: 0...1))
         let loss = Storage<Float>(count: stride)
         let dispersion = Storage<Float>(values.list(features))
-        let moved = Storage<Double>(count: features)
+        let (moved, scratch) = (Storage<Float>(count: features), Storage<Double>(count: 4 * features))
         let half = features * stride
         func run(_ from: Storage<Float>, _ to: Storage<Float>, _ likelihood: Int) {
             let (value, gradient) = (from.pointer, to.pointer)
@@ -285,8 +287,9 @@ import Testing
             default:
                 Float.negativeBinomialLoss(
                     logits: value, logDispersion: dispersion.pointer, target: target.pointer,
-                    features: features, stride: stride, weight: weight.pointer, loss: loss.pointer,
-                    gradient: gradient, dispersionGradient: moved.pointer)
+                    features: features, sliceColumns: 16, stride: stride, weight: weight.pointer,
+                    loss: loss.pointer, gradient: gradient, scratch: scratch.pointer,
+                    dispersionGradient: moved.pointer)
             }
         }
         for likelihood in 0...2 {

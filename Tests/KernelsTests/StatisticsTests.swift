@@ -115,11 +115,6 @@ import Testing
                 moments, factor: 0.1, channels: channels, first: first.pointer, second: second.pointer)
             #expect(first.doubles == even.map { Double(R($0 * 0.1)) })
             #expect(second.doubles == odd.map { Double(R($0 * 0.1)) })
-            var (wideFirst, wideSecond) = (
-                [Double](repeating: .nan, count: channels), [Double](repeating: .nan, count: channels)
-            )
-            R.splitMoments(moments, channels: channels, first: &wideFirst, second: &wideSecond)
-            #expect(wideFirst == even && wideSecond == odd)
         }
     }
 

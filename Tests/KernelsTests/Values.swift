@@ -92,3 +92,6 @@ func expectGradient(
             "\(what)[\(index)]: \(gradient[index]), by differences \(numeric)", sourceLocation: location)
     }
 }
+
+/// What two ranks' sums add up to.
+func added<R: Real>(_ first: [R], _ second: [R]) -> [R] { zip(first, second).map { $0 + $1 } }

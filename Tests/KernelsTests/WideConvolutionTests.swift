@@ -49,10 +49,8 @@ import Testing
                 #expect((0..<few.count).allSatisfy { few.pointer[$0] == many.pointer[$0] })
 
                 for inputsFirst in [false, true] {
-                    let (few, many) = (
-                        Storage<Double>(count: weights.count), Storage<Double>(count: weights.count)
-                    )
-                    let sums = Storage<Double>(count: weights.count)
+                    let (few, many) = (Storage<R>(count: weights.count), Storage<R>(count: weights.count))
+                    let sums = Storage<R>(count: 4 * weights.count)
                     R.convolutionWeightGradient(
                         taps, inputChannels: inputs, outputChannels: outputs, inputsFirst: inputsFirst,
                         input: x.pointer, outputGradient: dy.pointer, sliceColumns: batch.slice,
@@ -78,7 +76,7 @@ import Testing
         let scratch = Storage<Float>(
             count: taps.wideScratch(inputChannels: channels, outputChannels: channels))
         func gradient(_ x: Storage<Float>, _ dy: Storage<Float>, columns: Int) -> [Double] {
-            let gradient = Storage<Double>(count: 9 * channels * channels)
+            let gradient = Storage<Float>(count: 9 * channels * channels)
             Float.wideWeightGradient(
                 taps, inputChannels: channels, outputChannels: channels, inputsFirst: false, input: x.pointer,
                 outputGradient: dy.pointer, sliceColumns: slice, stride: columns, scratch: scratch.pointer,
@@ -92,8 +90,10 @@ import Testing
             }
             return part
         }
-        let parts = (0..<4).map { gradient(part(x, $0), part(dy, $0), columns: slice) }
-        let sum = parts[0].indices.map { (parts[0][$0] + parts[1][$0]) + (parts[2][$0] + parts[3][$0]) }
+        let parts = (0..<4).map { gradient(part(x, $0), part(dy, $0), columns: slice).map(Float.init) }
+        let sum = parts[0].indices.map {
+            Double((parts[0][$0] + parts[1][$0]) + (parts[2][$0] + parts[3][$0]))
+        }
         #expect(sum == gradient(x, dy, columns: 4 * slice))
     }
 }

@@ -23,7 +23,9 @@ import Testing
 
     @Test(arguments: batchSizes, 1...20)
     func aFullBatchGivesEveryRankSamples(batchSize: Int, ranks: Int) {
-        guard batchSize >= columnAlignment * ranks else { return }
+        guard batchSize >= columnAlignment * max(4, ranks), batchSize % (4 * columnAlignment) == 0 else {
+            return
+        }
         #expect(divisions(of: batchSize, ranks: ranks).allSatisfy { !$0.range(of: batchSize).isEmpty })
     }
 
@@ -55,7 +57,7 @@ import Testing
         let sliceColumns = BatchDivision(batchSize: batchSize, share: RankShare(rank: 0, ranks: 1))
             .sliceColumns
         #expect(sliceColumns % columnAlignment == 0)
-        #expect(batchSize < 4 * columnAlignment || (batchSize + sliceColumns - 1) / sliceColumns >= 4)
+        #expect((batchSize + sliceColumns - 1) / sliceColumns <= 4)
         for ranks in 1...4 {
             for division in divisions(of: batchSize, ranks: ranks) {
                 #expect(division.sliceColumns == sliceColumns)
@@ -64,6 +66,9 @@ import Testing
                     guard !range.isEmpty else { continue }
                     #expect(range.lowerBound % sliceColumns == 0)
                     #expect(range.upperBound % sliceColumns == 0 || range.upperBound == size)
+                    // Neighbouring strands, as a rank that holds all of them adds them.
+                    let slots = 4 * division.share.rank / ranks..<4 * (division.share.rank + 1) / ranks
+                    #expect(slots.contains(range.lowerBound / sliceColumns))
                 }
             }
         }

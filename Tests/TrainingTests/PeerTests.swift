@@ -22,8 +22,9 @@ extension TrainingTests {
         ]
 
         @Test(arguments: settings) func aStepIsThatOfPyTorch(_ overrides: [String]) throws {
-            try check(overrides, lossTolerance: 1e-9, gradientTolerance: 1e-7, as: Double.self)
-            try check(overrides, lossTolerance: 1e-4, gradientTolerance: 1e-3, as: Float.self)
+            try check(overrides, lossTolerance: 1e-10, gradientTolerance: 1e-8, as: Double.self)
+            // A gradient that nearly vanishes, as of a bias before a batch-norm, has few digits in single precision.
+            try check(overrides, lossTolerance: 1e-5, gradientTolerance: 1e-2, as: Float.self)
         }
 
         private func check<R: Scalar>(

@@ -8,8 +8,8 @@ void KERNEL(scale)(REAL *x, REAL factor, long count);
 double KERNEL(sum)(const REAL *x, long count);
 double KERNEL(dot)(const REAL *a, const REAL *b, long count);
 void KERNEL(add_bias)(const REAL *bias, REAL *x, long channels, long pixels, long stride);
-void KERNEL(row_sums)(const REAL *gradient, long channels, long pixels, long stride, double *out);
-void KERNEL(sum_slices)(const REAL *slices, long slice_count, long count, double *out);
+void KERNEL(row_sums)(const REAL *gradient, long channels, long pixels, long slice, long stride, REAL *out);
+void KERNEL(sum_slices)(const REAL *slices, long slice_count, long count, REAL *out);
 
 // Batches
 void KERNEL(gather_bytes)(const uint8_t *source, long features, const int32_t *indices, long columns, long stride,
@@ -31,7 +31,7 @@ void KERNEL(add_columns)(const REAL *x, long rows, long stride, const int32_t *p
 void KERNEL(multiply_columns)(const REAL *weights, long output_step, long input_step, const REAL *bias, const REAL *x,
                               long inputs, long outputs, long stride, int added, REAL *out);
 void KERNEL(multiply_batches)(const REAL *dy, const REAL *x, long outputs, long features, long slice, long stride,
-                              REAL *scratch, double *out);
+                              REAL *scratch, REAL *out);
 
 // Batch normalisation
 void KERNEL(batch_statistics)(const double *moments, double count, long channels, double momentum, double epsilon,
@@ -39,13 +39,14 @@ void KERNEL(batch_statistics)(const double *moments, double count, long channels
 void KERNEL(running_statistics)(const REAL *running_mean, const REAL *running_variance, long channels,
                                 double epsilon, REAL *mean, REAL *inverse_deviation);
 void KERNEL(split_moments)(const double *moments, double factor, long channels, REAL *first, REAL *second);
-void KERNEL(split_gradient_moments)(const double *moments, long channels, double *first, double *second);
-void KERNEL(batch_moments)(const REAL *x, long channels, long pixels, long columns, long stride, double *moments);
+void KERNEL(batch_moments)(const REAL *x, long channels, long pixels, long columns, long slice, long stride,
+                           double *moments);
 void KERNEL(normalise)(const REAL *x, long channels, long pixels, long stride, const REAL *mean,
                        const REAL *inverse_deviation, const REAL *scale, const REAL *shift, REAL slope, REAL *y);
-void KERNEL(normalise_gradient_moments)(const REAL *x, const REAL *dy, long channels, long pixels, long stride,
-                                        const REAL *mean, const REAL *inverse_deviation, const REAL *scale,
-                                        const REAL *shift, REAL slope, double *moments);
+void KERNEL(normalise_gradient_moments)(const REAL *x, const REAL *dy, long channels, long pixels, long slice,
+                                        long stride, const REAL *mean, const REAL *inverse_deviation,
+                                        const REAL *scale, const REAL *shift, REAL slope, double *moments,
+                                        REAL *scale_gradient, REAL *shift_gradient);
 void KERNEL(normalise_gradient)(const REAL *x, const REAL *dy, long channels, long pixels, long columns, long stride,
                                 const REAL *mean, const REAL *inverse_deviation, const REAL *scale, const REAL *shift,
                                 REAL slope, const REAL *mean_h, const REAL *mean_hx, REAL *dx);
@@ -62,7 +63,7 @@ void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups
                                          const int32_t *tap_position, long positions, long fixed_pixels,
                                          long listed_pixels, long fixed_channels, long listed_channels,
                                          long fixed_step, long listed_step, const REAL *fixed, const REAL *listed,
-                                         long slice, long stride, double *scratch, double *gradient);
+                                         long slice, long stride, REAL *scratch, REAL *gradient);
 
 // Convolution of many channels
 void KERNEL(convolve_wide)(const int32_t *tap_start, const int32_t *tap_input, const int32_t *tap_position, long tile,
@@ -72,7 +73,7 @@ void KERNEL(convolve_wide)(const int32_t *tap_start, const int32_t *tap_input, c
 void KERNEL(wide_weight_gradient)(const int32_t *tap_start, const int32_t *tap_input, const int32_t *tap_position,
                                   long tile, long ring, long input_pixels, long output_pixels, long positions,
                                   long inputs, long outputs, long input_step, long output_step, const REAL *input,
-                                  const REAL *dy, long slice, long stride, REAL *scratch, double *gradient);
+                                  const REAL *dy, long slice, long stride, REAL *scratch, REAL *gradient);
 
 // Resampling
 void KERNEL(mix_pixels)(const int32_t *start, const int32_t *from, const REAL *weights, long channels,
@@ -113,8 +114,8 @@ void KERNEL(learned_gaussian_loss)(const REAL *means, const REAL *raw, const REA
                                    REAL minimum_variance, const REAL *weight, REAL *loss, REAL *mean_gradient,
                                    REAL *raw_gradient);
 void KERNEL(negative_binomial_loss)(const REAL *logits, const REAL *log_dispersion, const REAL *target, long features,
-                                    long stride, const REAL *weight, REAL *loss, REAL *gradient,
-                                    double *dispersion_gradient);
+                                    long slice, long stride, const REAL *weight, REAL *loss, REAL *gradient,
+                                    double *scratch, REAL *dispersion_gradient);
 void KERNEL(log_counts)(const REAL *x, REAL *out, long count);
 
 // Random numbers
@@ -124,5 +125,5 @@ void KERNEL(uniforms)(uint64_t key, uint32_t tensor, uint32_t generation, uint32
                       REAL *out, long count);
 
 // Optimiser
-void KERNEL(adam)(REAL *parameters, const double *gradients, REAL *first_moment, REAL *second_moment, long count,
+void KERNEL(adam)(REAL *parameters, const REAL *gradients, REAL *first_moment, REAL *second_moment, long count,
                   REAL step_size, REAL deviation_scale, REAL beta1, REAL beta2, REAL epsilon, REAL weight_decay);

@@ -1,0 +1,24 @@
+// Sums over the samples of a batch that do not depend on how many ranks share it. A batch is cut into slices; slice i
+// belongs to strand i modulo 4. Each strand is summed by itself, in order, and the strands are added pairwise. Where
+// a full batch is four slices, the ranks' sums, added pairwise in their turn, go through the same additions in the same
+// order on one, two, three and four ranks.
+
+enum { STRANDS = 4 };
+
+ALWAYS_INLINE vec add_strands(const vec strands[STRANDS]) {
+    return (strands[0] + strands[1]) + (strands[2] + strands[3]);
+}
+
+/// The sum of all lanes of `factor * strands`, strand by strand: what follows is then a sum of ranks alone.
+ALWAYS_INLINE double add_strands_wide(const vec_double strands[STRANDS], double factor) {
+    double sums[STRANDS];
+    UNROLL for (int s = 0; s < STRANDS; s++) sums[s] = add_lanes(strands[s]) * factor;
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+/// The same, with the sum of each strand rounded.
+ALWAYS_INLINE real add_strands_rounded(const vec_double strands[STRANDS], double factor) {
+    real sums[STRANDS];
+    UNROLL for (int s = 0; s < STRANDS; s++) sums[s] = (real)(add_lanes(strands[s]) * factor);
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
