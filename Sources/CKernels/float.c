@@ -43,6 +43,8 @@
 
 #include "gaussian.inc.h"
 
+#include "log_ratio.inc.h"
+
 #include "router.inc.h"
 
 #include "likelihood.inc.h"

@@ -250,6 +250,18 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         dMu: UnsafeMutablePointer<Self>, dRaw: UnsafeMutablePointer<Self>,
         dPriorMu: UnsafeMutablePointer<Self>, dPriorRaw: UnsafeMutablePointer<Self>)
 
+    /// `ln p(z) - ln q(z)` of what ``sampleRoot(mu:raw:noise:dimensions:stride:epsilon:z:divergence:)`` drew, summed over
+    /// dimensions: with its variance `s` and that of the prior `b`, `½ Σ [ln(s / b) + noise² - z² / b]`.
+    static func rootLogRatio(
+        raw: UnsafePointer<Self>, noise: UnsafePointer<Self>, z: UnsafePointer<Self>, dimensions: Int,
+        stride: Int, epsilon: Self, into ratio: UnsafeMutablePointer<Self>)
+    /// The same of what ``samplePosterior(mu:raw:priorMu:priorRaw:noise:dimensions:stride:epsilon:z:divergence:)`` drew:
+    /// `½ Σ [ln(s / b) + noise² - (z - priorMu)² / b]`.
+    static func logRatio(
+        raw: UnsafePointer<Self>, priorMu: UnsafePointer<Self>, priorRaw: UnsafePointer<Self>,
+        noise: UnsafePointer<Self>, z: UnsafePointer<Self>, dimensions: Int, stride: Int, epsilon: Self,
+        into ratio: UnsafeMutablePointer<Self>)
+
     // MARK: Routers
 
     /// `left = σ(logit)`, `right = σ(-logit)`, each stable for any logit.

@@ -11,6 +11,8 @@ public struct Evaluation: Encodable, Sendable {
     public let scores: ClusterScores?
     /// Parts of the negative ELBO, in nats per sample.
     public let terms: LossTerms
+    /// Estimates of the log-likelihood, if asked for.
+    public let logLikelihood: LogLikelihood?
     /// Leaves of the tree.
     public let leaves: Int
     /// Samples evaluated.
@@ -24,6 +26,9 @@ public struct Evaluation: Encodable, Sendable {
         case klRoot = "kl_root"
         case klNodes = "kl_nodes"
         case klDecisions = "kl_decisions"
+        case published = "ll_paper"
+        case bound = "ll"
+        case draws = "ll_draws"
     }
 
     /// One flat object: metrics beside the parts of the ELBO.
@@ -35,6 +40,9 @@ public struct Evaluation: Encodable, Sendable {
         try container.encode(terms.klRoot, forKey: .klRoot)
         try container.encode(terms.klNodes, forKey: .klNodes)
         try container.encode(terms.klDecisions, forKey: .klDecisions)
+        try container.encodeIfPresent(logLikelihood?.published, forKey: .published)
+        try container.encodeIfPresent(logLikelihood?.bound, forKey: .bound)
+        try container.encodeIfPresent(logLikelihood?.draws, forKey: .draws)
         try container.encode(leaves, forKey: .leaves)
         try container.encode(samples, forKey: .samples)
     }
@@ -43,26 +51,46 @@ public struct Evaluation: Encodable, Sendable {
     ///
     /// Latent noise is keyed by the configuration's seed and the sample, so that the figures do not depend
     /// on the number of ranks.
+    ///
+    /// - Parameters:
+    ///   - draws: of the latents of each sample, to estimate the log-likelihood; nil not to.
+    ///   - progress: told the share of this rank's samples whose log-likelihood is done.
     public static func run<R: Scalar>(
-        _ checkpoint: CheckpointReader, on dataset: Dataset, communicator: any Communicator, scalar: R.Type
+        _ checkpoint: CheckpointReader, on dataset: Dataset, communicator: any Communicator,
+        scalar: R.Type, draws: Int? = nil, progress: (Double) -> Void = { _ in }
     ) throws -> Evaluation {
         let configuration = checkpoint.header.configuration
-        let architecture = Architecture(configuration, inputShape: checkpoint.header.inputShape)
         let columns = 256
-        let model = TreeVAE<R>(
-            architecture: architecture, tree: checkpoint.header.tree, columns: columns, training: false,
-            reducer: MomentSum(communicator: communicator))
-        try communicator.agree("checkpoint tensors") { try checkpoint.restore(model) }
-        return try Evaluation(
-            Evaluator(
+        func evaluator(_ architecture: Architecture) throws -> Evaluator<R> {
+            let model = TreeVAE<R>(
+                architecture: architecture, tree: checkpoint.header.tree, columns: columns, training: false,
+                reducer: MomentSum(communicator: communicator))
+            try communicator.agree("checkpoint tensors") { try checkpoint.restore(model) }
+            return Evaluator(
                 model: model, communicator: communicator,
-                sliceColumns: BatchDivision(batchSize: columns, share: RankShare(communicator)).sliceColumns),
-            of: dataset, seed: configuration.seedBits)
+                sliceColumns: BatchDivision(batchSize: columns, share: RankShare(communicator)).sliceColumns)
+        }
+        let architecture = Architecture(configuration, inputShape: checkpoint.header.inputShape)
+        let seed = configuration.seedBits
+        let logLikelihood: LogLikelihood?
+        if let draws {
+            // Every path counts in a likelihood.
+            var dense = architecture
+            dense.pathThreshold = 0
+            logLikelihood = try evaluator(dense).logLikelihood(
+                of: dataset, draws: draws, seed: seed, progress: progress)
+        } else {
+            logLikelihood = nil
+        }
+        return try Evaluation(evaluator(architecture), of: dataset, seed: seed, logLikelihood: logLikelihood)
     }
 
     /// Evaluates a model on a data set.
-    init<R: Scalar>(_ evaluator: Evaluator<R>, of dataset: Dataset, seed: UInt64) throws {
+    init<R: Scalar>(
+        _ evaluator: Evaluator<R>, of dataset: Dataset, seed: UInt64, logLikelihood: LogLikelihood? = nil
+    ) throws {
         let tree = evaluator.model.tree
+        self.logLikelihood = logLikelihood
         clustering = try Clustering(
             evaluator.leafProbabilities(of: dataset), of: dataset, evaluator.communicator)
         scores = clustering.scores(over: tree)
@@ -87,6 +115,13 @@ public struct Evaluation: Encodable, Sendable {
             ("KL of the decisions", format(terms.klDecisions)), ("leaves", String(leaves)),
             ("samples", String(samples)),
         ]
+        if let logLikelihood {
+            rows += [
+                ("log-likelihood, as published", format(logLikelihood.published)),
+                ("log-likelihood, bound", format(logLikelihood.bound)),
+                ("draws", String(logLikelihood.draws)),
+            ]
+        }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }.joined(
             separator: "\n")

@@ -94,6 +94,11 @@ void KERNEL(sample_posterior_gradient)(const REAL *mu, const REAL *raw, const RE
                                        REAL epsilon, const REAL *dz, const REAL *d_divergence, REAL *d_mu,
                                        REAL *d_raw, REAL *d_prior_mu, REAL *d_prior_raw);
 
+void KERNEL(root_log_ratio)(const REAL *raw, const REAL *noise, const REAL *z, long dimensions, long stride,
+                            REAL epsilon, REAL *ratio);
+void KERNEL(log_ratio)(const REAL *raw, const REAL *prior_mu, const REAL *prior_raw, const REAL *noise, const REAL *z,
+                       long dimensions, long stride, REAL epsilon, REAL *ratio);
+
 // Routers
 void KERNEL(branch_probabilities)(const REAL *logit, REAL *left, REAL *right, long count);
 void KERNEL(decision_divergence)(const REAL *posterior_logit, const REAL *prior_logit, REAL epsilon,
