@@ -60,6 +60,7 @@ let package = Package(
             name: "treevae-dist",
             dependencies: [
                 "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck",
+                "Images",
                 "Kernels",
                 "RunLog", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -85,7 +86,8 @@ let package = Package(
             ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["treevae-dist", "Datasets", "Store", "TestSupport"]),
+            name: "EndToEndTests",
+            dependencies: ["treevae-dist", "Datasets", "Images", "Store", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
@@ -94,7 +96,7 @@ let package = Package(
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
         .testTarget(name: "CollectivesTests", dependencies: ["Collectives"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
-        .testTarget(name: "RunLogTests", dependencies: ["RunLog"]),
+        .testTarget(name: "RunLogTests", dependencies: ["RunLog", "TestSupport"]),
         .testTarget(name: "CommandTests", dependencies: ["treevae-dist"]),
     ]
 )

@@ -1,6 +1,8 @@
 extension Newick {
     /// The text of a tree with its names and branch lengths, ending in `;`. Names that need it are quoted.
-    public static func write(_ hierarchy: Hierarchy) -> String {
+    ///
+    /// - Parameter comment: a comment for a node, without its brackets, or nil for none.
+    public static func write(_ hierarchy: Hierarchy, comment: (Int) -> String? = { _ in nil }) -> String {
         var text = ""
         // An explicit path, as deep trees would overflow the stack: (node, index of its next child).
         var path = [(node: hierarchy.root, next: 0)]
@@ -14,6 +16,7 @@ extension Newick {
                 if !children.isEmpty { text += ")" }
                 if let name = hierarchy.names[node] { text += quotedIfNeeded(name) }
                 if let length = hierarchy.branchLengths[node] { text += ":\(length)" }
+                if let comment = comment(node) { text += "[\(comment)]" }
                 path.removeLast()
             }
         }

@@ -83,4 +83,8 @@ public enum RandomStream: UInt32, Sendable {
     case growth = 4
     /// The order of samples in an epoch.
     case shuffle = 5
+    /// Latents of new samples.
+    case generation = 6
+    /// Decisions on the way of a new sample.
+    case decisions = 7
 }

@@ -7,7 +7,8 @@ extension Progress {
         let head = "\(phase) \(min(epoch + 1, epochs))/\(epochs) "
         let times =
             Self.time(phaseSecondsLeft) + " left, " + Self.time(scheduleSecondsLeft) + " in all"
-        let tail = " loss \(Self.number(loss))  \(Self.count(samplesPerSecond)) samples/s  \(times)"
+        let metric = nmi.map { String(format: "  nmi %.3f", $0) } ?? ""
+        let tail = " loss \(Self.number(loss))\(metric)  \(Self.count(samplesPerSecond)) samples/s  \(times)"
         let width = terminal.width - 1
         let cells = min(30, width - head.count - tail.count)
         guard cells >= 5 else { return String((head + tail.dropFirst()).prefix(max(0, width))) }

@@ -12,6 +12,8 @@ public struct Progress: Equatable, Sendable {
     public var epochFraction: Double
     /// Mean loss of the epoch so far, in nats per sample.
     public var loss: Double
+    /// Normalised mutual information in [0, 1] after the last epoch of the phase; `nil` before it, or without labels.
+    public var nmi: Double?
     /// Training samples per second, over all ranks.
     public var samplesPerSecond: Double
     /// Seconds until the phase ends; `nil` while unknown.
@@ -22,7 +24,8 @@ public struct Progress: Equatable, Sendable {
     /// Where a run stands.
     public init(
         phase: String, leaves: Int, epoch: Int, epochs: Int, epochFraction: Double, loss: Double,
-        samplesPerSecond: Double, phaseSecondsLeft: Double? = nil, scheduleSecondsLeft: Double? = nil
+        nmi: Double? = nil, samplesPerSecond: Double, phaseSecondsLeft: Double? = nil,
+        scheduleSecondsLeft: Double? = nil
     ) {
         self.phase = phase
         self.leaves = leaves
@@ -30,6 +33,7 @@ public struct Progress: Equatable, Sendable {
         self.epochs = epochs
         self.epochFraction = epochFraction
         self.loss = loss
+        self.nmi = nmi
         self.samplesPerSecond = samplesPerSecond
         self.phaseSecondsLeft = phaseSecondsLeft
         self.scheduleSecondsLeft = scheduleSecondsLeft
@@ -38,15 +42,5 @@ public struct Progress: Equatable, Sendable {
     /// Share of the phase that is done, in [0, 1].
     public var phaseFraction: Double {
         epochs > 0 ? min(1, max(0, (Double(epoch) + epochFraction) / Double(epochs))) : 1
-    }
-
-    /// Seconds that the rest takes at the speed so far.
-    /// - Parameters:
-    ///   - elapsed: Seconds since the start.
-    ///   - done: Work done since then, in any unit, for example steps times leaves.
-    ///   - total: Work from then to the end, in the same unit.
-    /// - Returns: `nil` before any work is done.
-    public static func secondsLeft(elapsed: Double, done: Double, total: Double) -> Double? {
-        done > 0 ? elapsed * max(0, total - done) / done : nil
     }
 }

@@ -37,24 +37,10 @@ public enum AtomicFile {
 
     /// Writes bytes to `path` as ``write(to:verify:body:)`` does.
     public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
-        let bytes = Array(bytes)
         try write(to: path) { temporary in
-            let descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-            if descriptor < 0 { throw StoreError(operation: "create", file: temporary) }
-            var written = 0
-            while written < bytes.count {
-                let count = bytes.withUnsafeBytes {
-                    Glibc.write(descriptor, $0.baseAddress! + written, bytes.count - written)
-                }
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    let failure = StoreError(operation: "write", file: temporary)
-                    Glibc.close(descriptor)
-                    throw failure
-                }
-                written += count
-            }
-            if Glibc.close(descriptor) != 0 { throw StoreError(operation: "write", file: temporary) }
+            let file = try FileWriter(temporary)
+            try file.append(Array(bytes))
+            try file.close()
         }
     }
 

@@ -42,8 +42,7 @@ enum CheckpointFormat {
 
     /// Group of a node: groups nest as the tree does, so that `h5ls -r` draws it.
     static func group(of node: Int, in tree: Tree) -> String {
-        let path = sequence(first: node) { tree.nodes[$0].parent }.reversed().map(nodeName)
-        return "/tree/" + path.joined(separator: "/")
+        "/tree/" + tree.path(to: node).map(nodeName).joined(separator: "/")
     }
 
     /// Where a model's tensor is: node tensors in their node's group, the trunk's beside the tree.

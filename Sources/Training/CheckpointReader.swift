@@ -54,6 +54,24 @@ public struct CheckpointReader {
             clustering: try Self.clustering(root, tree: tree, classes: classNames.count))
     }
 
+    /// The model, for evaluation.
+    ///
+    /// - Parameters:
+    ///   - columns: the most samples of a batch on this rank.
+    ///   - isSparse: whether samples may skip nodes as they did in training.
+    /// - Throws: `StoreError` or ``CheckpointError`` where a tensor cannot be read.
+    func model<R: Scalar>(
+        columns: Int, isSparse: Bool = true, reducer: any MomentReducer = SingleRankReducer()
+    ) throws -> TreeVAE<R> {
+        var architecture = Architecture(header.configuration, inputShape: header.inputShape)
+        if !isSparse { architecture.pathThreshold = 0 }
+        let model = TreeVAE<R>(
+            architecture: architecture, tree: header.tree, columns: columns, training: false, reducer: reducer
+        )
+        try restore(model)
+        return model
+    }
+
     /// Fills a model of the header's tree and architecture.
     public func restore<R: Scalar>(_ model: TreeVAE<R>) throws {
         try restore(model.arena) { CheckpointFormat.path(of: $0, in: model.tree) }

@@ -57,16 +57,7 @@ struct CheckpointWriter<R: Scalar> {
 
     private func writeTree(to root: HDF5Group) throws {
         let tree = model.tree
-        let group = try root.createGroup("tree")
-        func flat(_ name: String, _ value: (Tree.Node) -> Int?) throws {
-            try group.write(tree.nodes.map { Int32(value($0) ?? -1) }, to: name, shape: [tree.nodes.count])
-        }
-        try flat("parent") { $0.parent }
-        try flat("left") { $0.left }
-        try flat("right") { $0.right }
-        try flat("depth") { $0.depth }
-        try group.setAttribute("nodes", to: tree.nodes.count)
-        try group.setAttribute("leaves", to: tree.leaves)
+        try root.createGroup("tree").write(tree)
         for node in tree.nodes { try writeNode(node, in: tree, to: root) }
     }
 

@@ -45,11 +45,15 @@ public struct DryRun<R: Scalar> {
         let speed = KernelBenchmark.productSpeed(
             of: R.self, shapes: [(m: 512, n: 512, k: 512)], minimumSeconds: 0.2
         ).gigaflops
-        let work = WorkEstimate(
-            configuration: plan.configuration, samples: plan.training.count,
-            costs: WorkCosts(
-                Architecture(plan.configuration, inputShape: plan.training.shape), scalar: R.self)
-        ).restOfRun(RunState(), leaves: 2)
+        let leaves = plan.configuration.growth.maxLeaves
+        let (first, full) = (
+            model(leaves: 2).flops(training: true), model(leaves: max(3, leaves)).flops(training: true)
+        )
+        // Where no tree has more leaves than two, the root counts as half a leaf.
+        let decoding = full > first ? Double(full - first) / Double(max(3, leaves) - 2) : Double(first) / 2.5
+        let work =
+            WorkEstimate(configuration: plan.configuration, samples: plan.training.count)
+            .restOfRun(RunState(), leaves: 2).decodings * decoding
         let seconds = work / (Self.efficiency * speed * 1e9 * Double(ranks))
         return
             "time        about \(Progress.time(seconds)) for the whole schedule, if steps run at half the speed of matrix "

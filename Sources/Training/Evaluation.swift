@@ -59,30 +59,14 @@ public struct Evaluation: Encodable, Sendable {
         _ checkpoint: CheckpointReader, on dataset: Dataset, communicator: any Communicator,
         scalar: R.Type, draws: Int? = nil, progress: (Double) -> Void = { _ in }
     ) throws -> Evaluation {
-        let configuration = checkpoint.header.configuration
-        let columns = 256
-        func evaluator(_ architecture: Architecture) throws -> Evaluator<R> {
-            let model = TreeVAE<R>(
-                architecture: architecture, tree: checkpoint.header.tree, columns: columns, training: false,
-                reducer: MomentSum(communicator: communicator))
-            try communicator.agree("checkpoint tensors") { try checkpoint.restore(model) }
-            return Evaluator(
-                model: model, communicator: communicator,
-                sliceColumns: BatchDivision(batchSize: columns, share: RankShare(communicator)).sliceColumns)
-        }
-        let architecture = Architecture(configuration, inputShape: checkpoint.header.inputShape)
-        let seed = configuration.seedBits
-        let logLikelihood: LogLikelihood?
-        if let draws {
+        let seed = checkpoint.header.configuration.seedBits
+        let logLikelihood = try draws.map { draws in
             // Every path counts in a likelihood.
-            var dense = architecture
-            dense.pathThreshold = 0
-            logLikelihood = try evaluator(dense).logLikelihood(
-                of: dataset, draws: draws, seed: seed, progress: progress)
-        } else {
-            logLikelihood = nil
+            let evaluator: Evaluator<R> = try .init(checkpoint, isSparse: false, communicator: communicator)
+            return try evaluator.logLikelihood(of: dataset, draws: draws, seed: seed, progress: progress)
         }
-        return try Evaluation(evaluator(architecture), of: dataset, seed: seed, logLikelihood: logLikelihood)
+        let evaluator: Evaluator<R> = try .init(checkpoint, communicator: communicator)
+        return try Evaluation(evaluator, of: dataset, seed: seed, logLikelihood: logLikelihood)
     }
 
     /// Evaluates a model on a data set.

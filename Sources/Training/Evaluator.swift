@@ -80,6 +80,24 @@ struct Evaluator<R: Scalar> {
     }
 }
 
+extension Evaluator {
+    /// Samples of a batch outside of training.
+    private static var batchSize: Int { 256 }
+
+    /// Runs a checkpoint's model; collective.
+    ///
+    /// - Parameter isSparse: whether samples may skip nodes as they did in training.
+    init(_ checkpoint: CheckpointReader, isSparse: Bool = true, communicator: any Communicator) throws {
+        let division = BatchDivision(batchSize: Self.batchSize, share: RankShare(communicator))
+        self.init(
+            model: try communicator.agree("checkpoint tensors") {
+                try checkpoint.model(
+                    columns: Self.batchSize, isSparse: isSparse,
+                    reducer: MomentSum(communicator: communicator))
+            }, communicator: communicator, sliceColumns: division.sliceColumns)
+    }
+}
+
 extension Dataset {
     /// Every row.
     var allSamples: [Int32] { Array(0..<Int32(count)) }

@@ -12,6 +12,8 @@ public struct RunDirectory: Sendable {
 
     /// One line an epoch.
     public var metrics: String { Directory.join(path, "metrics.jsonl") }
+    /// The same for TensorBoard, on request.
+    public var events: String { Directory.join(path, "events.out.tfevents.treevae-dist") }
     /// The resolved configuration.
     public var configuration: String { Directory.join(path, "config.yml") }
     /// The finished model.

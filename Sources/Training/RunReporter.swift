@@ -2,23 +2,56 @@ import Configuration
 import Foundation
 import RunLog
 
+/// How a run shows itself.
+public struct RunDisplay: Sendable {
+    /// How much is told on standard error.
+    public var verbosity: Verbosity
+    /// Whether OUT gets a TensorBoard event file; a resumed run goes on with one that is there.
+    public var writesEvents: Bool
+
+    /// A way to show a run.
+    public init(verbosity: Verbosity = .normal, writesEvents: Bool = false) {
+        self.verbosity = verbosity
+        self.writesEvents = writesEvents
+    }
+}
+
 /// What rank 0 shows and logs while a run goes on. The other ranks have none.
 final class RunReporter {
     private let log: MetricsLog
-    private let line = ProgressLine()
+    private let events: TensorBoardLog?
+    private let line: ProgressLine
     private let estimate: WorkEstimate
-    private let start = Date()
-    private var workDone = 0.0
+    private var pace = Pace()
+    /// When the last epoch was over, or the run began.
+    private var last = ContinuousClock.now
+    /// The last epoch.
+    private var latest: EpochRecord?
 
-    /// Opens the log with the epochs that a resumed run already has.
-    init(directory: RunDirectory, history: [EpochRecord], estimate: WorkEstimate) throws {
+    /// Opens the logs with the epochs that a resumed run already has.
+    init(
+        directory: RunDirectory, history: [EpochRecord], estimate: WorkEstimate, display: RunDisplay
+    ) throws {
         log = try MetricsLog(path: directory.metrics, history: history)
+        let hasEvents = FileManager.default.fileExists(atPath: directory.events)
+        events =
+            display.writesEvents || hasEvents
+            ? try TensorBoardLog(path: directory.events, history: history) : nil
+        line = ProgressLine(verbosity: display.verbosity)
         self.estimate = estimate
     }
 
     /// Shows a message that stays.
     func say(_ message: String) {
         line.say(message)
+    }
+
+    /// Runs `body`, and shows how long it took where details are wanted.
+    func timed<Result>(_ what: String, _ body: () throws -> Result) rethrows -> Result {
+        let start = ContinuousClock.now
+        let result = try body()
+        line.sayDetail("\(what): \(String(format: "%.3f", (ContinuousClock.now - start) / .seconds(1))) s")
+        return result
     }
 
     /// Shows how far an epoch is.
@@ -32,24 +65,38 @@ final class RunReporter {
     ) {
         guard let phase = state.stage.phase else { return }
         let epoch = estimate.epoch(phase, leaves: leaves)
-        let done = workDone + fraction * epoch
-        func secondsLeft(_ rest: Double) -> Double? {
-            Progress.secondsLeft(
-                elapsed: Date().timeIntervalSince(start), done: done, total: done + rest - fraction * epoch)
+        // Before an epoch is done, this one tells the pace.
+        var pace = pace
+        if pace.seconds(for: epoch) == nil, fraction > 0 { pace.add(epoch, seconds: elapsed / fraction) }
+        func secondsLeft(_ rest: WorkEstimate.Work) -> Double? {
+            pace.seconds(for: rest).flatMap { rest in
+                pace.seconds(for: epoch).map { max(0, rest - fraction * $0) }
+            }
         }
         line.update(
             Progress(
                 phase: phase.rawValue, leaves: leaves, epoch: state.epoch,
                 epochs: estimate.configuration.training.epochs[phase], epochFraction: fraction, loss: loss,
+                nmi: latest?.phaseIndex == state.phaseIndex ? latest?.nmi : nil,
                 samplesPerSecond: fraction * Double(samples) / max(1e-9, elapsed),
                 phaseSecondsLeft: secondsLeft(estimate.restOfPhase(state, leaves: leaves)),
                 scheduleSecondsLeft: secondsLeft(estimate.restOfRun(state, leaves: leaves))))
     }
 
     /// Logs and shows an epoch that is done.
-    func finish(_ record: EpochRecord, phase: Phase, leaves: Int) throws {
-        workDone += estimate.epoch(phase, leaves: leaves)
+    ///
+    /// - Parameters:
+    ///   - state: where the run stands after it.
+    ///   - leaves: of the tree, without those of a growing subtree.
+    func finish(_ record: EpochRecord, phase: Phase, state: RunState, leaves: Int) throws {
+        let now = ContinuousClock.now
+        pace.add(estimate.epoch(phase, leaves: leaves), seconds: (now - last) / .seconds(1))
+        last = now
+        latest = record
         try log.append(record)
-        line.finish(record, epochs: estimate.configuration.training.epochs[phase])
+        try events?.append(record)
+        line.finish(
+            record, epochs: estimate.configuration.training.epochs[phase],
+            secondsLeft: pace.seconds(for: estimate.restOfRun(state, leaves: leaves)))
     }
 }

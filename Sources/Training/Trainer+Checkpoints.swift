@@ -17,8 +17,9 @@ extension Trainer {
     /// Rank 0 writes a checkpoint; the last few stay. Collective.
     func saveCheckpoint() throws {
         try Adam.collectMoments(of: subtree?.arena ?? model.arena, communicator)
-        guard communicator.rank == 0 else { return }
-        try writer.write(to: directory.checkpoint(epochs: state.epochsInAll))
+        guard communicator.rank == 0, let reporter else { return }
+        let path = directory.checkpoint(epochs: state.epochsInAll)
+        try reporter.timed("checkpoint \(path)") { try writer.write(to: path) }
         directory.prune(keep: configuration.checkpoint.keep)
     }
 }

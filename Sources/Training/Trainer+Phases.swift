@@ -88,9 +88,9 @@ extension Trainer {
             if phase != .subtree { self.clustering = clustering }
             let record = record(of: result, phase: phase, leaves: clustering.leaves.count, clustering)
             history.append(record)
-            try reporter?.finish(record, phase: phase, leaves: leaves)
             state.epoch += 1
             state.epochsInAll += 1
+            try reporter?.finish(record, phase: phase, state: state, leaves: leaves)
             if state.epoch % configuration.checkpoint.everyEpochs == 0 || state.epoch == epochs {
                 try saveCheckpoint()
             }

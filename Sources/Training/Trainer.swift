@@ -36,7 +36,7 @@ public final class Trainer<R: Scalar> {
     var clustering: Clustering?
 
     /// A new run, or one that goes on from the plan's checkpoint.
-    public init(_ plan: RunPlan, communicator: any Communicator) throws {
+    public init(_ plan: RunPlan, communicator: any Communicator, display: RunDisplay = RunDisplay()) throws {
         let configuration = plan.configuration
         let training = plan.training
         let checkpoint = plan.checkpoint
@@ -69,9 +69,8 @@ public final class Trainer<R: Scalar> {
             communicator.rank == 0
             ? try RunReporter(
                 directory: directory, history: history,
-                estimate: WorkEstimate(
-                    configuration: configuration, samples: training.count,
-                    costs: WorkCosts(architecture, scalar: R.self))) : nil
+                estimate: WorkEstimate(configuration: configuration, samples: training.count),
+                display: display) : nil
         if let checkpoint {
             if case .subtree(let leaf) = state.stage {
                 let subtree = makeSubtree(at: leaf)

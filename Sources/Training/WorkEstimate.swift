@@ -1,33 +1,55 @@
 import Configuration
 
-/// Predicts how much work the rest of a run is, in floating-point operations, to tell the time left.
+/// Predicts how much work the rest of a run is, to tell the time left.
 ///
-/// Growth is assumed to go as configured: one more effective leaf with every split, and subsets of
+/// Growth is assumed to go as configured from here on: one more effective leaf with every split, and subsets of
 /// `samples / leaves`.
 struct WorkEstimate {
     let configuration: Configuration
     /// Training samples.
     let samples: Int
-    let costs: WorkCosts
 
-    /// Work of one epoch.
-    func epoch(_ phase: Phase, leaves: Int) -> Double {
-        switch phase {
-        case .subtree: Double(samples) / Double(max(1, leaves)) * costs.subtree
-        case .initial, .intermediate, .finetune:
-            Double(samples) * (costs.trunk + Double(leaves) * costs.leaf)
+    /// An amount of work.
+    struct Work: Equatable {
+        /// Samples times decoders.
+        var decodings = 0.0
+        /// Epochs: each also costs a look at the clustering and a checkpoint.
+        var epochs = 0.0
+
+        static func += (sum: inout Work, other: Work) {
+            sum.decodings += other.decodings
+            sum.epochs += other.epochs
+        }
+
+        static func * (factor: Double, work: Work) -> Work {
+            Work(decodings: factor * work.decodings, epochs: factor * work.epochs)
         }
     }
 
-    /// Work of the epochs of the present phase that are still to come.
-    func restOfPhase(_ state: RunState, leaves: Int) -> Double {
-        guard let phase = state.stage.phase else { return 0 }
+    /// Beside one leaf's decoder and routers: the cost of the trunk, in leaves.
+    private static let trunk = 0.5
+
+    /// Work of one epoch.
+    ///
+    /// - Parameter leaves: of the tree, without those of a growing subtree.
+    func epoch(_ phase: Phase, leaves: Int) -> Work {
+        let decoders =
+            switch phase {
+            case .subtree: 2 / Double(max(1, leaves))
+            case .initial, .intermediate, .finetune: Double(leaves) + Self.trunk
+            }
+        return Work(decodings: Double(samples) * decoders, epochs: 1)
+    }
+
+    /// Work of the epochs of the present phase that are still to come, from `state.epoch` on.
+    func restOfPhase(_ state: RunState, leaves: Int) -> Work {
+        guard let phase = state.stage.phase else { return Work() }
         return Double(configuration.training.epochs[phase] - state.epoch) * epoch(phase, leaves: leaves)
     }
 
     /// Work of everything that is still to come.
-    func restOfRun(_ state: RunState, leaves: Int) -> Double {
-        guard let phase = state.stage.phase else { return 0 }
+    func restOfRun(_ state: RunState, leaves: Int) -> Work {
+        guard let phase = state.stage.phase else { return Work() }
         var work = restOfPhase(state, leaves: leaves)
         guard phase != .finetune else { return work }
         let epochs = configuration.training.epochs
@@ -37,16 +59,21 @@ struct WorkEstimate {
             leaves += 1
             step += 1
         }
-        while leaves < configuration.growth.maxLeaves {
-            if step > 0, step % configuration.growth.intermediateEvery == 0,
-                phase != .intermediate || step > state.growthStep
-            {
+        // Leaves that few samples reach do not count, and growth goes on until enough do. The state has their number
+        // at the last decision, before the split that came of it.
+        var effective = phase == .initial ? leaves : state.effectiveLeaves + 1
+        var isDue = phase != .intermediate
+        while effective < configuration.growth.maxLeaves {
+            if isDue, step > 0, step % configuration.growth.intermediateEvery == 0 {
                 work += Double(epochs.intermediate) * epoch(.intermediate, leaves: leaves)
             }
             work += Double(epochs.subtree) * epoch(.subtree, leaves: leaves)
+            isDue = true
             leaves += 1
+            effective += 1
             step += 1
         }
-        return work + Double(epochs.finetune) * epoch(.finetune, leaves: leaves)
+        work += Double(epochs.finetune) * epoch(.finetune, leaves: leaves)
+        return work
     }
 }

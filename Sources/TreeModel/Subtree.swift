@@ -53,9 +53,6 @@ public final class Subtree<R: Real> {
         arena.seal(training: true)
     }
 
-    /// Floating-point operations of all products of a training step for one sample.
-    public var flops: Int { topDown.flops(training: true) }
-
     /// z of the node that splits, `[latent size, stride]`: written by the caller.
     public var latent: UnsafeMutablePointer<R> { topDown.latent(top) }
     /// Probability of reaching the node, `[stride]`: written by the caller.

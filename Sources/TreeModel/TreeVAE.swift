@@ -95,4 +95,33 @@ public final class TreeVAE<R: Real> {
         try trunk.backward(pass)
         return terms
     }
+
+    /// Draws the latents again, without noise: every node's z becomes the mean of its posterior, given the mean of its
+    /// parent's. Follows ``assign(_:)`` or ``evaluate(_:noise:samples:)``.
+    public func embed() throws {
+        topDown.silenceNoise()
+        try topDown.sample(pass)
+    }
+
+    /// Leaf probabilities of the batch, and what every leaf makes of its samples, from latents without noise.
+    public func reconstruct(_ batch: BatchShape) throws {
+        try assign(batch)
+        try embed()
+        try topDown.decode(pass)
+    }
+
+    /// New samples from the prior (paper 2.1): root, transformations, generative routers, decoders.
+    ///
+    /// - Parameters:
+    ///   - noise: the key of what is drawn.
+    ///   - samples: the identity of each column.
+    ///   - temperature: what the standard deviations of all z are multiplied by.
+    public func generate(
+        _ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>, temperature: Double
+    ) throws {
+        pass.batch = batch
+        pass.mode = .evaluation
+        topDown.drawNoise(noise, samples: samples)
+        try topDown.generate(pass, temperature: temperature)
+    }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Collectives
-import Datasets
 import Training
 
 /// `treevae-dist eval`: metrics and the parts of the ELBO of a checkpoint's model.
@@ -22,14 +21,7 @@ struct EvalCommand: ParsableCommand {
                 --log-likelihood 1000
             """)
 
-    @Option(help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"))
-    var checkpoint: String
-
-    @Option(help: ArgumentHelp("Directory of shards, made by 'treevae-dist prepare'.", valueName: "dir"))
-    var data: String
-
-    @Option(help: "The split to evaluate on: \(Split.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var split = Split.test
+    @OptionGroup var subject: ModelAndDataOptions
 
     @Option(
         help: ArgumentHelp(
@@ -54,7 +46,7 @@ struct EvalCommand: ParsableCommand {
 
     func run() throws {
         Launch.run { communicator in
-            let (reader, dataset) = try communicator.agree("checkpoint and data") { try read() }
+            let (reader, dataset) = try communicator.agree("checkpoint and data") { try subject.read() }
             let evaluation: Evaluation
             switch reader.header.configuration.precision {
             case .float: evaluation = try evaluate(reader, dataset, communicator, as: Float.self)
@@ -77,20 +69,4 @@ struct EvalCommand: ParsableCommand {
                 printToStandardError("log-likelihood: \(10 * tenths) %")
             })
     }
-
-    private func read() throws -> (CheckpointReader, Dataset) {
-        let reader = try CheckpointReader(checkpoint)
-        // A directory that cannot be listed is reported by loading from it.
-        let present = (try? Split.allCases.filter { try Dataset.hasSplit($0, in: data) }) ?? []
-        if let other = present.first, !present.contains(split) {
-            throw DatasetError(
-                data, "there are no \(split.rawValue) shards, only \(other.rawValue) shards",
-                advice: "evaluate on them with --split \(other.rawValue)")
-        }
-        let dataset = try Dataset.load(directory: data, split: split)
-        try Evaluation.check(reader, reads: dataset)
-        return (reader, dataset)
-    }
 }
-
-extension Split: ExpressibleByArgument {}

@@ -13,17 +13,25 @@ struct InspectCommand: ParsableCommand {
         discussion: """
             Of a checkpoint: the tree with each node's depth, parameters, share of the samples and purity, \
             where the run stood, and its phases. The file is read whole, and a damaged one refused. Of a \
-            shard: shape, type, count and classes.
+            shard: shape, type, count and classes. --watch follows a run in progress, from another terminal or \
+            node: a line for each epoch, the time left, and the tree at the end.
 
             EXAMPLES:
               treevae-dist inspect runs/mnist/model.h5
               treevae-dist inspect runs/mnist/model.h5 --json
               treevae-dist inspect runs/mnist/model.h5 --config > again.yml
               treevae-dist inspect data/mnist/train-00000-of-00004.h5
+              treevae-dist inspect --watch runs/mnist
             """)
 
-    @Argument(help: ArgumentHelp("A checkpoint, model.h5, or a shard.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp(
+            "A checkpoint, model.h5, a shard; with --watch a run's directory.", valueName: "file"),
+        completion: .file())
     var file: String
+
+    @Flag(help: "Follow the run that writes to this directory until it is finished.")
+    var watch = false
 
     @Flag(help: "Print the checkpoint's configuration as YAML, and nothing else.")
     var config = false
@@ -36,12 +44,23 @@ struct InspectCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
+        if watch && (config || json) {
+            throw ValidationError("--watch shows a run as it goes on: leave --config and --json out.")
+        }
         if config && json {
             throw ValidationError("--json holds the configuration already: leave --config out.")
         }
     }
 
     func run() throws {
+        if watch {
+            let model = try RunFollower(file, line: ProgressLine(descriptor: 1)).follow()
+            print(
+                try CheckpointSummary(model).drawing(style: .init(for: Terminal(descriptor: 1))),
+                terminator: "")
+            print("model  \(model)")
+            return
+        }
         let root = try HDF5File.open(file).root
         let format = try root.hasAttribute("format") ? root.text("format") : nil
         switch format {

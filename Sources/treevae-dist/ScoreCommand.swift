@@ -16,13 +16,19 @@ struct ScoreCommand: ParsableCommand {
               treevae-dist score --tree tree.nwk --assignments leaves.csv --labels labels.csv --json
             """)
 
-    @Option(help: ArgumentHelp("Newick file; every leaf has a name of its own.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Newick file; every leaf has a name of its own.", valueName: "file"),
+        completion: .file())
     var tree: String
 
-    @Option(help: ArgumentHelp("CSV file with the columns sample and leaf.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("CSV file with the columns sample and leaf.", valueName: "file"),
+        completion: .file())
     var assignments: String
 
-    @Option(help: ArgumentHelp("CSV file with the columns sample and label.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("CSV file with the columns sample and label.", valueName: "file"),
+        completion: .file())
     var labels: String
 
     @Flag(help: "Print one JSON object: dp, lp, acc, nmi, ari, leaves, samples.")

@@ -17,7 +17,8 @@ struct TrainCommand: ParsableCommand {
             answer does not depend on it.
 
             OUT gets metrics.jsonl, config.yml (resolved), checkpoints/ and model.h5. A run that was stopped \
-            goes on after its last finished epoch with --resume.
+            goes on after its last finished epoch with --resume. 'inspect --watch OUT' follows it from another \
+            terminal.
 
             EXAMPLES:
               treevae-dist
@@ -29,16 +30,20 @@ struct TrainCommand: ParsableCommand {
               mpirun -np 4 treevae-dist train --config configs/mnist.yml --data data/mnist --pause-rank 2
             """)
 
-    @Option(help: ArgumentHelp("YAML file; see docs/configuration.md.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("YAML file; see docs/configuration.md.", valueName: "file"),
+        completion: .file(extensions: ["yml", "yaml"]))
     var config: String?
 
-    @Option(help: ArgumentHelp("Directory of shards, made by 'treevae-dist prepare'.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Directory of shards, made by 'treevae-dist prepare'.", valueName: "dir"),
+        completion: .directory)
     var data: String?
 
     @Option(
         help: ArgumentHelp(
             "Directory to write to; without it, the first of runs/NAME, runs/NAME-2, … that holds no run.",
-            valueName: "dir"))
+            valueName: "dir"), completion: .directory)
     var out: String?
 
     @Flag(help: "Go on from the newest valid checkpoint in OUT.")
@@ -46,6 +51,15 @@ struct TrainCommand: ParsableCommand {
 
     @Flag(help: "Check configuration, data and memory, print what would run, and end.")
     var dryRun = false
+
+    @Flag(help: "Also write the epochs to OUT as a TensorBoard event file.")
+    var tensorboard = false
+
+    @Flag(help: "Say nothing on standard error but what goes wrong.")
+    var quiet = false
+
+    @Flag(help: "Leave a line for each epoch on a terminal too, and tell what else takes time.")
+    var verbose = false
 
     @Option(
         help: ArgumentHelp("Print that rank's process id and wait there for a debugger.", valueName: "rank"))
@@ -62,6 +76,7 @@ struct TrainCommand: ParsableCommand {
         if resume && out == nil {
             throw ValidationError("--resume goes on with a run: name its directory with --out.")
         }
+        if quiet && verbose { throw ValidationError("--quiet and --verbose: only one of them.") }
         if let stray = overrides.first(where: { !$0.contains("=") }) {
             throw ValidationError("'\(stray)' is no override: write it as key=value.")
         }
@@ -103,7 +118,7 @@ struct TrainCommand: ParsableCommand {
     private func train<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws
     {
         let isSpeaker = communicator.rank == 0
-        if isSpeaker {
+        if isSpeaker && (dryRun || !quiet) {
             for notice in plan.notices { printToStandardError(notice) }
             let description = DryRun<R>(plan, ranks: communicator.size)
             printToStandardError(description.text)
@@ -112,7 +127,7 @@ struct TrainCommand: ParsableCommand {
         if dryRun { return }
         let trainer = try communicator.agree("output directory and checkpoint") {
             if isSpeaker { try plan.prepareDirectory() }
-            return try Trainer<R>(plan, communicator: communicator)
+            return try Trainer<R>(plan, communicator: communicator, display: display)
         }
         let outcome = try trainer.run()
         guard isSpeaker else { return }
@@ -125,6 +140,10 @@ struct TrainCommand: ParsableCommand {
         print("model       \(plan.directory.model)")
         print("metrics     \(plan.directory.metrics)")
         print("checkpoints \(plan.directory.checkpoints)")
+    }
+
+    private var display: RunDisplay {
+        RunDisplay(verbosity: quiet ? .quiet : verbose ? .verbose : .normal, writesEvents: tensorboard)
     }
 
     /// Waits until a debugger is attached, so that it sees everything from the first line on.

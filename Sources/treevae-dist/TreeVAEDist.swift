@@ -18,8 +18,10 @@ struct TreeVAEDist: ParsableCommand {
               treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist --json
             """,
         subcommands: [
-            TrainCommand.self, PrepareCommand.self, EvalCommand.self, InspectCommand.self, ScoreCommand.self,
-            GradcheckCommand.self, BenchCommand.self,
+            TrainCommand.self, PrepareCommand.self, EvalCommand.self, AssignCommand.self, SampleCommand.self,
+            ReconstructCommand.self, InspectCommand.self, ExportCommand.self, CutCommand.self,
+            ScoreCommand.self,
+            GradcheckCommand.self, BenchCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
 

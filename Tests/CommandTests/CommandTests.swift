@@ -8,6 +8,8 @@ import Testing
     static let commands: [any ParsableCommand.Type] = [
         TreeVAEDist.self, TrainCommand.self, PrepareCommand.self, EvalCommand.self, InspectCommand.self,
         ScoreCommand.self, GradcheckCommand.self, BenchCommand.self, BenchStepCommand.self,
+        AssignCommand.self,
+        SampleCommand.self, ReconstructCommand.self, ExportCommand.self, CutCommand.self, ManualCommand.self,
         BenchKernelsCommand.self,
         BenchAllreduceCommand.self, BenchGrowthCommand.self, BenchAssignCommand.self,
         BenchScalingCommand.self,
@@ -29,6 +31,20 @@ import Testing
             ("inspect m.h5 --json", InspectCommand.self),
             ("inspect m.h5 --config", InspectCommand.self),
             ("score --tree t.nwk --assignments a.csv --labels l.csv --json", ScoreCommand.self),
+            (
+                "assign --checkpoint m.h5 --data d --split train --out a.h5ad --embedding --elbo --clusters 3 --force",
+                AssignCommand.self
+            ),
+            ("export --checkpoint m.h5 --format newick --out t.nwk --force", ExportCommand.self),
+            ("cut --checkpoint m.h5 --clusters 3 --assignments a.csv --out c.csv", CutCommand.self),
+            (
+                "sample --checkpoint m.h5 --mode leaf --leaf 3 --count 9 --temperature 0.5 --seed 4 --out s.png",
+                SampleCommand.self
+            ),
+            ("reconstruct --checkpoint m.h5 --data d --rows 1,4-9 --out r.h5", ReconstructCommand.self),
+            ("train --data d --quiet --tensorboard", TrainCommand.self),
+            ("inspect --watch o", InspectCommand.self),
+            ("manual", ManualCommand.self),
             ("gradcheck --json", GradcheckCommand.self),
             (
                 "bench step --config a.yml --leaves 4 --batch 64 --precision double --json",
@@ -52,7 +68,9 @@ import Testing
         "eval --data d",
         "eval --checkpoint m.h5 --data d --split valid", "eval --checkpoint m.h5 --data d --log-likelihood 0",
         "bench step --precision half",
-        "bench assign --seconds=-1",
+        "bench assign --seconds=-1", "assign --checkpoint m.h5 --data d --out a.txt",
+        "sample --checkpoint m.h5 --out s.png --count 0", "sample --checkpoint m.h5 --out s.png --mode leaf",
+        "reconstruct --checkpoint m.h5 --data d --out r.png --rows 4-", "train --quiet --verbose",
     ]) func refuses(_ line: String) {
         #expect(throws: (any Error).self) {
             _ = try TreeVAEDist.parseAsRoot(line.split(separator: " ").map(String.init))

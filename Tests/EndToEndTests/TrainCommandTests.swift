@@ -121,7 +121,8 @@ extension EndToEndTests {
 
         @Test func helpHasExamples() throws {
             try withTemporaryDirectory { directory in
-                for command in [[], ["train"], ["prepare"], ["score"], ["gradcheck"]] {
+                for command in [[], ["train"], ["prepare"], ["score"], ["gradcheck"], ["assign"], ["sample"]]
+                {
                     let outcome = try Program.run(command + ["--help"], in: directory)
                     #expect(outcome.status == 0 && outcome.errors.isEmpty)
                     #expect(outcome.output.contains("USAGE"))
@@ -138,6 +139,48 @@ extension EndToEndTests {
                     let outcome = try Program.run(wrong, in: directory)
                     #expect(
                         outcome.status == 64 && outcome.output.isEmpty && !outcome.errors.isEmpty, "\(wrong)")
+                }
+            }
+        }
+
+        @Test func quietRunsAreSilentAndWatchedOnesAreFollowed() throws {
+            try withSmallRun { run in
+                #expect(
+                    try Program.run(["inspect", "--watch", "run"], in: run.directory).errors.contains(
+                        "no run to watch"))
+                let execution = try Execution(
+                    run.arguments("run") + ["--quiet", "--tensorboard"], in: run.directory)
+                #expect(execution.wait { !run.log("run").isEmpty })
+                let watched = try Program.run(["inspect", "--watch", "run"], in: run.directory)
+                let outcome = try execution.wait()
+                #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+                #expect(outcome.output.contains("NMI"))
+                #expect(watched.status == 0 && watched.errors.isEmpty, "\(watched.errors)")
+                let lines = watched.output.split(separator: "\n")
+                #expect(lines.count { $0.contains(" samples/s ") } == SmallRun.phases.count)
+                #expect(
+                    watched.output.contains("depth 1") && watched.output.hasSuffix("model  run/model.h5\n"))
+                #expect(
+                    try Directory.list(run.directory + "/run").contains("events.out.tfevents.treevae-dist"))
+            }
+        }
+
+        @Test func theShellIsServed() throws {
+            try withTemporaryDirectory { directory in
+                let manual = try Program.run(["manual"], in: directory)
+                #expect(manual.status == 0 && manual.output.hasPrefix(".TH TREEVAE\\-DIST 1\n"))
+                for text in [
+                    ".SS treevae\\-dist assign", ".B \\-\\-checkpoint <file>",
+                    ".SS treevae\\-dist bench step",
+                ] {
+                    #expect(manual.output.contains(text), "\(text)")
+                }
+                for shell in ["bash", "zsh", "fish"] {
+                    let script = try Program.run(["--generate-completion-script", shell], in: directory)
+                    #expect(script.status == 0 && script.output.contains("assign"), "\(shell)")
+                }
+                for wrong in [["train", "--quiet", "--verbose"], ["inspect", "--watch", "x", "--json"]] {
+                    #expect(try Program.run(wrong, in: directory).status == 64)
                 }
             }
         }

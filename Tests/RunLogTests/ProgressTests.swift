@@ -41,10 +41,35 @@ import Testing
         #expect(Progress.time(seconds) == text)
     }
 
-    @Test func timeLeftIsTheRestAtTheSpeedSoFar() {
-        #expect(Progress.secondsLeft(elapsed: 10, done: 2, total: 10) == 40)
-        #expect(Progress.secondsLeft(elapsed: 10, done: 0, total: 10) == nil)
-        #expect(Progress.secondsLeft(elapsed: 10, done: 12, total: 10) == 0)
+    @Test func barSaysTheMetricWhereThereIsOne() {
+        var progress = progress
+        progress.nmi = 0.8125
+        #expect(progress.bar(on: ascii).contains(" loss 123.46  nmi 0.812  4.57k samples/s"))
+    }
+
+    @Test func quietSaysNothingAndVerboseLeavesEveryEpoch() {
+        func output(_ terminal: Terminal, _ verbosity: Verbosity) -> String {
+            var output = ""
+            let line = ProgressLine(
+                terminal: terminal, verbosity: verbosity, write: { output += $0 }, now: { 0 })
+            line.update(progress)
+            line.finish(record(epoch: 0), epochs: 2)
+            line.say("growing")
+            line.sayDetail("0.1 s")
+            return output
+        }
+        for terminal in [plain, ascii] { #expect(output(terminal, .quiet) == "") }
+        #expect(
+            !output(ascii, .normal).contains("subtree 1/2") && output(ascii, .verbose).contains("subtree 1/2")
+        )
+        #expect(!output(plain, .normal).contains("0.1 s") && output(plain, .verbose).contains("0.1 s"))
+    }
+
+    @Test func linesSayTheTimeLeft() {
+        var output = ""
+        let line = ProgressLine(terminal: plain, write: { output += $0 }, now: { 0 })
+        line.finish(record(epoch: 0), epochs: 2, secondsLeft: 125)
+        #expect(output == record(epoch: 0).line(epochs: 2) + "  2 min 05 s left\n")
     }
 
     @Test func elsewhereThanOnATerminalEachEpochIsALine() {

@@ -1,0 +1,103 @@
+import Configuration
+import Foundation
+import RunLog
+import Store
+
+/// Follows a run from another process, through the files that it writes.
+public final class RunFollower {
+    private let directory: RunDirectory
+    private let line: ProgressLine
+    private let configuration: Configuration
+    private var tail: MetricsTail
+    private var pace = Pace()
+    /// When the last epoch was seen; nil before one was seen to end.
+    private var last: ContinuousClock.Instant?
+
+    /// Seconds between two looks.
+    private static let interval = 0.25
+
+    /// Finds the run.
+    ///
+    /// - Parameters:
+    ///   - path: the run's directory.
+    ///   - line: shows the epochs.
+    /// - Throws: ``TrainingError`` where there is no run; `ConfigurationError`.
+    public init(_ path: String, line: ProgressLine) throws {
+        directory = RunDirectory(path)
+        guard FileManager.default.fileExists(atPath: directory.metrics) else {
+            throw TrainingError("\(path): there is no run to watch, \(directory.metrics) is missing")
+        }
+        configuration = try Configuration(file: directory.configuration)
+        self.line = line
+        tail = MetricsTail(path: directory.metrics)
+    }
+
+    /// Shows every epoch, those that are done at once and others when they are, until the finished model is there.
+    ///
+    /// - Returns: the finished model's path.
+    public func follow() throws -> String {
+        while true {
+            // Asked first: the last epoch's line is written before the model.
+            let isOver = FileManager.default.fileExists(atPath: directory.model)
+            try show(tail.next())
+            if isOver {
+                line.clear()
+                return directory.model
+            }
+            usleep(useconds_t(Self.interval * 1e6))
+        }
+    }
+
+    private func show(_ news: MetricsTail.News) throws {
+        if news.isAnew {
+            line.say("the run was resumed")
+            last = nil
+        }
+        guard !news.epochs.isEmpty else { return }
+        let now = ContinuousClock.now
+        let samples = news.epochs.map { Int(($0.samplesPerSecond * $0.seconds).rounded()) }.max() ?? 0
+        let estimate = WorkEstimate(configuration: configuration, samples: samples)
+        for (index, record) in news.epochs.enumerated() {
+            guard let phase = Phase(rawValue: record.phase) else { continue }
+            let epochs = configuration.training.epochs[phase]
+            let leaves = record.leaves - (phase == .subtree ? 1 : 0)
+            if let last {
+                // Epochs that were seen together share the time.
+                pace.add(
+                    estimate.epoch(phase, leaves: leaves),
+                    seconds: (now - last) / .seconds(1) / Double(news.epochs.count))
+            }
+            guard index == news.epochs.count - 1 else {
+                line.finish(record, epochs: epochs)
+                continue
+            }
+            let state = RunState(after: record, phase: phase)
+            let phaseLeft = pace.seconds(for: estimate.restOfPhase(state, leaves: leaves))
+            let runLeft = pace.seconds(for: estimate.restOfRun(state, leaves: leaves))
+            line.finish(record, epochs: epochs, secondsLeft: runLeft)
+            line.update(
+                Progress(
+                    phase: record.phase, leaves: record.leaves, epoch: state.epoch, epochs: epochs,
+                    epochFraction: 0, loss: record.loss, nmi: record.nmi,
+                    samplesPerSecond: record.samplesPerSecond, phaseSecondsLeft: phaseLeft,
+                    scheduleSecondsLeft: runLeft))
+        }
+        last = now
+    }
+}
+
+extension RunState {
+    /// Where a run stands after an epoch, so far as its record tells: every leaf counts as effective.
+    init(after record: EpochRecord, phase: Phase) {
+        self.init()
+        switch phase {
+        case .initial: stage = .initial
+        case .subtree: stage = .subtree(leaf: 0)
+        case .intermediate: stage = .intermediate
+        case .finetune: stage = .finetune
+        }
+        growthStep = record.growthStep
+        epoch = record.epoch + 1
+        effectiveLeaves = record.leaves - 1
+    }
+}

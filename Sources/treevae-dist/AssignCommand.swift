@@ -1,0 +1,83 @@
+import ArgumentParser
+import Collectives
+import Configuration
+import Datasets
+import Training
+
+/// `treevae-dist assign`: the leaf of every sample.
+struct AssignCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assign",
+        abstract: "Write the leaf of every sample, with the probability of every node.",
+        discussion: """
+            For any prepared data of the shape that the model was trained on; labels are not needed. A line a \
+            sample, in the order of the shards: its id, its most probable leaf, the path there from the root, the \
+            probability of every node. The ranks share the work, and any number of them writes the same file.
+
+            FILE.csv is text, which 'score' takes; FILE.h5 has a data set for each column; FILE.h5ad opens in \
+            anndata and scanpy: obs['treevae_leaf'], obsm['X_treevae'], the tree in uns['treevae']. See \
+            docs/result-formats.md.
+
+            EXAMPLES:
+              treevae-dist assign --checkpoint runs/mnist/model.h5 --data data/mnist --out leaves.csv
+              treevae-dist assign --checkpoint runs/mnist/model.h5 --data data/new --split train \\
+                --out leaves.h5ad --embedding --elbo
+              treevae-dist assign --checkpoint runs/mnist/model.h5 --data data/mnist --out flat.csv --clusters 4
+              mpirun -np 4 treevae-dist assign --checkpoint runs/mnist/model.h5 --data data/mnist --out leaves.h5
+            """)
+
+    @OptionGroup var subject: ModelAndDataOptions
+
+    @OptionGroup var output: OutputOptions
+
+    @Flag(help: "Add the latent embedding at every node: the means of the posteriors.")
+    var embedding = false
+
+    @Flag(help: "Add each sample's ELBO in nats, with one latent sample; their mean is that of 'eval'.")
+    var elbo = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Add the flat cluster of each sample, with the tree cut into so many.", valueName: "k"))
+    var clusters: Int?
+
+    func validate() throws {
+        try output.validate(extensions: AssignmentFormat.allCases.map(\.rawValue))
+        if let clusters, clusters < 1 {
+            throw ValidationError("--clusters must be at least 1, not \(clusters).")
+        }
+    }
+
+    func run() throws {
+        guard let format = AssignmentFormat(path: output.out) else { return }
+        Launch.run { communicator in
+            let (reader, dataset) = try communicator.agree("checkpoint and data") {
+                if communicator.rank == 0 { try output.check() }
+                let (reader, dataset) = try subject.read()
+                if let clusters { try reader.header.tree.checkCut(into: clusters) }
+                return (reader, dataset)
+            }
+            let counts: [Int]
+            switch reader.header.configuration.precision {
+            case .float: counts = try write(reader, dataset, format, communicator, as: Float.self)
+            case .double: counts = try write(reader, dataset, format, communicator, as: Double.self)
+            }
+            if communicator.rank == 0 {
+                print(
+                    "\(dataset.count) samples in \(counts.count { $0 > 0 }) of \(counts.count) leaves: \(output.out)"
+                )
+            }
+        }
+    }
+
+    private func write<R: Scalar>(
+        _ reader: CheckpointReader, _ dataset: Dataset, _ format: AssignmentFormat,
+        _ communicator: any Communicator, as scalar: R.Type
+    ) throws -> [Int] {
+        let contents = AssignmentContents(embedding: embedding, elbo: elbo, clusters: clusters)
+        return try Assignment<R>(
+            reader, of: dataset, contents: contents, format: format, communicator: communicator
+        )
+        .write(to: output.out)
+    }
+}
