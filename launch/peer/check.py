@@ -90,7 +90,7 @@ def main(path, loss_tolerance=LOSS_TOLERANCE, gradient_tolerance=GRADIENT_TOLERA
 
         step["gradients"].visititems(collect)
         # A tensor whose gradient vanishes but for rounding is compared with the norm of all.
-        floor = 1e-5 * torch.stack([gradient.norm() for gradient in gradients.values()]).norm()
+        floor = 1e-4 * torch.stack([gradient.norm() for gradient in gradients.values()]).norm()
         worst = (0.0, "")
         for name, parameter in model.named_parameters():
             ours = gradients.pop(name)
