@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collectives
+import Datasets
 import Training
 
 /// `treevae-dist eval`: metrics and the parts of the ELBO of a checkpoint's model.
