@@ -45,9 +45,10 @@ let package = Package(
         .target(name: "Store", dependencies: ["CHDF5", "CZlib"]),
         .target(name: "Archives", dependencies: ["CArchive", "CZlib"]),
         .target(name: "Images", dependencies: ["CPNG", "CTurboJPEG", "CKernels"]),
-        .target(name: "Datasets", dependencies: ["Archives", "Images", "Store"]),
+        .target(name: "Datasets", dependencies: ["Archives", "Images", "Spelling", "Store"]),
+        .target(name: "Spelling"),
         .target(name: "ClusterMetrics"),
-        .target(name: "Configuration", dependencies: ["Yams"]),
+        .target(name: "Configuration", dependencies: ["Spelling", "Yams"]),
         .target(name: "RunLog"),
         .target(
             name: "Training",

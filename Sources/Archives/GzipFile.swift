@@ -66,4 +66,20 @@ public final class GzipFile {
         }
         return bytes
     }
+
+    /// Reads all bytes that are left.
+    /// - Throws: ``ArchiveError`` as ``read(upTo:)``, and where they are more than `limit`.
+    public func read(limit: Int) throws(ArchiveError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            let part = try read(upTo: 1 << 20)
+            if part.isEmpty { return bytes }
+            bytes += part
+            guard bytes.count <= limit else {
+                throw ArchiveError(
+                    path, "it holds more than the \(limit) bytes that are read",
+                    advice: "this is not the file that it should be")
+            }
+        }
+    }
 }

@@ -89,7 +89,8 @@ void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups
                                          long fixed_step, long listed_step, const real *fixed, const real *listed,
                                          long slice, long stride, real *scratch, real *gradient) {
     const long count = positions * listed_channels * fixed_channels;
-    memset(scratch, 0, (size_t)(STRANDS * count) * sizeof(real));
+    const long strands = (stride + slice - 1) / slice < STRANDS ? (stride + slice - 1) / slice : STRANDS;
+    memset(scratch, 0, (size_t)(strands * count) * sizeof(real));
 
     gradient_block b = {.tap_start = tap_start, .tap_other = tap_other, .stride = stride, .strand_step = count};
     for (long group = 0; group < groups; group++) {
@@ -134,7 +135,8 @@ void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups
         for (long l = 0; l < listed_channels; l++)
             for (long f = 0; f < fixed_channels; f++) {
                 const real *sums = scratch + (position * listed_channels + l) * fixed_channels + f;
-                gradient[f * fixed_step + l * listed_step + position] =
-                    (sums[0] + sums[count]) + (sums[2 * count] + sums[3 * count]);
+                real held[STRANDS] = {};
+                for (long s = 0; s < strands; s++) held[s] = sums[s * count];
+                gradient[f * fixed_step + l * listed_step + position] = (held[0] + held[1]) + (held[2] + held[3]);
             }
 }

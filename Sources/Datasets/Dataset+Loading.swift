@@ -50,7 +50,7 @@ extension Dataset {
     }
 
     /// Opens the complete set of shards, in order, and compares each with the first.
-    private static func openShards(directory: String, split: Split) throws -> [Shard] {
+    static func openShards(directory: String, split: Split) throws -> [Shard] {
         let advice = "make it with 'treevae-dist prepare', or see docs/shard-format.md"
         guard Directory.exists(directory) else {
             throw DatasetError(directory, "there is no such data directory", advice: advice)
@@ -88,7 +88,7 @@ extension Dataset {
         return shards
     }
 
-    private static func compare(_ shard: Shard, with first: Shard) throws(DatasetError) {
+    static func compare(_ shard: Shard, with first: Shard) throws(DatasetError) {
         func require(_ same: Bool, _ what: String) throws(DatasetError) {
             if same { return }
             throw DatasetError(

@@ -1,91 +1,80 @@
-import Glibc
-import Store
-
 /// The data sets that can be prepared as shards.
 public enum Preparation: String, CaseIterable, Sendable {
     /// Handwritten digits, 28x28 grey.
     case mnist
     /// Pictures of clothes, 28x28 grey.
     case fashionMnist = "fashion-mnist"
+    /// Handwritten characters of fifty alphabets, 28x28 grey.
+    case omniglot
+    /// Those of five alphabets.
+    case omniglot5 = "omniglot-5"
+    /// Usenet posts, the weights of 2,000 terms.
+    case newsgroups = "20newsgroups"
+    /// Pictures of animals and vehicles, 32x32 in colour.
+    case cifar10 = "cifar-10"
+    /// Pictures of a hundred classes in twenty superclasses, 32x32 in colour.
+    case cifar100 = "cifar-100"
+    /// Faces with forty attributes, 64x64 in colour.
+    case celeba
     /// Digits drawn by ``Strokes``, 28x28 grey.
     case strokes
+    /// A table of numbers with commas between them.
+    case csv
+    /// One with tabs.
+    case tsv
+    /// An array that numpy saved.
+    case npy
+    /// One of several that numpy saved together.
+    case npz
+    /// A directory of pictures.
+    case images
+    /// A dataset in an HDF5 file.
+    case hdf5
+    /// An annotated matrix of AnnData.
+    case h5ad
 
     /// Whether the samples come from files of the user's.
     public var needsFiles: Bool { self != .strokes }
 
-    /// The names of the ten classes.
-    private var classNames: [String] {
-        switch self {
-        case .mnist, .strokes: (0..<10).map(String.init)
-        case .fashionMnist:
-            [
-                "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag",
-                "Ankle boot",
-            ]
-        }
-    }
-
     /// Whether the publisher says which samples are for tests; the others are one pool, to be divided.
     public var hasOwnSplits: Bool {
         switch self {
-        case .mnist, .fashionMnist, .strokes: true
+        case .omniglot, .omniglot5, .csv, .tsv, .npy, .npz, .images, .hdf5, .h5ad: false
+        case .mnist, .fashionMnist, .newsgroups, .cifar10, .cifar100, .celeba, .strokes: true
         }
     }
 
     /// Opens the files at `path`, so far that their samples can be described and counted.
     /// - Parameters:
     ///   - path: a file or directory; `nil` for what is made without files.
+    ///   - options: those that mean something for this data set; see ``options``.
     ///   - progress: is told of what takes long.
-    /// - Throws: ``DatasetError`` or `StoreError` where files are missing, damaged, or disagree.
+    /// - Throws: ``DatasetError``, `ArchiveError`, `ImageError` or `StoreError` where files are missing, damaged,
+    ///   or disagree.
     public func source(
-        from path: String?, progress: @escaping PreparationProgress.Handler = { _ in }
+        from path: String?, options: SourceOptions = SourceOptions(),
+        progress: @escaping PreparationProgress.Handler = { _ in }
     ) throws -> any SampleSource {
         switch self {
         case .mnist, .fashionMnist, .strokes:
-            DatasetSource(train: try load(.train, from: path), test: try load(.test, from: path))
+            return DatasetSource(train: try load(.train, from: path), test: try load(.test, from: path))
+        case .omniglot, .omniglot5:
+            return try OmniglotSource(
+                name: rawValue, path: try required(path),
+                alphabets: self == .omniglot5 ? OmniglotSource.five : nil, progress: progress)
+        case .newsgroups:
+            return try NewsgroupsSource(name: rawValue, path: try required(path), progress: progress)
+        case .cifar10: return try CIFARSource(.ten, path: try required(path))
+        case .cifar100: return try CIFARSource(.hundred, path: try required(path))
+        case .celeba: return try CelebASource(name: rawValue, path: try required(path))
+        case .csv, .tsv, .npy, .npz, .images, .hdf5, .h5ad:
+            return try ownSource(required(path), options, progress)
         }
     }
 
-    /// Makes one split: drawn, or read from the two idx files of the split in `directory`, named as the
-    /// publishers do, with or without `.gz`.
-    /// - Throws: ``DatasetError`` where files are missing, damaged, or disagree.
-    public func load(_ split: Split, from directory: String?) throws -> Dataset {
-        guard needsFiles else { return Strokes.generate(split: split) }
-        guard let directory, Directory.exists(directory) else {
-            throw DatasetError(
-                directory ?? rawValue, "there is no directory to read from",
-                advice: "give the directory of the four idx files with --from")
-        }
-        let prefix = split == .train ? "train" : "t10k"
-        let images = try IdxFile(path: locate("\(prefix)-images-idx3-ubyte", in: directory), dimensions: 3)
-        let labels = try IdxFile(path: locate("\(prefix)-labels-idx1-ubyte", in: directory), dimensions: 1)
-        guard images.shape[0] == labels.shape[0] else {
-            throw DatasetError(
-                images.path,
-                "\(images.shape[0]) images, but \(labels.shape[0]) labels in \(labels.path)",
-                advice: "the two files do not belong together")
-        }
-        guard images.shape.allSatisfy({ $0 > 0 }) else {
-            throw DatasetError(images.path, "it holds no images: \(images.shape)")
-        }
-        if let row = labels.bytes.firstIndex(where: { $0 >= classNames.count }) {
-            throw DatasetError(
-                labels.path, "label \(labels.bytes[row]) in row \(row) is out of range",
-                advice: "there are \(classNames.count) classes")
-        }
-        return Dataset(
-            bytes: images.bytes, shape: [1] + images.shape[1...], labels: labels.bytes.map(Int32.init),
-            classNames: classNames, name: rawValue,
-            source: "\(Directory.lastComponent(of: images.path)), \(Directory.lastComponent(of: labels.path))"
-        )
-    }
-
-    private func locate(_ name: String, in directory: String) throws -> String {
-        let candidates = [name + ".gz", name].map { Directory.join(directory, $0) }
-        guard let path = candidates.first(where: { access($0, F_OK) == 0 }) else {
-            throw DatasetError(
-                candidates[1], "neither this file nor \(name).gz is there",
-                advice: "\(rawValue) is four files: train and t10k, images-idx3-ubyte and labels-idx1-ubyte")
+    private func required(_ path: String?) throws(DatasetError) -> String {
+        guard let path else {
+            throw DatasetError(rawValue, "it is made from files", advice: "say where they are with --from")
         }
         return path
     }

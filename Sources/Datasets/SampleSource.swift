@@ -32,15 +32,27 @@ extension SampleDivision {
         switch self {
         case .given(let splits): return splits
         case .pool(let count, let strata):
-            var members: [Int32: [Int]] = [:]
-            for sample in 0..<count { members[strata?[sample] ?? 0, default: []].append(sample) }
-            var generator = SplitMix64(seed: seed)
-            let order = members.keys.sorted().flatMap { members[$0]!.shuffled(using: &generator) }
+            var sizes: [Int32: Int] = [:]
+            for sample in 0..<count { sizes[strata?[sample] ?? 0, default: 0] += 1 }
             // Steps of the multiples of the fraction; the tolerance makes 5 x 0.2 a whole step on every machine.
             func step(_ position: Int) -> Int { Int(Double(position) * testFraction + 1e-9) }
+            var wanted: [Int32: Int] = [:]
+            var position = 0
+            for (stratum, size) in sizes.sorted(by: { $0.key < $1.key }) {
+                wanted[stratum] = step(position + size) - step(position)
+                position += size
+            }
+            // Selection sampling (Knuth, volume 2, algorithm S): all subsets of a stratum are equally likely.
+            var generator = SplitMix64(seed: seed)
             var splits = [Split](repeating: .train, count: count)
-            for (position, sample) in order.enumerated() where step(position + 1) > step(position) {
-                splits[sample] = .test
+            for sample in 0..<count {
+                let stratum = strata?[sample] ?? 0
+                let isWanted = Int.random(in: 0..<sizes[stratum]!, using: &generator) < wanted[stratum]!
+                sizes[stratum]! -= 1
+                if isWanted {
+                    wanted[stratum]! -= 1
+                    splits[sample] = .test
+                }
             }
             return splits
         }

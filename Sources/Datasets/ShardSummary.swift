@@ -26,6 +26,17 @@ public struct ShardSummary: Sendable {
     /// Samples of each class, `[classNames.count]`.
     public let classCounts: [Int]
 
+    /// The first and the last id; `nil` where there are none.
+    public let ids: (first: String, last: String)?
+    /// Names of the features; empty where they have none.
+    public let featureNames: [String]
+    /// Names of the fine labels; empty where there are none.
+    public let fineClassNames: [String]
+    /// Names of the attributes; empty where there are none.
+    public let attributeNames: [String]
+    /// Whether values are counts, with library sizes.
+    public let isCounts: Bool
+
     /// Reads attributes and labels of a shard, but no samples.
     /// - Throws: ``StoreError`` or ``DatasetError`` as loading it would.
     public init(_ path: String) throws {
@@ -39,6 +50,21 @@ public struct ShardSummary: Sendable {
         shape = shard.shape
         storedType = shard.samples.storedType.description
         scale = shard.scale
+        if let dataset = shard.ids, shard.count > 0 {
+            let isText = dataset.storedType.family == .text
+            func id(_ row: Int) throws -> String {
+                isText
+                    ? try dataset.texts(rows: row..<row + 1)[0]
+                    : String(try dataset.read(rows: row..<row + 1, as: Int.self)[0])
+            }
+            ids = (try id(0), try id(shard.count - 1))
+        } else {
+            ids = nil
+        }
+        featureNames = shard.featureNames
+        fineClassNames = shard.fineClassNames
+        attributeNames = shard.attributeNames
+        isCounts = shard.librarySizes != nil
         guard let labels = try shard.readLabels(rows: shard.count) else {
             classNames = []
             classCounts = []

@@ -19,7 +19,13 @@ public enum ShardWriter {
         guard plan.shards > 0 else { throw DatasetError(directory, "\(plan.shards) shards were asked for") }
         let splits = source.division.splits(testFraction: plan.testFraction, seed: plan.seed)
         let counts = Split.allCases.map { split in (split, splits.count { $0 == split }) }
-        guard splits.contains(.train) else {
+        let isOfUse =
+            switch source.division {
+            // A publisher's test split may be all that there is, to evaluate on.
+            case .given: !splits.isEmpty
+            case .pool: splits.contains(.train)
+            }
+        guard isOfUse else {
             throw DatasetError(
                 source.schema.source, "it holds no samples to train on: \(splits.count) in all",
                 advice: splits.isEmpty ? nil : "ask for a smaller test fraction")

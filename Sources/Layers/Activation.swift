@@ -31,11 +31,14 @@ public final class Activation<R: Real> {
     ///   activations of a model lie in the same place.
     init(rows: Int, isPassing: Bool = false, pass: Pass<R>, gradient: Gradient) {
         self.rows = rows
-        values = isPassing ? pass.passingValues : Room(pass: pass)
+        values = isPassing ? pass.passingValues : pass.newRoom()
         values.reserve(rows: rows, pass: pass)
         switch gradient {
         case .none: gradients = nil
-        case .separate: gradients = Room(rows: rows, pass: pass)
+        case .separate:
+            let room = pass.newRoom()
+            room.reserve(rows: rows, pass: pass)
+            gradients = room
         case .overValues: gradients = values
         case .shared(let room):
             room.reserve(rows: rows, pass: pass)

@@ -19,7 +19,7 @@ public final class Network<R: Real> {
     public init(input: Activation<R>, pass: Pass<R>) {
         self.pass = pass
         output = input
-        passingGradients = Room(pass: pass)
+        passingGradients = pass.newRoom()
     }
 
     /// Appends a layer, which must read the present ``output``.

@@ -72,6 +72,7 @@ public final class Pass<R: Real> {
         let exchange: MomentExchange
         var scratch = Storage<R>(count: 0)
         var passing: Room<R>?
+        var rooms: SharedRooms<R>?
         var valuesPerColumn = 0
 
         init(capacity: Int, exchange: MomentExchange) {
@@ -120,6 +121,17 @@ public final class Pass<R: Real> {
         shared.passing = room
         return room
     }
+
+    /// Builds a network whose activations take the rooms of others that were built so.
+    public func sharing<Built>(_ rooms: SharedRooms<R>, _ build: () -> Built) -> Built {
+        rooms.restart()
+        shared.rooms = rooms
+        defer { shared.rooms = nil }
+        return build()
+    }
+
+    /// Where the values of a new activation lie, or its gradients.
+    func newRoom() -> Room<R> { shared.rooms?.next(self) ?? Room(pass: self) }
 
     /// At least `count` values of room for a layer's sums over slices; what they hold is of no use to the next
     /// layer. The first passes of a model find the size.

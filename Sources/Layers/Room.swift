@@ -14,12 +14,6 @@ public final class Room<R: Real> {
         capacity = pass.capacity
     }
 
-    /// Room of its own for `rows` rows.
-    convenience init(rows: Int, pass: Pass<R>) {
-        self.init(pass: pass)
-        reserve(rows: rows, pass: pass)
-    }
-
     /// Makes sure of at least `rows` rows.
     func reserve(rows wanted: Int, pass: Pass<R>) {
         guard wanted > rows else { return }
@@ -30,4 +24,24 @@ public final class Room<R: Real> {
 
     /// The first value; valid once the model is built.
     var pointer: UnsafeMutablePointer<R> { storage.pointer }
+}
+
+/// The rooms of networks that run one after another and leave nothing behind: the activations of each lie where those of
+/// the last one lay, and find this memory in the cache.
+public final class SharedRooms<R: Real> {
+    private var rooms: [Room<R>] = []
+    private var taken = 0
+
+    /// No rooms yet: the first network makes them.
+    public init() {}
+
+    /// Begins with the next network.
+    func restart() { taken = 0 }
+
+    /// The room that each network's next activation shares.
+    func next(_ pass: Pass<R>) -> Room<R> {
+        if taken == rooms.count { rooms.append(Room(pass: pass)) }
+        defer { taken += 1 }
+        return rooms[taken]
+    }
 }

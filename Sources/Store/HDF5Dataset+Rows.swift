@@ -36,6 +36,25 @@ extension HDF5Dataset {
         }
     }
 
+    /// Reads a range of rows of any numbers as 32-bit floats, to which they are rounded.
+    /// - Throws: ``StoreError`` as ``read(into:rows:)`` does, but for numbers that do not fit.
+    public func readRounded(rows: Range<Int>) throws(StoreError) -> [Float] {
+        guard storedType.isNumeric else {
+            throw failure("read", "numbers were expected, the file has \(storedType)")
+        }
+        try requireRows(rows, "read")
+        var values = [Float](repeating: 0, count: rows.count * rowCount)
+        if values.isEmpty { return values }
+        try withSelection(of: rows, "read") { (memory, space) in
+            values.withUnsafeMutableBytes {
+                H5Dread(
+                    identifier, Float.scalarKind.nativeType, memory, space, chdf5_default_properties(),
+                    $0.baseAddress)
+            }
+        }
+        return values
+    }
+
     /// The whole dataset, row-major.
     /// - Throws: ``StoreError`` as ``read(into:rows:)`` does, and where it is longer than its file could be.
     public func read<Element: HDF5Scalar>(as type: Element.Type = Element.self) throws(StoreError)

@@ -42,11 +42,18 @@ public final class HDF5Dataset: HDF5Object {
         super.init(file: file, path: path, identifier: identifier)
     }
 
+    /// Bytes that the elements take in the file, compressed as they are.
+    public var storedBytes: Int {
+        var bytes = 0
+        Library.lockedQuietly { bytes = Int(clamping: H5Dget_storage_size(identifier)) }
+        return bytes
+    }
+
     /// Refuses a shape that the bytes stored cannot fill, before anyone makes room for it.
     fileprivate func requirePlausibleSize() throws(StoreError) {
         let bytes = shape.reduce(storedType.bytes, *)
         // Deflate shrinks a thousandfold at most; what fits memory easily is let through.
-        let limit = max(1 << 30, Int(clamping: H5Dget_storage_size(identifier)).multipliedClamping(by: 1100))
+        let limit = max(1 << 30, storedBytes.multipliedClamping(by: 1100))
         guard bytes <= limit else {
             throw failure(
                 "open the dataset", "its shape \(shape) is far more than what is stored",

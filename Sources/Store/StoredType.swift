@@ -12,7 +12,9 @@ public struct StoredType: Equatable, Sendable, CustomStringConvertible {
         case floatingPoint
         /// Text of fixed or variable length.
         case text
-        /// Anything else: compounds, enumerations, references.
+        /// Integers with names, which is how h5py and anndata store truth values.
+        case enumeration
+        /// Anything else: compounds, references.
         case other
     }
 
@@ -28,6 +30,7 @@ public struct StoredType: Equatable, Sendable, CustomStringConvertible {
         case H5T_INTEGER: family = H5Tget_sign(type) == H5T_SGN_NONE ? .unsignedInteger : .signedInteger
         case H5T_FLOAT: family = .floatingPoint
         case H5T_STRING: family = .text
+        case H5T_ENUM: family = .enumeration
         default: family = .other
         }
     }
@@ -39,7 +42,16 @@ public struct StoredType: Equatable, Sendable, CustomStringConvertible {
         case .signedInteger: "int\(bytes * 8)"
         case .floatingPoint: "float\(bytes * 8)"
         case .text: "text"
+        case .enumeration: "enumeration"
         case .other: "a type that is neither number nor text"
+        }
+    }
+
+    /// Whether values are numbers, or truth values.
+    public var isNumeric: Bool {
+        switch family {
+        case .unsignedInteger, .signedInteger, .floatingPoint, .enumeration: true
+        case .text, .other: false
         }
     }
 
@@ -49,6 +61,7 @@ public struct StoredType: Equatable, Sendable, CustomStringConvertible {
         case (.unsignedInteger, .uint8): bytes == 1
         case (.unsignedInteger, .int32), (.unsignedInteger, .int64): bytes < kind.bytes
         case (.signedInteger, .int32), (.signedInteger, .int64): bytes <= kind.bytes
+        case (.enumeration, .int32), (.enumeration, .int64): bytes < kind.bytes
         case (.floatingPoint, .float32), (.floatingPoint, .float64): bytes <= kind.bytes
         default: false
         }

@@ -85,7 +85,7 @@ public struct Generator<R: Scalar> {
             let ends = try run(plan, from: walks, columns: columns)
             let kept = ends.indices.filter { wanted == nil || ends[$0] == wanted }.prefix(plan.count - found)
             walks += columns
-            if !kept.isEmpty { try body(batch(plan, first: found, kept: Array(kept), ends: ends)) }
+            if !kept.isEmpty { try body(try batch(plan, first: found, kept: Array(kept), ends: ends)) }
             found += kept.count
             if let wanted, found < plan.count, walks >= Self.walksPerDraw * max(plan.count, Self.batchSize) {
                 throw TrainingError(
@@ -108,7 +108,8 @@ public struct Generator<R: Scalar> {
         }
     }
 
-    private func batch(_ plan: GenerationPlan, first: Int, kept: [Int], ends: [Int]) -> GeneratedBatch {
+    private func batch(_ plan: GenerationPlan, first: Int, kept: [Int], ends: [Int]) throws -> GeneratedBatch
+    {
         let columns = ends.count
         let features = model.architecture.features
         let isWhole = plan.mode == .allLeaves
@@ -123,7 +124,7 @@ public struct Generator<R: Scalar> {
             }
             let decoded = kept.indices.filter { isWhole || ends[kept[$0]] == leaf }
             if decoded.isEmpty { continue }
-            model.topDown.copyMeans(of: leaf, columns: columns, into: means.pointer)
+            try model.topDown.copyMeans(of: leaf, columns: columns, into: means.pointer)
             for row in decoded {
                 let (column, place) = (kept[row], (isWhole ? row * decoders + index : row) * features)
                 for feature in 0..<features {

@@ -50,7 +50,7 @@ public struct Reconstruction: Sendable {
             try model.reconstruct(batch)
             for (index, leaf) in leaves.enumerated() {
                 let reach = model.topDown.leafReach(leaf)
-                model.topDown.copyMeans(of: leaf, columns: count, into: room.pointer)
+                try model.topDown.copyMeans(of: leaf, columns: count, into: room.pointer)
                 for column in 0..<count {
                     let scale = isCounts ? total(start + column) : 1
                     let place = (start + column) * leaves.count + index

@@ -85,9 +85,9 @@ final class StepBench<R: Scalar> {
             }
             try topDown.sample(pass)
             watch.stop("sample")
-            try topDown.decode(pass)
-            watch.stop("decode")
-            _ = topDown.objective(images: trunk.images, alpha: 1, pass)
+            try topDown.reconstruct(trunk.images, pass)
+            watch.stop("decoders")
+            _ = try topDown.objective(alpha: 1, pass)
             watch.stop("objective")
             trunk.zeroGradients(pass)
             try topDown.backward(pass)

@@ -69,9 +69,10 @@ final class NodeNetworks<R: Real> {
     ///   - parent: the networks of the parent; nil for the top node.
     ///   - samplesTop: whether the top node's z is sampled (the root) or given (the leaf that a subtree replaces).
     ///   - isSelective: whether samples may skip nodes.
+    ///   - rooms: where the decoder's activations lie.
     init(
         _ node: Tree.Node, parent: NodeNetworks?, samplesTop: Bool, isSelective: Bool,
-        levels: [Activation<R>], builder: NetworkBuilder<R>
+        levels: [Activation<R>], rooms: DecoderRooms<R>, builder: NetworkBuilder<R>
     ) {
         let name = nodeName(node.id)
         let isSampled = parent != nil || samplesTop
@@ -111,7 +112,10 @@ final class NodeNetworks<R: Real> {
             node.isSplit ? builder.router("\(name)/generative_router", input: z, depth: node.depth) : nil
         inferenceRouter =
             node.isSplit ? builder.router("\(name)/inference_router", input: level, depth: node.depth) : nil
-        decoder = node.isLeaf ? builder.decoder("\(name)/decoder", z: z) : nil
+        let z = z
+        decoder =
+            node.isLeaf
+            ? builder.pass.sharing(rooms.next()) { builder.decoder("\(name)/decoder", z: z) } : nil
         likelihood = builder.architecture.likelihood
         dispersion =
             node.isLeaf && likelihood == .negativeBinomial

@@ -77,8 +77,8 @@ public final class Subtree<R: Real> {
         try topDown.route(pass)
         topDown.drawNoise(noise, samples: samples)
         try topDown.sample(pass)
-        try topDown.decode(pass)
-        let terms = topDown.objective(images: images, alpha: alpha, pass)
+        try topDown.reconstruct(images, pass)
+        let terms = try topDown.objective(alpha: alpha, pass)
         try topDown.backward(pass)
         return terms
     }

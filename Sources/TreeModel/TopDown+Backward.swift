@@ -2,12 +2,11 @@ import Kernels
 import Layers
 
 extension TopDown {
-    /// Backward from ``objective(images:alpha:_:)``: fills the gradients of all parameters below the top,
+    /// Backward from ``objective(alpha:_:)``: fills the gradients of all parameters below the top,
     /// and adds to those of the levels (which the caller has set to zero).
     public func backward(_ pass: Pass<R>) throws {
-        for node in nodes where node.z.hasGradient { node.z.zeroGradient(stride: node.pass.batch.stride) }
         decisionGradients()
-        try outputs.backward(pass)
+        try generativeRouters.backward(pass)
         for below in transformations.indices.reversed() {
             let depth = nodes[0].node.depth + below + 1
             for node in nodes where node.node.depth == depth { posteriorGradient(node) }

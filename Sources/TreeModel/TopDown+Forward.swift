@@ -82,20 +82,16 @@ extension TopDown {
         }
     }
 
-    /// Generative routers and decoders.
-    public func decode(_ pass: Pass<R>) throws {
-        try outputs.forward(pass)
-    }
-
-    /// The parts of the negative ELBO, and in training the gradients with respect to everything that
-    /// ``decode(_:)``, ``sample(_:)`` and ``route(_:)`` computed last.
+    /// The parts of the negative ELBO, and in training the gradients with respect to everything that ``sample(_:)`` and
+    /// ``route(_:)`` computed last. Follows ``reconstruct(_:_:)``.
     ///
-    /// - Parameters:
-    ///   - images: the targets, `[features, stride]`.
-    ///   - alpha: weight of the KL parts in the gradients.
+    /// - Parameter alpha: weight of the KL parts in the gradients.
     /// - Returns: this rank's part of the means over the global batch.
-    public func objective(images: Activation<R>, alpha: Double, _ pass: Pass<R>) -> LossTerms {
-        setWeights(alpha: alpha, pass)
+    public func objective(alpha: Double, _ pass: Pass<R>) throws -> LossTerms {
+        try generativeRouters.forward(pass)
+        weights.annealed.pointer.update(from: weights.divergence.pointer, count: pass.batch.stride)
+        R.scale(weights.annealed.pointer, by: R(alpha), count: pass.batch.stride)
+        negativeELBO.zero()
         var terms = LossTerms()
         for node in nodes {
             node.reachGradient.zero()
@@ -104,14 +100,14 @@ extension TopDown {
             let weights = weights(of: node)
             if node.dense != nil { addDivergence(of: node, weights) }
             if node.node.isSplit { addDecision(of: node, weights) }
-            if node.node.isLeaf { addReconstruction(of: node, weights, images: images) }
+            if node.node.isLeaf { addReconstruction(of: node, weights) }
             terms.add(node.terms)
         }
         return terms
     }
 
     /// Weights of samples: a mean over the global batch, nothing for padding.
-    private func setWeights(alpha: Double, _ pass: Pass<R>) {
+    func setWeights(_ pass: Pass<R>) {
         let (columns, stride) = (pass.batch.columns, pass.batch.stride)
         let mean = R(1 / Double(max(1, pass.batch.globalColumns)))
         weights.divergence.zero()
@@ -123,9 +119,6 @@ extension TopDown {
             weights.reconstruction.zero()
             weights.reconstruction.pointer.update(repeating: mean, count: columns)
         }
-        weights.annealed.pointer.update(from: weights.divergence.pointer, count: stride)
-        R.scale(weights.annealed.pointer, by: R(alpha), count: stride)
-        negativeELBO.zero()
     }
 
     /// `reach * KL` of a node, held within the reference's bounds for every sample. The reference also
@@ -176,13 +169,9 @@ extension TopDown {
     }
 
     private func addReconstruction(
-        of node: NodeNetworks<R>, _ weights: SampleWeights<R>, images: Activation<R>
+        of node: NodeNetworks<R>, _ weights: SampleWeights<R>
     ) {
         let stride = node.pass.batch.stride
-        R.multiply(
-            node.reach.pointer, weights.reconstruction.pointer, into: node.reconstructionWeight.pointer,
-            count: stride)
-        node.reconstructionLoss(targets(of: node, images), features: images.rows)
         node.terms.reconstruction = R.dot(
             node.reconstruction.pointer, node.reconstructionWeight.pointer, count: stride)
         if let selection = node.selection {

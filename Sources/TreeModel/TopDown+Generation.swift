@@ -5,7 +5,7 @@ import Layers
 // The generative side (paper 2.1): the root's prior, transformations, generative routers, decoders. Nothing here
 // reads a sample. Samples may not skip nodes, since no posterior says which: the model has no path threshold.
 extension TopDown {
-    /// Draws z of every node from the prior, parent before child, and runs generative routers and decoders on it.
+    /// Draws z of every node from the prior, parent before child, and runs the generative routers on it.
     /// Afterwards ``leafReach(_:)`` is the prior's probability of a node given the z above it.
     ///
     /// Follows ``drawNoise(_:samples:)``. Needs the running statistics: the pass is one of evaluation.
@@ -28,7 +28,7 @@ extension TopDown {
                 drawFromPrior(node, deviation: deviation, stride: stride)
             }
         }
-        try outputs.forward(pass)
+        try generativeRouters.forward(pass)
         root.reach.pointer.update(repeating: 1, count: stride)
         for node in nodes { passOnPriorReach(of: node, stride: stride) }
     }
@@ -93,17 +93,17 @@ extension TopDown {
         return places
     }
 
-    /// What a leaf's decoder made of the batch: the mean of the likelihood; of counts their shares of the sample's
-    /// total, which no decoder knows.
+    /// What a leaf's decoder makes of the latents: the mean of the likelihood; of counts their shares of the sample's
+    /// total, which no decoder knows. Follows ``generate(_:temperature:)`` or ``sample(_:)``, in evaluation.
     ///
     /// - Parameter out: `[columns, features]`, one row a sample.
-    public func copyMeans(of leaf: Int, columns: Int, into out: UnsafeMutablePointer<R>) {
-        guard let decoder = networks(leaf).decoder else { preconditionFailure("node \(leaf) is no leaf") }
+    public func copyMeans(of leaf: Int, columns: Int, into out: UnsafeMutablePointer<R>) throws {
+        let decoded = try decode(leaf)
         let likelihood = networks(leaf).likelihood
         // Where variances are learned, they are the rows behind the means.
-        let features = decoder.output.rows / likelihood.outputsPerValue
+        let features = decoded.rows / likelihood.outputsPerValue
         R.transpose(
-            decoder.output.value, rows: features, columns: columns, stride: paddedStride(columns), into: out)
+            decoded.value, rows: features, columns: columns, stride: paddedStride(columns), into: out)
         switch likelihood {
         case .gaussian, .learnedGaussian: break
         case .bernoulli:

@@ -8,7 +8,7 @@ extension TopDown {
     ///     w = Σ over leaves of p(x | z_leaf) · Π over the path of p(z | parent) / q(z | x, parent) · Π of p(decision | z),
     ///
     /// whose mean over draws is p(x): the sum over leaves is exact, latents are sampled. Follows an evaluation
-    /// (``objective(images:alpha:_:)``) of all paths.
+    /// (``objective(alpha:_:)``) of all paths.
     ///
     /// - Parameter weights: `[columns]`.
     func logWeights(columns: Int, into weights: UnsafeMutablePointer<Double>) {

@@ -43,7 +43,9 @@ public final class TopDown<R: Real> {
     let routing: [(nodes: [NodeNetworks<R>], routers: Lockstep<R>)]
     /// Transformations of the nodes of one depth, top to bottom.
     let transformations: [Lockstep<R>]
-    let outputs: Lockstep<R>
+    let generativeRouters: Lockstep<R>
+    /// Leaves whose decoders run together, a group after the other; see ``reconstruct(_:_:)``.
+    let decoding: [(leaves: [NodeNetworks<R>], decoders: Lockstep<R>)]
 
     /// Probability of reaching the top node, `[stride]`: 1 for the root.
     public let topReach: Storage<R>
@@ -70,12 +72,13 @@ public final class TopDown<R: Real> {
     ) {
         var nodes: [NodeNetworks<R>] = []
         var index: [Int: Int] = [:]
+        let rooms = DecoderRooms<R>(columns: builder.pass.capacity)
         for node in tree.nodes where node.id == top || node.parent.map({ index[$0] != nil }) == true {
             index[node.id] = nodes.count
             nodes.append(
                 NodeNetworks(
                     node, parent: node.id == top ? nil : nodes[index[node.parent!]!], samplesTop: samplesTop,
-                    isSelective: pathThreshold > 0, levels: levels, builder: builder))
+                    isSelective: pathThreshold > 0, levels: levels, rooms: rooms, builder: builder))
         }
         self.nodes = nodes
         self.index = index
@@ -89,7 +92,12 @@ public final class TopDown<R: Real> {
         transformations = (0...depths).dropFirst().map { below in
             Lockstep(nodes.filter { $0.node.depth == topDepth + below }.compactMap(\.transformation))
         }
-        outputs = Lockstep(nodes.compactMap(\.generativeRouter) + nodes.compactMap(\.decoder))
+        generativeRouters = Lockstep(nodes.compactMap(\.generativeRouter))
+        let decoded = nodes.filter { $0.decoder != nil }
+        decoding = stride(from: 0, to: decoded.count, by: rooms.sideBySide).map { start in
+            let leaves = Array(decoded[start..<min(start + rooms.sideBySide, decoded.count)])
+            return (leaves, Lockstep(leaves.compactMap(\.decoder)))
+        }
 
         let isSparse = pathThreshold > 0
         routing =
@@ -111,16 +119,15 @@ public final class TopDown<R: Real> {
 
     /// Floating-point operations of all products for one sample.
     func flops(training: Bool) -> Int {
-        let lockstep = ([inferenceRouters, outputs] + transformations).reduce(0) {
-            $0 + $1.flops(training: training)
-        }
+        let lockstep = ([inferenceRouters, generativeRouters] + transformations + decoding.map(\.decoders))
+            .reduce(0) { $0 + $1.flops(training: training) }
         return nodes.reduce(lockstep) { $0 + ($1.dense?.flops(training: training) ?? 0) }
     }
 
     /// The networks of a node.
     func networks(_ id: Int) -> NodeNetworks<R> { nodes[index[id]!] }
 
-    /// A node's part of what ``objective(images:alpha:_:)`` found last.
+    /// A node's part of what ``objective(alpha:_:)`` found last.
     public func terms(_ id: Int) -> LossTerms { networks(id).terms }
 
     /// Probability of reaching each leaf from the top, `[stride]` per leaf in the order of ``leaves``.
@@ -149,10 +156,4 @@ public final class TopDown<R: Real> {
 
     /// Standard normals behind a node's z, `[latent size, stride]`; of the samples that reach it.
     public func noise(_ id: Int) -> UnsafeMutablePointer<R> { networks(id).noise.pointer }
-
-    /// What a leaf's decoder ends in for the samples that reach it: logits or means `[features, stride]`; with a
-    /// learned variance the raw variances follow.
-    public func reconstruction(_ leaf: Int) -> UnsafeMutablePointer<R> {
-        networks(leaf).decoder!.output.value
-    }
 }

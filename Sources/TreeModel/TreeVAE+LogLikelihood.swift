@@ -24,8 +24,8 @@ extension TreeVAE {
         for draw in 0..<draws {
             topDown.drawNoise(noise(draw), samples: samples)
             try topDown.sample(pass)
-            try topDown.decode(pass)
-            _ = topDown.objective(images: trunk.images, alpha: 1, pass)
+            try topDown.reconstruct(trunk.images, pass)
+            _ = try topDown.objective(alpha: 1, pass)
             topDown.logWeights(columns: columns, into: &weights)
             for column in 0..<columns {
                 published[column] = logOfSum(published[column], -Double(topDown.negativeELBO.pointer[column]))

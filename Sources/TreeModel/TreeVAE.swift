@@ -67,8 +67,8 @@ public final class TreeVAE<R: Real> {
         try assign(batch)
         topDown.drawNoise(noise, samples: samples)
         try topDown.sample(pass)
-        try topDown.decode(pass)
-        return topDown.objective(images: trunk.images, alpha: 1, pass)
+        try topDown.reconstruct(trunk.images, pass)
+        return try topDown.objective(alpha: 1, pass)
     }
 
     /// Forward and backward of one training step, paper section 2.4: encode, route, sample, decode, and
@@ -88,8 +88,8 @@ public final class TreeVAE<R: Real> {
         try topDown.route(pass)
         if let noise { topDown.drawNoise(noise, samples: samples) }
         try topDown.sample(pass)
-        try topDown.decode(pass)
-        let terms = topDown.objective(images: trunk.images, alpha: alpha, pass)
+        try topDown.reconstruct(trunk.images, pass)
+        let terms = try topDown.objective(alpha: alpha, pass)
         trunk.zeroGradients(pass)
         try topDown.backward(pass)
         try trunk.backward(pass)
@@ -103,11 +103,10 @@ public final class TreeVAE<R: Real> {
         try topDown.sample(pass)
     }
 
-    /// Leaf probabilities of the batch, and what every leaf makes of its samples, from latents without noise.
+    /// Leaf probabilities of the batch, and latents without noise for the leaves to decode.
     public func reconstruct(_ batch: BatchShape) throws {
         try assign(batch)
         try embed()
-        try topDown.decode(pass)
     }
 
     /// New samples from the prior (paper 2.1): root, transformations, generative routers, decoders.

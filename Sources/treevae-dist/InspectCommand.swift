@@ -13,8 +13,8 @@ struct InspectCommand: ParsableCommand {
         discussion: """
             Of a checkpoint: the tree with each node's depth, parameters, share of the samples and purity, \
             where the run stood, and its phases. The file is read whole, and a damaged one refused. Of a \
-            shard: shape, type, count and classes. --watch follows a run in progress, from another terminal or \
-            node: a line for each epoch, the time left, and the tree at the end.
+            shard: shape, type, count, classes, what else it holds, and how its values are distributed. \
+            --watch follows a run in progress, from another terminal or node: a line for each epoch, the time left, and the tree at the end.
 
             EXAMPLES:
               treevae-dist inspect runs/mnist/model.h5
@@ -39,7 +39,7 @@ struct InspectCommand: ParsableCommand {
     @Flag(
         help: """
             Print one JSON object. Checkpoint: nodes, parameters, phase, epoch, history, configuration and \
-            more; shard: shape, type, count, classes and more.
+            more; shard: shape, type, count, classes, histogram and more.
             """)
     var json = false
 
@@ -73,8 +73,8 @@ struct InspectCommand: ParsableCommand {
             }
         case ShardSummary.format:
             if config { throw ValidationError("\(file) is a shard: only checkpoints hold a configuration.") }
-            let summary = try ShardSummary(file)
-            print(json ? try ShardReport(summary).json() : text(summary))
+            let report = try ShardReport(file)
+            print(json ? try report.json() : report.text)
         default:
             let found = format.map { "its attribute 'format' is '\($0)'" } ?? "it has no attribute 'format'"
             throw TrainingError("\(file): it is neither a checkpoint nor a shard of treevae-dist: \(found)")
@@ -100,49 +100,5 @@ struct InspectCommand: ParsableCommand {
             ])
         }
         return table.text
-    }
-
-    private func text(_ summary: ShardSummary) -> String {
-        let shape = summary.shape.map(String.init).joined(separator: "x")
-        var facts = TextTable([.left, .left])
-        facts.append(["shard", summary.path])
-        facts.append(["data", "\(summary.dataset)\(summary.split.map { ", split \($0)" } ?? "")"])
-        if !summary.source.isEmpty { facts.append(["source", summary.source]) }
-        facts.append([
-            "samples", "\(summary.count) of \(shape), \(summary.storedType), scale \(summary.scale)",
-        ])
-        facts.append(["classes", summary.classNames.isEmpty ? "no labels" : String(summary.classNames.count)])
-        var classes = TextTable([.left, .right])
-        for (name, count) in zip(summary.classNames, summary.classCounts) {
-            classes.append(["  " + name, String(count)])
-        }
-        return [facts.text, classes.text].filter { !$0.isEmpty }.joined(separator: "\n")
-    }
-
-    private struct ShardReport: Encodable {
-        struct Class: Encodable {
-            let name: String
-            let count: Int
-        }
-        let format = ShardSummary.format
-        let dataset: String
-        let source: String
-        let split: String?
-        let count: Int
-        let shape: [Int]
-        let type: String
-        let scale: Double
-        let classes: [Class]
-
-        init(_ summary: ShardSummary) {
-            dataset = summary.dataset
-            source = summary.source
-            split = summary.split
-            count = summary.count
-            shape = summary.shape
-            type = summary.storedType
-            scale = summary.scale
-            classes = zip(summary.classNames, summary.classCounts).map { Class(name: $0, count: $1) }
-        }
     }
 }

@@ -8,26 +8,43 @@ struct PrepareCommand: ParsableCommand {
         commandName: "prepare",
         abstract: "Make HDF5 shards of a data set.",
         discussion: """
-            mnist and fashion-mnist are read from the four idx files that their publishers offer, with or \
-            without .gz; strokes is drawn by the program itself and needs no files. The output directory \
-            must be new or empty; it appears complete or not at all.
+            The data sets of the paper are read from the files that their publishers offer, which \
+            launch/fetch-data downloads: mnist and fashion-mnist (four idx files, with or without .gz), \
+            omniglot and omniglot-5 (two zip files), 20newsgroups (20news-bydate.tar.gz), cifar-10 and \
+            cifar-100 (the binary version: .bin, .bin.gz, or the tar.gz), celeba (the aligned pictures, zip or \
+            directory, and the tables of attributes and partition). docs/datasets.md says what becomes of \
+            them. strokes is drawn by the program itself and needs no files. The output directory must be \
+            new or empty; it appears complete or not at all.
+
+            Your own: csv and tsv (with a header; every column that is neither label nor id is a feature), npy \
+            and npz, images (PNG and JPEG; sub-directories are labels), hdf5, h5ad (AnnData). Rows keep their \
+            numbers or ids. docs/own-data.md has the details.
 
             EXAMPLES:
               treevae-dist prepare mnist --from downloads/mnist --out data/mnist
-              treevae-dist prepare fashion-mnist --from downloads/fashion --out data/fashion --shards 8
+              treevae-dist prepare omniglot --from downloads/omniglot --out data/omniglot --seed 2
+              treevae-dist prepare cifar-10 --from downloads/cifar-10-binary.tar.gz --out data/cifar-10
               treevae-dist prepare strokes --out data/strokes
-
-            Your own data: see docs/shard-format.md.
+              treevae-dist prepare csv --from wine.csv --label quality --id bottle --out data/wine
+              treevae-dist prepare images --from photos --size 64x64 --out data/photos
+              treevae-dist prepare h5ad --from cells.h5ad --layer counts --label cell_type --out data/cells
+              treevae-dist prepare --check data/cells
             """)
 
     @Argument(help: "The data set: \(Preparation.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var dataset: Preparation
+    var source: Preparation?
+
+    @Option(
+        help: ArgumentHelp(
+            "Read all shards of a directory, compare checksums, counts, ranges and ids, print a summary, and end.",
+            valueName: "dir"))
+    var check: String?
 
     @Option(help: ArgumentHelp("File or directory that the data set is read from.", valueName: "path"))
     var from: String?
 
     @Option(help: ArgumentHelp("Directory to make.", valueName: "dir"))
-    var out: String
+    var out: String?
 
     @Option(help: ArgumentHelp("Shards for each split.", valueName: "k"))
     var shards = 4
@@ -41,8 +58,27 @@ struct PrepareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which samples they are. (default: 1)", valueName: "number"))
     var seed: UInt64?
 
+    @OptionGroup(title: "Options for your own data")
+    var own: SourceArguments
+
     func validate() throws {
+        if check != nil {
+            guard source == nil, from == nil, out == nil, testFraction == nil, seed == nil,
+                own.options.given.isEmpty
+            else {
+                throw ValidationError("--check looks at shards that are there: name their directory alone.")
+            }
+            return
+        }
+        guard let dataset = source else {
+            throw ValidationError(
+                "which data set? One of \(Preparation.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        guard out != nil else { throw ValidationError("name the directory to make with --out.") }
         let name = dataset.rawValue
+        if let stray = own.options.given.first(where: { !dataset.options.contains($0) }) {
+            throw ValidationError("--\(stray.rawValue) means nothing for \(name): leave it out.")
+        }
         if dataset.needsFiles && from == nil {
             throw ValidationError("\(name) is made from files: say where they are with --from.")
         }
@@ -64,13 +100,20 @@ struct PrepareCommand: ParsableCommand {
         let show: PreparationProgress.Handler = {
             line.update($0.stage, done: $0.done, of: $0.total, unit: $0.unit)
         }
+        if let check {
+            let summary = try DatasetCheck(check, progress: show)
+            line.clear()
+            print(summary.text)
+            return
+        }
+        guard let source, let out else { preconditionFailure("validate() has seen to both") }
         try ShardWriter.requireFree(out)
-        let source = try dataset.source(from: from, progress: show)
+        let samples = try source.source(from: from, options: own.options, progress: show)
         let plan = ShardPlan(shards: shards, testFraction: testFraction ?? 0.2, seed: seed ?? 1)
-        let splits = try ShardWriter.write(source, to: out, plan: plan, progress: show)
+        let splits = try ShardWriter.write(samples, to: out, plan: plan, progress: show)
         line.clear()
-        print("\(dataset.rawValue): \(shards) shards for each split in \(out)")
-        let schema = source.schema
+        print("\(source.rawValue): \(shards) shards for each split in \(out)")
+        let schema = samples.schema
         for part in splits {
             let shape = schema.shape.map(String.init).joined(separator: "x")
             print("\(part.split.rawValue): \(part.count) samples of \(shape)")

@@ -45,4 +45,19 @@ public enum ArchiveFile {
         }
         precondition(archive_write_close(archive) == ARCHIVE_OK, path)
     }
+
+    /// Writes bytes as gzip compresses them.
+    public static func gzip(_ bytes: [UInt8], to path: String) {
+        let archive = archive_write_new()
+        defer { archive_write_free(archive) }
+        archive_write_set_format_raw(archive)
+        archive_write_add_filter_gzip(archive)
+        precondition(archive_write_open_filename(archive, path) == ARCHIVE_OK, path)
+        let entry = archive_entry_new()
+        defer { archive_entry_free(entry) }
+        archive_entry_set_filetype(entry, carchive_regular_file())
+        precondition(archive_write_header(archive, entry) >= ARCHIVE_WARN, path)
+        _ = archive_write_data(archive, bytes, bytes.count)
+        precondition(archive_write_close(archive) == ARCHIVE_OK, path)
+    }
 }

@@ -24,7 +24,7 @@ extension TrainingTests {
                     && result.timing.medianMilliseconds >= result.timing.minimumMilliseconds)
             #expect(
                 result.stages.map(\.name) == [
-                    "gather", "trunk", "route", "noise", "sample", "decode", "objective", "backward_tree",
+                    "gather", "trunk", "route", "noise", "sample", "decoders", "objective", "backward_tree",
                     "backward_trunk", "reduce_gradients", "optimiser", "gather_parameters",
                 ])
             let share =

@@ -129,8 +129,8 @@ import Testing
                     temperature: 1)
             }
             let means = Storage<Double>(count: 12)
-            model.topDown.copyMeans(of: 1, columns: 2, into: means.pointer)
-            let output = model.topDown.reconstruction(1)
+            try model.topDown.copyMeans(of: 1, columns: 2, into: means.pointer)
+            let output = try model.topDown.decode(1).value
             for column in 0..<2 {
                 let values = (0..<6).map { output[$0 * batch.stride + column] }
                 let total = values.reduce(0) { $0 + exp($1) }

@@ -1,0 +1,127 @@
+import Spelling
+import Store
+
+extension Preparation {
+    /// The options that mean something for this source.
+    public var options: Set<SourceOptions.Name> {
+        switch self {
+        case .csv, .tsv: [.label, .id, .impute, .scale, .counts]
+        case .npy: [.labels, .id, .scale, .counts]
+        case .npz: [.dataset, .labels, .id, .scale, .counts]
+        case .images: [.size, .grey]
+        case .hdf5: [.dataset, .labels, .id, .scale, .counts]
+        case .h5ad: [.label, .layer, .scale, .counts]
+        default: []
+        }
+    }
+
+    /// Opens files of the user's.
+    func ownSource(
+        _ path: String, _ options: SourceOptions, _ progress: PreparationProgress.Handler
+    ) throws -> RowsSource {
+        if options.isCounts, options.scale != nil {
+            throw DatasetError(path, "counts stay as they are", advice: "leave --scale out")
+        }
+        switch self {
+        case .csv, .tsv:
+            let table = try DelimitedTable(
+                path, separator: self == .csv ? "," : "\t", options: options, progress: progress)
+            var schema = schema(path, shape: [table.featureNames.count], isBytes: false, options)
+            schema.featureNames = table.featureNames
+            return try RowsSource(table, schema: schema, ids: table.ids, labels: table.labels)
+        case .npy: return try numpy(path, NumpyFile(path), options) { try NumpyFile($0).texts() }
+        case .npz:
+            let names = try NumpyFile.arrays(in: path)
+            func open(_ name: String) throws -> NumpyFile {
+                guard names.contains(name) else {
+                    throw DatasetError(
+                        path, "there is no array '\(name)'",
+                        advice: names.nearest(to: name).map { "the nearest is '\($0)'" } ?? "it has no arrays"
+                    )
+                }
+                return try NumpyFile(path, array: name)
+            }
+            guard let name = options.dataset ?? (names.count == 1 ? names[0] : nil) else {
+                throw DatasetError(
+                    path, "it holds \(names.count) arrays: \(names.prefix(10).joined(separator: ", "))",
+                    advice: "say with --dataset which are the samples")
+            }
+            return try numpy(path, open(name), options) { try open($0).texts() }
+        case .images:
+            let pictures = try PictureRows(path, options: options)
+            return try RowsSource(
+                pictures, schema: schema(path, shape: pictures.shape, isBytes: true, options),
+                ids: pictures.paths, labels: pictures.labels)
+        case .hdf5:
+            let file = try HDF5File.open(path)
+            guard let name = options.dataset else {
+                let known = try HDF5Column.paths(in: file.root)
+                throw DatasetError(
+                    path, "which of its datasets are the samples?",
+                    advice: "name one with --dataset: \(known.prefix(10).joined(separator: ", "))")
+            }
+            let rows = try HDF5Rows(HDF5Column.open(name, in: file))
+            return try RowsSource(
+                rows, schema: schema(path, shape: rows.layout.shape, isBytes: rows.isBytes, options),
+                ids: ids(options) { try HDF5Column.texts(HDF5Column.open($0, in: file)) },
+                labels: labels(options) { try HDF5Column.texts(HDF5Column.open($0, in: file)) })
+        case .h5ad: return try annotated(path, options)
+        default: preconditionFailure("\(rawValue) is not the user's own")
+        }
+    }
+
+    private func numpy(
+        _ path: String, _ file: NumpyFile, _ options: SourceOptions, texts: (String) throws -> [String]
+    ) throws -> RowsSource {
+        let rows = try NumpyRows(file)
+        return try RowsSource(
+            rows, schema: schema(path, shape: rows.layout.shape, isBytes: rows.isBytes, options),
+            ids: ids(options, texts: texts), labels: labels(options, texts: texts))
+    }
+
+    private func annotated(_ path: String, _ options: SourceOptions) throws -> RowsSource {
+        let file = try AnnotatedMatrix(path)
+        let matrix = try file.rows(layer: options.layer)
+        let isBytes = (matrix.reader as? HDF5Rows)?.isBytes ?? false
+        var options = options
+        options.isCounts = options.isCounts || (matrix.isCounts && options.scale == nil)
+        var schema = schema(path, shape: [matrix.features], isBytes: isBytes, options)
+        schema.featureNames = try file.names(of: "var")
+        guard schema.featureNames.count == matrix.features else {
+            throw DatasetError(
+                path, "there are \(schema.featureNames.count) variables, the matrix has \(matrix.features)")
+        }
+        let ids = try file.names(of: "obs")
+        try ids.requireUnique(place: "obs_names of \(path)")
+        let labels = try options.label.map { label in
+            try EncodedLabels(try file.column(label), place: "obs column '\(label)' of \(path)")
+        }
+        return try RowsSource(matrix.reader, schema: schema, ids: ids, labels: labels)
+    }
+
+    private func schema(
+        _ path: String, shape: [Int], isBytes: Bool, _ options: SourceOptions
+    ) -> SampleSchema {
+        let file = Directory.lastComponent(of: path)
+        let name = file.split(separator: ".").first.map(String.init) ?? file
+        var schema = SampleSchema(
+            name: name, source: path, shape: shape, element: isBytes ? .bytes : .floats,
+            scale: options.isCounts ? 1 : options.scale)
+        schema.isCounts = options.isCounts
+        return schema
+    }
+
+    private func ids(_ options: SourceOptions, texts: (String) throws -> [String]) throws -> [String]? {
+        guard let name = options.id else { return nil }
+        let ids = try texts(name)
+        try ids.requireUnique(place: name)
+        return ids
+    }
+
+    private func labels(
+        _ options: SourceOptions, texts: (String) throws -> [String]
+    ) throws -> EncodedLabels? {
+        guard let name = options.labels else { return nil }
+        return try EncodedLabels(texts(name), place: name)
+    }
+}

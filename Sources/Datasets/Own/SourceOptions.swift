@@ -1,0 +1,77 @@
+/// What is said about files of one's own, beyond where they are.
+public struct SourceOptions: Sendable, Equatable {
+    /// What takes the place of missing values.
+    public enum Imputation: String, Sendable, CaseIterable {
+        /// The mean of the column's other values.
+        case mean
+        /// Their median; of an even number the mean of the two in the middle.
+        case median
+        /// The number 0.
+        case zero
+    }
+
+    /// An option; its raw value is its name on the command line.
+    public enum Name: String, Sendable, CaseIterable {
+        case label, id, impute, dataset, labels, layer, size, grey, scale, counts
+    }
+
+    /// Column of labels.
+    public var label: String?
+    /// Column or dataset of ids.
+    public var id: String?
+    /// What to do about missing values; `nil` refuses them.
+    public var impute: Imputation?
+    /// Path of the samples in the file.
+    public var dataset: String?
+    /// Where labels are: a dataset, an array, a file.
+    public var labels: String?
+    /// Layer of an annotated matrix.
+    public var layer: String?
+    /// Height and width to which pictures are brought.
+    public var size: PictureSize?
+    /// Whether pictures become grey.
+    public var isGrey = false
+    /// What stored values are multiplied by; `nil` for 1/255 of bytes and 1 of other numbers.
+    public var scale: Double?
+    /// Whether values must be counts, and come with library sizes.
+    public var isCounts = false
+
+    /// No options.
+    public init() {}
+
+    /// Those that are given.
+    public var given: [Name] {
+        Name.allCases.filter { name in
+            switch name {
+            case .label: label != nil
+            case .id: id != nil
+            case .impute: impute != nil
+            case .dataset: dataset != nil
+            case .labels: labels != nil
+            case .layer: layer != nil
+            case .size: size != nil
+            case .grey: isGrey
+            case .scale: scale != nil
+            case .counts: isCounts
+            }
+        }
+    }
+}
+
+/// Height and width of pictures in pixels, written `HxW`.
+public struct PictureSize: Sendable, Equatable {
+    /// Rows.
+    public let height: Int
+    /// Columns.
+    public let width: Int
+
+    /// Reads `28x28`; `nil` for anything else, and for sizes beyond 4096.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let height = parts[0], let width = parts[1],
+            (1...4096).contains(height), (1...4096).contains(width)
+        else { return nil }
+        self.height = height
+        self.width = width
+    }
+}

@@ -1,0 +1,83 @@
+import Datasets
+import Images
+import Store
+import TestSupport
+import Testing
+
+extension DatasetsTests {
+    /// Directories of pictures.
+    @Suite struct PictureTests {
+        /// A picture of bytes that depend on `key`.
+        private func picture(_ channels: Int, _ height: Int, _ width: Int, key: Int) -> Image {
+            Image(
+                channels: channels, height: height, width: width,
+                bytes: (0..<channels * height * width).map { UInt8(truncatingIfNeeded: $0 * 7 + key * 31) })
+        }
+
+        /// Writes pictures by their paths, and prepares the directory.
+        private func prepare(
+            _ pictures: [String: Image], _ change: (inout SourceOptions) -> Void = { _ in },
+            others: [String: [UInt8]] = [:]
+        ) throws -> Prepared {
+            try withTemporaryDirectory { directory in
+                for (path, bytes) in try pictures.mapValues({ try $0.png() }).merging(
+                    others, uniquingKeysWith: { $1 })
+                {
+                    try Directory.create(Directory.parent(of: "\(directory)/in/\(path)"))
+                    try write(bytes, to: "\(directory)/in/\(path)")
+                }
+                return try Prepared(.images, directory + "/in", change)
+            }
+        }
+
+        @Test func subdirectoriesAreLabels() throws {
+            let pictures = [
+                "dogs/b.png": picture(3, 4, 5, key: 1), "dogs/a.PNG": picture(3, 4, 5, key: 2),
+                "cats/old/z.png": picture(3, 4, 5, key: 3),
+            ]
+            let result = try prepare(pictures)
+            #expect(result.ids == ["cats/old/z.png", "dogs/a.PNG", "dogs/b.png"])
+            #expect(result.labels == ["cats", "dogs", "dogs"] && result.data.classNames == ["cats", "dogs"])
+            #expect(result.data.shape == [3, 4, 5] && result.data.scale == 1.0 / 255)
+            #expect(result.data.storedBytes == result.ids.flatMap { pictures[$0]?.bytes ?? [] })
+        }
+
+        @Test func picturesAreResizedAndMadeGrey() throws {
+            let pictures = ["a.png": picture(3, 10, 12, key: 1), "b.png": picture(1, 7, 5, key: 2)]
+            let result = try prepare(pictures) {
+                $0.size = PictureSize("6x4")
+                $0.isGrey = true
+            }
+            #expect(result.data.shape == [1, 6, 4] && result.data.labels == nil)
+            let expected = ["a.png", "b.png"].flatMap {
+                pictures[$0]!.grey().resized(height: 6, width: 4).bytes
+            }
+            #expect(result.data.storedBytes == expected)
+        }
+
+        @Test func whatIsWrongIsNamed() throws {
+            let small = picture(1, 4, 4, key: 1)
+            let cases: [([String: Image], [String: [UInt8]], String)] = [
+                ([:], ["readme.txt": [1]], "readme.txt: this is no picture"),
+                ([:], [".hidden": [1]], "there are no pictures in it"),
+                (["a.png": small, "b/c.png": small], [:], "a.png: this picture is in no sub-directory"),
+                (
+                    ["a.png": small, "b.png": picture(1, 4, 5, key: 1)], [:],
+                    "b.png: it has 4x5 pixels, a.png has 4x4"
+                ),
+                (
+                    ["a.png": small, "b.png": picture(3, 4, 4, key: 1)], [:],
+                    "b.png: it is in colour, a.png is grey"
+                ),
+                (["a.png": small], ["b.jpg": [0xFF, 0xD8, 0xFF, 1, 2]], "b.jpg: it has no pixels"),
+                (["a.png": small], ["b.png": []], "b.png: the file is empty"),
+            ]
+            for (pictures, others, words) in cases {
+                let found = message { _ = try prepare(pictures, others: others) }
+                #expect(found.contains(words), "\(found)")
+            }
+            #expect(message { _ = try Prepared(.images, "/nowhere") }.contains("there is no such directory"))
+            #expect(PictureSize("28") == nil && PictureSize("0x3") == nil && PictureSize("9999x3") == nil)
+        }
+    }
+}
