@@ -50,11 +50,15 @@ let package = Package(
         .target(name: "ClusterMetrics"),
         .target(name: "Configuration", dependencies: ["Spelling", "Yams"]),
         .target(name: "RunLog"),
+        // Style and script are compiled in, so that the program needs no file beside it.
+        .target(
+            name: "Report", dependencies: ["ClusterMetrics", "RunLog"],
+            resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")]),
         .target(
             name: "Training",
             dependencies: [
                 "Growth", "TreeModel", "Collectives", "Store", "Datasets", "ClusterMetrics", "Configuration",
-                "RunLog",
+                "Images", "Report", "RunLog",
             ]
         ),
         .executableTarget(
@@ -63,7 +67,7 @@ let package = Package(
                 "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck",
                 "Images",
                 "Kernels",
-                "RunLog", "Store",
+                "Report", "RunLog", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -82,7 +86,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "RunLog", "Store",
+                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "Images", "RunLog",
+                "Store",
                 "TestSupport",
             ]),
         // The program is a dependency so that it is built beside the tests that run it.
@@ -97,7 +102,9 @@ let package = Package(
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
         .testTarget(name: "CollectivesTests", dependencies: ["Collectives"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+        .testTarget(
+            name: "ReportTests", dependencies: ["ClusterMetrics", "Report", "RunLog", "TestSupport"]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog", "TestSupport"]),
-        .testTarget(name: "CommandTests", dependencies: ["treevae-dist"]),
+        .testTarget(name: "CommandTests", dependencies: ["treevae-dist", "Images", "Training"]),
     ]
 )

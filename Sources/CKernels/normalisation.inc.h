@@ -5,6 +5,7 @@ ALWAYS_INLINE vec leaky(vec t, vec slope) { return select(t > 0, t, slope * t); 
 
 void KERNEL(batch_moments)(const real *x, long channels, long pixels, long columns, long slice, long stride,
                            double *moments) {
+    const long count = strand_count(stride, slice);
     // In double from the first term on: Σ x² may lose half its digits to the mean without harm.
     for (long channel = 0; channel < channels; channel++) {
         vec_double sums[STRANDS] = {}, squares[STRANDS] = {};
@@ -24,8 +25,8 @@ void KERNEL(batch_moments)(const real *x, long channels, long pixels, long colum
                 squares[s] = square;
             }
         }
-        moments[2 * channel] = add_strands_wide(sums, 1);
-        moments[2 * channel + 1] = add_strands_wide(squares, 1);
+        moments[2 * channel] = add_strands_wide(sums, count, 1);
+        moments[2 * channel + 1] = add_strands_wide(squares, count, 1);
     }
 }
 
@@ -61,6 +62,7 @@ void KERNEL(normalise_gradient_moments)(const real *x, const real *dy, long chan
                                         long stride, const real *mean, const real *inverse_deviation,
                                         const real *scale, const real *shift, real slope, double *moments,
                                         real *scale_gradient, real *shift_gradient) {
+    const long count = strand_count(stride, slice);
     for (long channel = 0; channel < channels; channel++) {
         affine a = channel_affine(channel, mean, inverse_deviation, scale, shift);
         vec centre = broadcast(mean[channel]);
@@ -81,10 +83,10 @@ void KERNEL(normalise_gradient_moments)(const real *x, const real *dy, long chan
             }
         }
         const double deviation = (double)inverse_deviation[channel];
-        moments[2 * channel] = add_strands_wide(sums, 1);
-        moments[2 * channel + 1] = add_strands_wide(products, deviation);
-        shift_gradient[channel] = add_strands_rounded(sums, 1);
-        scale_gradient[channel] = add_strands_rounded(products, deviation);
+        moments[2 * channel] = add_strands_wide(sums, count, 1);
+        moments[2 * channel + 1] = add_strands_wide(products, count, deviation);
+        shift_gradient[channel] = add_strands_rounded(sums, count, 1);
+        scale_gradient[channel] = add_strands_rounded(products, count, deviation);
     }
 }
 

@@ -70,8 +70,11 @@ typedef struct {
 
 ALWAYS_INLINE void outer_product_block(const outer_product *p, const int outputs, const int vectors, long o,
                                        long feature) {
+    const long strand_total = strand_count(p->stride, p->slice);
     vec strands[STRANDS][REGISTER_SUMS];
-    for (int strand = 0; strand < STRANDS; strand++) {
+    for (long strand = strand_total; strand < STRANDS; strand++)
+        UNROLL for (int s = 0; s < outputs * vectors; s++) strands[strand][s] = (vec){};
+    for (long strand = 0; strand < strand_total; strand++) {
         vec sums[REGISTER_SUMS];
         UNROLL for (int s = 0; s < outputs * vectors; s++) sums[s] = (vec){};
         for (long start = strand * p->slice; start < p->stride; start += STRANDS * p->slice) {

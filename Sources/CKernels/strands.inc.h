@@ -9,16 +9,23 @@ ALWAYS_INLINE vec add_strands(const vec strands[STRANDS]) {
     return (strands[0] + strands[1]) + (strands[2] + strands[3]);
 }
 
-/// The sum of all lanes of `factor * strands`, strand by strand: what follows is then a sum of ranks alone.
-ALWAYS_INLINE double add_strands_wide(const vec_double strands[STRANDS], double factor) {
-    double sums[STRANDS];
-    UNROLL for (int s = 0; s < STRANDS; s++) sums[s] = add_lanes(strands[s]) * factor;
+/// How many strands a batch of `stride` columns has.
+ALWAYS_INLINE long strand_count(long stride, long slice) {
+    const long slices = (stride + slice - 1) / slice;
+    return slices < STRANDS ? slices : STRANDS;
+}
+
+/// The sum of all lanes of `factor * strands`, over the first `count`, strand by strand: what follows is then a sum of
+/// ranks alone.
+ALWAYS_INLINE double add_strands_wide(const vec_double strands[STRANDS], long count, double factor) {
+    double sums[STRANDS] = {};
+    for (long s = 0; s < count; s++) sums[s] = add_lanes(strands[s]) * factor;
     return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
 /// The same, with the sum of each strand rounded.
-ALWAYS_INLINE real add_strands_rounded(const vec_double strands[STRANDS], double factor) {
-    real sums[STRANDS];
-    UNROLL for (int s = 0; s < STRANDS; s++) sums[s] = (real)(add_lanes(strands[s]) * factor);
+ALWAYS_INLINE real add_strands_rounded(const vec_double strands[STRANDS], long count, double factor) {
+    real sums[STRANDS] = {};
+    for (long s = 0; s < count; s++) sums[s] = (real)(add_lanes(strands[s]) * factor);
     return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }

@@ -47,6 +47,7 @@ void KERNEL(add_bias)(const real *bias, real *x, long channels, long pixels, lon
 }
 
 void KERNEL(row_sums)(const real *gradient, long channels, long pixels, long slice, long stride, real *out) {
+    const long count = strand_count(stride, slice);
     for (long channel = 0; channel < channels; channel++) {
         vec_double strands[STRANDS] = {};
         for (long pixel = 0; pixel < pixels; pixel++) {
@@ -58,7 +59,7 @@ void KERNEL(row_sums)(const real *gradient, long channels, long pixels, long sli
                 strands[s] = sum;
             }
         }
-        out[channel] = add_strands_rounded(strands, 1);
+        out[channel] = add_strands_rounded(strands, count, 1);
     }
 }
 

@@ -89,7 +89,7 @@ void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups
                                          long fixed_step, long listed_step, const real *fixed, const real *listed,
                                          long slice, long stride, real *scratch, real *gradient) {
     const long count = positions * listed_channels * fixed_channels;
-    const long strands = (stride + slice - 1) / slice < STRANDS ? (stride + slice - 1) / slice : STRANDS;
+    const long strands = strand_count(stride, slice);
     memset(scratch, 0, (size_t)(strands * count) * sizeof(real));
 
     gradient_block b = {.tap_start = tap_start, .tap_other = tap_other, .stride = stride, .strand_step = count};

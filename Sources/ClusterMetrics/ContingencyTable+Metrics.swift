@@ -30,15 +30,17 @@ extension ContingencyTable {
         if labelsUsed == 1 && leavesUsed == 1 { return 1 }
         if labelsUsed == 1 || leavesUsed == 1 { return 0 }
 
-        var information = 0.0
+        // Summed by size, so that the order of labels and leaves makes no difference.
+        var terms: [Double] = []
         for label in 0..<labelCount {
             for leaf in 0..<leafCount where self[label, leaf] > 0 {
                 let count = Double(self[label, leaf])
                 // One logarithm of an exact quotient of integers, so that independence gives exactly 0.
                 let term = count / total * log(count * total / (Double(labels[label]) * Double(leaves[leaf])))
-                if abs(term) >= Double.ulpOfOne { information += term }
+                if abs(term) >= Double.ulpOfOne { terms.append(term) }
             }
         }
+        let information = terms.sorted().reduce(0, +)
         guard information > 0 else { return 0 }
         return information / ((entropy(labels, total) + entropy(leaves, total)) / 2)
     }
@@ -65,7 +67,7 @@ extension ContingencyTable {
     }
 
     private func entropy(_ totals: [Int64], _ total: Double) -> Double {
-        totals.reduce(0) { sum, count in
+        totals.sorted().reduce(0) { sum, count in
             guard count > 0 else { return sum }
             let share = Double(count) / total
             return sum - share * log(share)

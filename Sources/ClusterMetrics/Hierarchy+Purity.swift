@@ -20,7 +20,7 @@ extension Hierarchy {
             for label in 0..<labels { below[node * labels + label] = table[label, column] }
         }
 
-        var weighted = 0.0
+        var weighted: [Double] = []
         for node in parentsFirst.reversed() {
             let own = node * labels
             let size = (0..<labels).reduce(Int64(0)) { $0 + below[own + $1] }
@@ -35,8 +35,9 @@ extension Hierarchy {
                     split[parent * labels + label] += pairs(count)
                 }
             }
-            weighted += pure / Double(size)
+            weighted.append(pure / Double(size))
         }
-        return weighted / Double(allPairs)
+        // Summed by size, so that the numbering of the nodes makes no difference.
+        return weighted.sorted().reduce(0, +) / Double(allPairs)
     }
 }

@@ -9,44 +9,43 @@ import TreeModel
 final class AssignmentAnnData: AssignmentFile {
     private let file: HDF5File
     private let table: AssignmentTable
-    private let obs: HDF5Group
-    private let obsm: HDF5Group
+    private let columns: StoredColumns
 
     init(_ path: String, _ table: AssignmentTable) throws {
         self.table = table
         file = try HDF5File.create(path)
         let root = try file.root
+        columns = StoredColumns(root)
         try root.encode(as: "anndata", "0.1.0")
         let count = table.dataset.count
 
-        obs = try root.createGroup("obs")
+        let obs = try root.createGroup("obs")
         try obs.encode(as: "dataframe", "0.2.0")
         try obs.setAttribute("_index", to: "_index")
-        try obs.createTextDataset("_index", count: count, width: table.sampleWidth, deflate: 4)
+        try columns.createTexts("obs/_index", count: count, width: table.sampleWidth)
             .encode(as: "string-array", "0.2.0")
-        var columns = ["treevae_leaf", "treevae_path"]
+        var order = ["treevae_leaf", "treevae_path"]
         let leafNames = table.leaves.map(String.init)
-        try obs.createCategories("treevae_leaf", leafNames, count: count)
-        try obs.createCategories("treevae_path", table.paths, count: count)
+        try columns.createCategories("obs/treevae_leaf", leafNames, count: count)
+        try columns.createCategories("obs/treevae_path", table.paths, count: count)
         if table.clusters != nil {
-            columns.append("treevae_cluster")
-            try obs.createCategories("treevae_cluster", table.clusterNames, count: count)
+            order.append("treevae_cluster")
+            try columns.createCategories("obs/treevae_cluster", table.clusterNames, count: count)
         }
         if table.dataset.labels != nil {
-            columns.append("label")
-            try obs.createCategories("label", table.classNames, count: count)
+            order.append("label")
+            try columns.createCategories("obs/label", table.classNames, count: count)
         }
         if table.contents.elbo {
-            columns.append("treevae_elbo")
-            try obs.createArray("treevae_elbo", shape: [count])
+            order.append("treevae_elbo")
+            try columns.createArray("obs/treevae_elbo", shape: [count])
         }
-        try obs.setAttribute("column-order", to: columns)
+        try obs.setAttribute("column-order", to: order)
 
-        obsm = try root.createGroup("obsm")
-        try obsm.encode(as: "dict", "0.1.0")
-        try obsm.createArray("treevae_probability", shape: [count, table.tree.nodes.count])
+        try root.createGroup("obsm").encode(as: "dict", "0.1.0")
+        try columns.createArray("obsm/treevae_probability", shape: [count, table.tree.nodes.count])
         for (index, latent) in table.latents.enumerated() {
-            try obsm.createArray(table.embeddingName(index), shape: [count, latent.size])
+            try columns.createArray("obsm/" + table.embeddingName(index), shape: [count, latent.size])
         }
 
         let variables = try root.createGroup("var")
@@ -71,21 +70,21 @@ final class AssignmentAnnData: AssignmentFile {
     func append(_ rows: AssignedRows) throws {
         let leaves = rows.leafIndices
         let codes = leaves.map { Int32($0) }
-        try obs.dataset("_index").write(texts: rows.rows.map(table.sample), rows: rows.rows)
-        try obs.append(codes, to: "treevae_leaf/codes", rows.rows)
-        try obs.append(codes, to: "treevae_path/codes", rows.rows)
+        try columns.write(texts: rows.rows.map(table.sample), to: "obs/_index", rows: rows.rows)
+        try columns.write(codes, to: "obs/treevae_leaf/codes", rows: rows.rows)
+        try columns.write(codes, to: "obs/treevae_path/codes", rows: rows.rows)
         if let clusters = table.clusters {
             let names = table.clusterNames
             let code = clusters.map { cluster in Int32(names.firstIndex(of: String(cluster)) ?? -1) }
-            try obs.append(leaves.map { code[$0] }, to: "treevae_cluster/codes", rows.rows)
+            try columns.write(leaves.map { code[$0] }, to: "obs/treevae_cluster/codes", rows: rows.rows)
         }
         if let labels = table.dataset.labels {
-            try obs.append(Array(labels[rows.rows]), to: "label/codes", rows.rows)
+            try columns.write(Array(labels[rows.rows]), to: "obs/label/codes", rows: rows.rows)
         }
-        if table.contents.elbo { try obs.append(rows.elbos, to: "treevae_elbo", rows.rows) }
-        try obsm.append(rows.probabilities, to: "treevae_probability", rows.rows)
+        if table.contents.elbo { try columns.write(rows.elbos, to: "obs/treevae_elbo", rows: rows.rows) }
+        try columns.write(rows.probabilities, to: "obsm/treevae_probability", rows: rows.rows)
         for index in table.latents.indices {
-            try obsm.append(rows.latents(index), to: table.embeddingName(index), rows.rows)
+            try columns.write(rows.latents(index), to: "obsm/" + table.embeddingName(index), rows: rows.rows)
         }
     }
 
@@ -114,20 +113,19 @@ extension HDF5Object {
     }
 }
 
-extension HDF5Group {
+extension StoredColumns {
     /// A column of categories, each row one of `names` by its index.
     fileprivate func createCategories(_ name: String, _ names: [String], count: Int) throws {
-        let group = try createGroup(name)
-        try group.encode(as: "categorical", "0.2.0")
-        try group.setAttribute("ordered", to: UInt8(0))
-        try group.write(texts: names, to: "categories")
-        try group.dataset("categories").encode(as: "string-array", "0.2.0")
-        try group.createDataset("codes", of: Int32.self, shape: [count], deflate: 4).encode(
-            as: "array", "0.2.0")
+        try create(name + "/codes", of: Int32.self, shape: [count], deflate: 4).encode(as: "array", "0.2.0")
+        let column = try group.group(name)
+        try column.encode(as: "categorical", "0.2.0")
+        try column.setAttribute("ordered", to: UInt8(0))
+        try column.write(texts: names, to: "categories")
+        try column.dataset("categories").encode(as: "string-array", "0.2.0")
     }
 
     /// An array of 32-bit floats, one row a sample.
     fileprivate func createArray(_ name: String, shape: [Int]) throws {
-        try createDataset(name, of: Float.self, shape: shape).encode(as: "array", "0.2.0")
+        try create(name, of: Float.self, shape: shape).encode(as: "array", "0.2.0")
     }
 }

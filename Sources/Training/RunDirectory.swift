@@ -16,6 +16,8 @@ public struct RunDirectory: Sendable {
     public var events: String { Directory.join(path, "events.out.tfevents.treevae-dist") }
     /// The resolved configuration.
     public var configuration: String { Directory.join(path, "config.yml") }
+    /// The page that shows the run, where one was asked for.
+    public var report: String { Directory.join(path, "report.html") }
     /// The finished model.
     public var model: String { Directory.join(path, "model.h5") }
     /// Where checkpoints are.

@@ -8,11 +8,14 @@ public struct RunDisplay: Sendable {
     public var verbosity: Verbosity
     /// Whether OUT gets a TensorBoard event file; a resumed run goes on with one that is there.
     public var writesEvents: Bool
+    /// Phases after which `report.html` is written anew; where there are any, it is written at the end, too.
+    public var reportedPhases: Set<Phase>
 
     /// A way to show a run.
-    public init(verbosity: Verbosity = .normal, writesEvents: Bool = false) {
+    public init(verbosity: Verbosity = .normal, writesEvents: Bool = false, reportedPhases: Set<Phase> = []) {
         self.verbosity = verbosity
         self.writesEvents = writesEvents
+        self.reportedPhases = reportedPhases
     }
 }
 

@@ -3,8 +3,7 @@ import Store
 /// Generated samples as HDF5 (docs/result-formats.md), written batch by batch.
 public final class SampleFile {
     private let file: HDF5File
-    private let root: HDF5Group
-    private let path: String
+    private let columns: StoredColumns
 
     /// Creates a file for the draws of a plan.
     ///
@@ -12,9 +11,9 @@ public final class SampleFile {
     ///   - leaves: identifiers of the leaves, breadth first.
     ///   - shape: shape of one sample.
     public init(_ path: String, _ plan: GenerationPlan, leaves: [Int], shape: [Int]) throws {
-        self.path = path
         file = try HDF5File.create(path)
-        root = try file.root
+        let root = try file.root
+        columns = StoredColumns(root)
         try root.setAttribute("format", to: "treevae-dist samples")
         try root.setAttribute("format_version", to: 1)
         try root.setAttribute("mode", to: plan.mode.name)
@@ -22,18 +21,18 @@ public final class SampleFile {
         try root.setAttribute("temperature", to: plan.temperature)
         try root.setAttribute("leaves", to: leaves)
         let isWhole = plan.mode == .allLeaves
-        _ = try root.createDataset(
+        try columns.create(
             "x", of: Float.self, shape: [plan.count] + (isWhole ? [leaves.count] : []) + shape, deflate: 4)
-        _ = try root.createDataset("probability", of: Float.self, shape: [plan.count, leaves.count])
-        if !isWhole { _ = try root.createDataset("leaf", of: Int32.self, shape: [plan.count]) }
+        try columns.create("probability", of: Float.self, shape: [plan.count, leaves.count])
+        if !isWhole { try columns.create("leaf", of: Int32.self, shape: [plan.count]) }
     }
 
     /// Writes the next draws.
     public func append(_ batch: GeneratedBatch) throws {
         let rows = batch.first..<batch.first + batch.count
-        try root.append(batch.values, to: "x", rows)
-        try root.append(batch.probabilities, to: "probability", rows)
-        if !batch.leaves.isEmpty { try root.append(batch.leaves.map(Int32.init), to: "leaf", rows) }
+        try columns.write(batch.values, to: "x", rows: rows)
+        try columns.write(batch.probabilities, to: "probability", rows: rows)
+        if !batch.leaves.isEmpty { try columns.write(batch.leaves.map(Int32.init), to: "leaf", rows: rows) }
     }
 
     /// Ends the file.

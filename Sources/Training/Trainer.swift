@@ -19,6 +19,8 @@ public final class Trainer<R: Scalar> {
     let followedData: Dataset
     let directory: RunDirectory
     let reporter: RunReporter?
+    /// Phases after which the page that shows the run is written anew.
+    let reportedPhases: Set<Phase>
 
     /// The whole tree as it is.
     var model: TreeVAE<R>
@@ -42,6 +44,7 @@ public final class Trainer<R: Scalar> {
         let checkpoint = plan.checkpoint
         self.configuration = configuration
         self.communicator = communicator
+        reportedPhases = display.reportedPhases
         directory = plan.directory
         trainingData = training
         followedData = plan.test ?? training
@@ -90,6 +93,7 @@ public final class Trainer<R: Scalar> {
             case .initial, .intermediate, .finetune: try trainTree(phase)
             }
             try advance()
+            if reportedPhases.contains(phase), state.stage != .finished { try writeReport() }
         }
         // Without an epoch since the topology changed, nobody has looked how the samples fall into the leaves.
         if clustering == nil {
@@ -97,6 +101,7 @@ public final class Trainer<R: Scalar> {
                 evaluator.leafProbabilities(of: followedData), of: followedData, communicator)
         }
         if communicator.rank == 0 { try writer.write(to: directory.model) }
+        if !reportedPhases.isEmpty { try writeReport() }
         try communicator.verifyReplicas(digest: model.arena.digest(), what: "the finished model")
         return Outcome(
             tree: model.tree, classNames: trainingData.namesOfClasses,

@@ -49,6 +49,12 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Go on from the newest valid checkpoint in OUT.")
     var resume = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write OUT/report.html at the end and after every phase of this name: \(ReportedPhases.names).",
+            valueName: "phase"))
+    var reportEvery: ReportedPhases?
+
     @Flag(help: "Check configuration, data and memory, print what would run, and end.")
     var dryRun = false
 
@@ -138,12 +144,15 @@ struct TrainCommand: ParsableCommand {
             ).render())
         print(outcome.evaluation.text)
         print("model       \(plan.directory.model)")
+        if reportEvery != nil { print("report      \(plan.directory.report)") }
         print("metrics     \(plan.directory.metrics)")
         print("checkpoints \(plan.directory.checkpoints)")
     }
 
     private var display: RunDisplay {
-        RunDisplay(verbosity: quiet ? .quiet : verbose ? .verbose : .normal, writesEvents: tensorboard)
+        RunDisplay(
+            verbosity: quiet ? .quiet : verbose ? .verbose : .normal, writesEvents: tensorboard,
+            reportedPhases: reportEvery?.phases ?? [])
     }
 
     /// Waits until a debugger is attached, so that it sees everything from the first line on.

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import Images
 import Testing
+import Training
 
 @testable import treevae_dist
 
@@ -88,5 +90,36 @@ import Testing
     @Test func jsonIsOneLineWithSortedKeys() throws {
         #expect(try ["b": "x/y", "a": "1"].json() == #"{"a":"1","b":"x/y"}"#)
         #expect(throws: (any Error).self) { _ = try ["a": Double.nan].json() }
+    }
+
+    @Test func sheetsHavePicturesInRowsAndColumns() throws {
+        let sheet = try PictureSheet(shape: [1, 2, 3], count: 3, columns: 2, advice: "")
+        let values: [Float] = (0..<18).map { $0 < 12 ? Float($0) / 12 : $0 == 12 ? .nan : 2 }
+        let image = try Image(decoding: sheet.png(values), named: "sheet")
+        #expect(image.channels == 1 && image.height == 5 && image.width == 7)
+        func row(_ row: Int) -> [UInt8] { Array(image.bytes[row * 7..<(row + 1) * 7]) }
+        #expect(row(0) == [0, 21, 43, 255, 128, 149, 170])
+        #expect(row(2) == Array(repeating: 255, count: 7))
+        #expect(row(3) == [0, 255, 255, 255, 255, 255, 255])
+        // A single pixel, and colours.
+        let pixel = try PictureSheet(shape: [3, 1, 1], count: 1, advice: "").png([0, 0.5, 1])
+        #expect(try Image(decoding: pixel, named: "pixel").bytes == [0, 128, 255])
+        for shape in [[2000], [2, 4, 4]] {
+            #expect(throws: TrainingError.self) {
+                try PictureSheet(shape: shape, count: 1, advice: "write HDF5")
+            }
+        }
+        #expect(throws: TrainingError.self) {
+            try PictureSheet(shape: [1, 28, 28], count: 1_000_000, advice: "write HDF5")
+        }
+    }
+
+    @Test func rowsAreNumbersAndRanges() throws {
+        let rows = try #require(RowList(argument: "7,100-102,0"))
+        #expect(try rows.resolved(count: 103) == [7, 100, 101, 102, 0])
+        #expect(throws: TrainingError.self) { try rows.resolved(count: 102) }
+        for text in ["", "a", "3-", "-3", "5-4", "1,,2", "1-2-3"] {
+            #expect(RowList(argument: text) == nil, "\(text)")
+        }
     }
 }

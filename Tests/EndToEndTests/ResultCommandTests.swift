@@ -52,7 +52,7 @@ extension EndToEndTests {
                         in: directory))
                 for metric in ["dp", "lp", "acc", "nmi", "ari"] {
                     let (found, wanted) = (scores[metric] as? Double, evaluation[metric] as? Double)
-                    #expect(abs(try #require(found) - #require(wanted)) < 1e-12, "\(metric)")
+                    #expect(try #require(found) == #require(wanted), "\(metric)")
                 }
                 #expect(scores["leaves"] as? Int == evaluation["leaves"] as? Int)
             }

@@ -114,6 +114,20 @@ import Testing
         }
     }
 
+    @Test func aTreeWithASingleLeafIsWalkedToItsEnd() throws {
+        let tree = try #require(Tree().removing(leaf: 1)?.tree)
+        let model = TreeVAE<Double>(architecture: Self.architecture, tree: tree, columns: 3, training: false)
+        model.arena.initialise(.fanIn, seed: 3, generation: 0)
+        let draws: [Int32] = [0, 1, 2]
+        try draws.withUnsafeBufferPointer {
+            let key = NoiseKey(seed: 1, epoch: 0, stream: .generation)
+            let batch = BatchShape(columns: 3, globalColumns: 3)
+            try model.generate(batch, noise: key, samples: $0.baseAddress!, temperature: 1)
+            #expect(model.topDown.walk(model.pass, key: key, samples: $0.baseAddress!) == [1, 1, 1])
+            #expect((0..<3).allSatisfy { model.topDown.leafReach(1)[$0] == 1 })
+        }
+    }
+
     @Test func meansAreThoseOfTheLikelihood() throws {
         for likelihood in [Likelihood.bernoulli, .gaussian(variance: 1), .negativeBinomial] {
             var architecture = Self.architecture

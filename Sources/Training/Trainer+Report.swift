@@ -1,0 +1,20 @@
+import Report
+import Store
+
+extension Trainer {
+    /// Writes the page that shows the run as it stands; collective.
+    ///
+    /// A page that cannot be written is no reason to give up a training: it is told, and the run goes on.
+    func writeReport() throws {
+        let hasTestSplit = followedData !== trainingData
+        let maker = ReportMaker(
+            evaluator: evaluator, header: writer.header, dataset: followedData,
+            part: hasTestSplit ? "test split" : "training split", origin: directory.path)
+        guard let report = try maker.make() else { return }
+        do {
+            try AtomicFile.write(try Page(report).html(), to: directory.report)
+        } catch {
+            reporter?.say("the report was not written: \(error)")
+        }
+    }
+}
