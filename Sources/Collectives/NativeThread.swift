@@ -1,11 +1,11 @@
 import Glibc
 
 /// A thread of the operating system, for code that blocks and so must not hold one of Swift's pool.
-final class NativeThread {
+package final class NativeThread: Sendable {
     private let handle: pthread_t
 
     /// Starts a thread that runs `body`.
-    init(_ body: @escaping @Sendable () -> Void) {
+    package init(_ body: @escaping @Sendable () -> Void) {
         let context = Unmanaged.passRetained(Body(run: body)).toOpaque()
         var handle = pthread_t()
         let status = pthread_create(&handle, nil, startThread, context)
@@ -14,7 +14,7 @@ final class NativeThread {
     }
 
     /// Waits for the end of the thread. To be called once.
-    func join() {
+    package func join() {
         let status = pthread_join(handle, nil)
         precondition(status == 0, "a thread is joined once: \(String(cString: strerror(status)))")
     }

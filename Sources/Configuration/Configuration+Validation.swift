@@ -5,6 +5,7 @@ extension Configuration {
         var rules = Rules(settings: settings)
         rules.require("seed", seed >= 0, "must be at least 0")
         rules.require("data.limit", data.limit ?? 1 >= 1, "must be at least 1, or null for all samples")
+        rules.require("data.memory_budget", data.memoryBudget >= 0, "must be at least 0")
         check(model: &rules)
         check(training: &rules)
         check(optimizer: &rules)

@@ -7,46 +7,32 @@ extension Dataset {
     /// - Throws: ``StoreError`` where a file is missing, truncated or damaged, ``DatasetError`` where the
     ///   shards are of an unknown version, incomplete, or disagree.
     public static func load(directory: String, split: Split, limit: Int? = nil) throws -> Dataset {
-        let shards = try openShards(directory: directory, split: split)
-        let first = shards[0]
-        let total = shards.reduce(0) { $0 + $1.count }
-        guard total > 0 else { throw DatasetError(directory, "the \(split.rawValue) shards hold no samples") }
-        let count = min(limit ?? total, total)
-        guard count > 0 else {
-            throw DatasetError(
-                directory, "\(count) samples were asked for", advice: "the limit must be positive")
-        }
+        try ShardSet(directory: directory, split: split, limit: limit, readsIDs: true).dataset(isHeld: true)
+    }
 
-        var files: [(path: String, firstRow: Int)] = []
-        var labels: [Int32]? = first.labels == nil ? nil : []
-        var ids: SampleIDs?
-        var librarySizes: [Double]? = first.librarySizes == nil ? nil : []
-        var parts: [(shard: Shard, rows: Range<Int>)] = []
-        var row = 0
-        for shard in shards where row < count {
-            let rows = min(shard.count, count - row)
-            files.append((shard.path, row))
-            parts.append((shard, row..<row + rows))
-            if let part = try shard.readLabels(rows: rows) { labels?.append(contentsOf: part) }
-            if let part = try shard.readIDs(rows: rows) {
-                if ids == nil { ids = part } else { ids?.append(part) }
-            }
-            if let part = try shard.librarySizes?.read(rows: 0..<rows, as: Double.self) {
-                librarySizes?.append(contentsOf: part)
-            }
-            row += rows
+    /// Opens splits of a directory, and reads into memory what fits there together; the others stay in their files.
+    /// The smallest is read first, so that a small test split is held beside a training split that is not.
+    ///
+    /// - Parameters:
+    ///   - limit: only the first so many samples of each.
+    ///   - readsIDs: whether ids are wanted; without, samples are told apart by their rows.
+    ///   - memory: bytes that all of them together may take.
+    /// - Returns: the data sets, in the order of `splits`.
+    /// - Throws: as ``load(directory:split:limit:)``.
+    public static func load(
+        directory: String, splits: [Split], limit: Int? = nil, readsIDs: Bool = true, memory: Int
+    ) throws -> [Dataset] {
+        let sets = try splits.map {
+            try ShardSet(directory: directory, split: $0, limit: limit, readsIDs: readsIDs)
         }
-
-        let samples: Samples
-        if first.isBytes {
-            samples = .bytes(try gather(parts, count: count, features: first.shape.reduce(1, *)))
-        } else {
-            samples = .floats(try gather(parts, count: count, features: first.shape.reduce(1, *)))
+        var left = memory
+        var held: Set<Int> = []
+        for index in sets.indices.sorted(by: { (sets[$0].bytes, $0) < (sets[$1].bytes, $1) })
+        where sets[index].bytes <= left {
+            left -= sets[index].bytes
+            held.insert(index)
         }
-        return Dataset(
-            taking: samples, count: count, shape: first.shape, scale: first.scale, labels: labels,
-            classNames: first.classNames, ids: ids, featureNames: first.featureNames,
-            librarySizes: librarySizes, name: first.name, source: first.source, files: files)
+        return try sets.enumerated().map { try $1.dataset(isHeld: held.contains($0)) }
     }
 
     /// Opens the complete set of shards, in order, and compares each with the first.
@@ -117,56 +103,5 @@ extension Dataset {
         try require(
             isText == (first.ids?.storedType.family == .text),
             "ids are \(isText ? "texts" : "numbers"), something else")
-    }
-
-    /// Reads parts of shards into one new buffer, `[count, features]`.
-    private static func gather<Element: StoredSample>(
-        _ parts: [(shard: Shard, rows: Range<Int>)], count: Int, features: Int
-    ) throws -> UnsafeMutableBufferPointer<Element> {
-        let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: count * features)
-        do {
-            for (shard, rows) in parts {
-                let part = buffer[rows.lowerBound * features..<rows.upperBound * features]
-                try Element.read(
-                    shard.samples, into: UnsafeMutableBufferPointer(rebasing: part), rows: rows.count)
-            }
-        } catch {
-            buffer.deallocate()
-            throw error
-        }
-        return buffer
-    }
-}
-
-/// What samples are held as.
-private protocol StoredSample: HDF5Scalar {
-    /// Reads the first rows of a shard.
-    static func read(_ dataset: HDF5Dataset, into buffer: UnsafeMutableBufferPointer<Self>, rows: Int) throws
-}
-
-extension UInt8: StoredSample {
-    fileprivate static func read(
-        _ dataset: HDF5Dataset, into buffer: UnsafeMutableBufferPointer<UInt8>, rows: Int
-    ) throws {
-        try dataset.read(into: buffer, rows: 0..<rows)
-    }
-}
-
-extension Float: StoredSample {
-    /// 64-bit floats, numpy's default, are rounded to 32 bits a few rows at a time.
-    fileprivate static func read(
-        _ dataset: HDF5Dataset, into buffer: UnsafeMutableBufferPointer<Float>, rows: Int
-    ) throws {
-        if dataset.storedType.converts(to: .float32) {
-            try dataset.read(into: buffer, rows: 0..<rows)
-            return
-        }
-        let step = max(1, (1 << 18) / max(1, dataset.rowCount))
-        for start in stride(from: 0, to: rows, by: step) {
-            let values = try dataset.read(rows: start..<min(start + step, rows), as: Double.self)
-            for (offset, value) in values.enumerated() {
-                buffer[start * dataset.rowCount + offset] = Float(value)
-            }
-        }
     }
 }

@@ -1,9 +1,11 @@
 import Store
 
 extension Dataset {
-    /// The first `limit` samples; the whole data set where there is no limit or it is no shorter.
+    /// The first `limit` samples, held in memory as these are; the whole data set where there is no limit or it is no
+    /// shorter.
     public func limited(to limit: Int?) -> Dataset {
         guard let limit, limit < count else { return self }
+        precondition(stored == nil, "samples that stay in their files are limited when these are opened")
         func copy<Value: BitwiseCopyable>(_ values: UnsafePointer<Value>) -> UnsafeMutableBufferPointer<Value>
         {
             let buffer = UnsafeMutableBufferPointer<Value>.allocate(capacity: limit * features)

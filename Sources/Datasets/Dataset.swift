@@ -6,10 +6,12 @@ public enum Split: String, Sendable, CaseIterable {
     case test
 }
 
-/// Samples held in memory as they are stored: bytes or floats, one row after the other.
+/// Samples held in memory as they are stored, bytes or floats, one row after the other; or, where they would
+/// take more memory than they may, left in their files.
 ///
 /// Row-major `[count, features]`, where `features` is the product of `shape`: a batch is gathered from
-/// ``bytes`` or ``floats``, whichever is there, and multiplied by ``scale``. The contents never change, so
+/// ``bytes`` or ``floats``, whichever is there, and multiplied by ``scale``. Where neither is, samples are read from
+/// ``stored`` piece by piece. The contents never change, so
 /// a data set may be read from any thread. The pointers live as long as the object: hold it while they are
 /// in use (`withExtendedLifetime`, or a stored property), since Swift releases a local after its last use.
 public final class Dataset: @unchecked Sendable {
@@ -24,7 +26,10 @@ public final class Dataset: @unchecked Sendable {
     /// Names of the classes, by label; empty where they have none.
     public let classNames: [String]
     /// What tells the samples apart, `[count]`: rows of the split where its shards have no ids.
-    public let ids: SampleIDs
+    public var ids: SampleIDs { namedIDs ?? .numbers(Array(0..<count)) }
+    private let namedIDs: SampleIDs?
+    /// One of ``ids`` as text.
+    public func id(of sample: Int) -> String { namedIDs?[sample] ?? String(sample) }
     /// Names of the features, words or genes, `[features]`; empty where they have none.
     public let featureNames: [String]
     /// Sum of the counts of each sample, `[count]`, or `nil` where values are not counts.
@@ -40,9 +45,14 @@ public final class Dataset: @unchecked Sendable {
     public let bytes: UnsafePointer<UInt8>?
     /// The samples `[count, features]` where they are stored as 32-bit floats.
     public let floats: UnsafePointer<Float>?
+    /// The samples where they stay in their files.
+    public let stored: StoredSamples?
 
     /// Numbers in one sample.
     public var features: Int { shape.reduce(1, *) }
+
+    /// Bytes that the samples take in memory: 0 where they stay in their files.
+    public var heldBytes: Int { stored == nil ? count * features * (bytes == nil ? 4 : 1) : 0 }
 
     /// Stored samples, owned by whoever holds the value until a ``Dataset`` takes them over.
     enum Samples {
@@ -50,6 +60,8 @@ public final class Dataset: @unchecked Sendable {
         case bytes(UnsafeMutableBufferPointer<UInt8>)
         /// `[count, features]` floats.
         case floats(UnsafeMutableBufferPointer<Float>)
+        /// Still in their files.
+        case stored(StoredSamples)
     }
 
     /// Takes samples over, and frees them in the end.
@@ -63,7 +75,7 @@ public final class Dataset: @unchecked Sendable {
         self.scale = scale
         self.labels = labels
         self.classNames = classNames
-        self.ids = ids ?? .numbers(Array(0..<count))
+        namedIDs = ids
         self.featureNames = featureNames
         self.librarySizes = librarySizes
         self.name = name
@@ -71,11 +83,11 @@ public final class Dataset: @unchecked Sendable {
         self.files = files
         switch samples {
         case .bytes(let buffer):
-            bytes = UnsafePointer(buffer.baseAddress)
-            floats = nil
+            (bytes, floats, stored) = (UnsafePointer(buffer.baseAddress), nil, nil)
         case .floats(let buffer):
-            bytes = nil
-            floats = UnsafePointer(buffer.baseAddress)
+            (bytes, floats, stored) = (nil, UnsafePointer(buffer.baseAddress), nil)
+        case .stored(let samples):
+            (bytes, floats, stored) = (nil, nil, samples)
         }
         precondition(labels == nil || labels?.count == count, "one label for each sample")
         precondition(ids == nil || ids?.count == count, "one id for each sample")

@@ -19,7 +19,9 @@ extension Dataset {
             guard let attributes = shard.attributes else { return nil }
             let end = index + 1 < files.count ? files[index + 1].firstRow : count
             names = shard.attributeNames
-            values += try attributes.read(rows: 0..<end - file.firstRow, as: Int64.self).map { $0 == 0 ? 0 : 1 }
+            values += try attributes.read(rows: 0..<end - file.firstRow, as: Int64.self).map {
+                $0 == 0 ? 0 : 1
+            }
         }
         return names.isEmpty ? nil : SampleAttributes(names: names, values: values)
     }

@@ -61,15 +61,16 @@ public final class HDF5Dataset: HDF5Object {
         }
     }
 
-    /// Rows of a chunk that datasets of this shape and element size get here: about a mebibyte.
+    /// Rows of a chunk that datasets of this shape and element size get here: about 256 KiB.
     public static func rowsPerChunk(shape: [Int], elementBytes: Int) -> Int {
         chunk(shape: shape, elementBytes: elementBytes)[0]
     }
 
-    /// Chunk extents: whole rows, about a mebibyte of them, HDF5's chunk cache.
+    /// Chunk extents: whole rows, about 256 KiB of them: few enough that a window of shuffled samples has many chunks,
+    /// and well within HDF5's chunk cache of a mebibyte.
     static func chunk(shape: [Int], elementBytes: Int) -> [Int] {
         let rowBytes = max(1, shape.dropFirst().reduce(elementBytes, *))
-        let rows = max(1, min(shape[0], (1 << 20) / rowBytes))
+        let rows = max(1, min(shape[0], (1 << 18) / rowBytes))
         return [rows] + shape.dropFirst().map { max(1, $0) }
     }
 }

@@ -53,7 +53,7 @@ public struct AssignBenchmark: Encodable, Sendable {
             for _ in 0..<count {
                 try communicator.barrier(purpose: "the benchmark")
                 let duration = try ContinuousClock().measure {
-                    _ = try evaluator.leafProbabilities(of: subject.dataset)
+                    try evaluator.forEachLeafProbabilities(of: subject.dataset) { _, _ in }
                 }
                 seconds.append(duration / .seconds(1))
             }

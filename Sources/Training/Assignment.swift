@@ -83,7 +83,7 @@ public struct Assignment<R: Scalar> {
     /// A block's rows, on rank 0.
     private func assign(_ block: Range<Int>) throws -> AssignedRows? {
         let width = table.width
-        let selection = block.map(Int32.init)
+        let selection = SampleSelection(block.map(Int32.init))
         let shares = (0..<communicator.size).map {
             RankShare(rank: $0, ranks: communicator.size).range(
                 of: block.count, slicesOf: evaluator.sliceColumns)

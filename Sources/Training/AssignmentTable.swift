@@ -35,7 +35,7 @@ struct AssignmentTable {
     }
 
     /// Name of a sample.
-    func sample(_ row: Int) -> String { dataset.ids[row] }
+    func sample(_ row: Int) -> String { dataset.id(of: row) }
 
     /// The class of a sample; nil without labels.
     func label(_ row: Int) -> String? { dataset.labels.map { classNames[Int($0[row])] } }

@@ -18,7 +18,7 @@ extension BenchSubject {
             architecture: architecture, tree: model.tree, columns: size, training: true)
         let arena = twin.arena
         arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
-        try load(0, batch, into: twin) { samples in
+        try load(0, batch, into: twin.images) { samples in
             _ = try twin.step(batch, noise: noise(.training), samples: samples, alpha: 1)
         }
         let parameters = Dictionary(uniqueKeysWithValues: arena.parameters.map { ($0.name, $0) })
@@ -36,7 +36,7 @@ extension BenchSubject {
             }
             var logits = [[R]](repeating: [], count: nodes.count)
             for start in stride(from: 0, to: order.count, by: size) {
-                try load(start, batch, into: twin) { _ in try twin.assign(batch) }
+                try load(start, batch, into: twin.images) { _ in try twin.assign(batch) }
                 for (index, node) in nodes.enumerated() {
                     let (reach, logit) = twin.topDown.decision(node.id)
                     logits[index] += (0..<size).filter { reach[$0] > 0.5 }.map { logit[$0] }

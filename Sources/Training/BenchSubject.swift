@@ -37,7 +37,7 @@ struct BenchSubject<R: Scalar> {
             architecture: architecture, tree: try Tree(leaves: leaves, of: architecture),
             columns: division.columns, training: training, reducer: batchNormSum)
         model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
-        order = dataset.allSamples
+        order = Array(0..<Int32(dataset.count))
     }
 
     /// Seconds of each of `count` steps in the loop of training, on the slowest rank; collective.
@@ -76,15 +76,15 @@ struct BenchSubject<R: Scalar> {
         NoiseKey(seed: configuration.seedBits, epoch: 0, stream: stream)
     }
 
-    /// Gathers the samples from `start` on into the model, or into another one, and hands their identities to `body`.
+    /// Gathers the samples from `start` on into the model, or into other images, and hands their identities to `body`.
     func load<Result>(
-        _ start: Int, _ batch: BatchShape, into other: TreeVAE<R>? = nil,
+        _ start: Int, _ batch: BatchShape, into images: UnsafeMutablePointer<R>? = nil,
         _ body: (UnsafePointer<Int32>) throws -> Result
     ) rethrows -> Result {
         try order.withUnsafeBufferPointer {
             let samples = $0.baseAddress! + start
             SampleLoader(dataset: dataset).load(
-                samples, columns: batch.columns, into: (other ?? model).images)
+                samples, columns: batch.columns, into: images ?? model.images)
             return try body(samples)
         }
     }

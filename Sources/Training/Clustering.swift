@@ -1,6 +1,4 @@
 import ClusterMetrics
-import Collectives
-import Datasets
 import TreeModel
 
 /// How a data set falls into the leaves of a tree: each sample to its most probable leaf.
@@ -12,34 +10,10 @@ public struct Clustering: Sendable, Equatable {
     /// Samples by class and leaf, where there are labels.
     public let table: ContingencyTable?
 
-    /// A clustering as a checkpoint holds it.
+    /// A clustering as it was counted.
     init(leaves: [Int], leafCounts: [Int], table: ContingencyTable?) {
         self.leaves = leaves
         self.leafCounts = leafCounts
-        self.table = table
-    }
-
-    /// The clustering of all ranks' samples.
-    init<R: Scalar>(
-        _ probabilities: LeafProbabilities<R>, of dataset: Dataset, _ communicator: any Communicator
-    )
-        throws
-    {
-        leaves = probabilities.leaves
-        let assignments = probabilities.hardAssignments()
-        var counts = [Int64](repeating: 0, count: leaves.count)
-        for leaf in assignments { counts[Int(leaf)] += 1 }
-        try communicator.sum(&counts, purpose: "leaf sizes")
-        leafCounts = counts.map(Int.init)
-        guard let labels = dataset.labels else {
-            table = nil
-            return
-        }
-        var table = ContingencyTable(labelCount: dataset.classCount, leafCount: leaves.count)
-        for (leaf, sample) in zip(assignments, probabilities.samples) {
-            table.add(label: Int(labels[sample]), leaf: Int(leaf))
-        }
-        try table.withMutableCounts { try communicator.sum(&$0, purpose: "contingency table") }
         self.table = table
     }
 

@@ -27,9 +27,12 @@ public struct DryRun<R: Scalar> {
         let first = model(leaves: 2)
         let full = model(leaves: configuration.growth.maxLeaves)
         let test = plan.test.map { "\($0.count) test" } ?? "no test"
+        let streamed = [(plan.training, "training"), (plan.test, "test")].compactMap { dataset, name in
+            dataset?.stored == nil ? nil : name
+        }
         return """
             data        \(plan.training.name): \(plan.training.count) training and \(test) samples of \
-            \(plan.training.shape.map(String.init).joined(separator: "x")), \(plan.training.classCount) classes
+            \(plan.training.shape.map(String.init).joined(separator: "x")), \(plan.training.classCount) classes\(streamed.isEmpty ? "" : "; \(streamed.joined(separator: " and ")) samples stay in their files")
             ranks       \(ranks), \(share) samples of each batch of \(configuration.training.batchSize)
             parameters  \(first.arena.count) with 2 leaves, \(full.arena.count) with \(configuration.growth.maxLeaves)
             work        \(gigaflops(full)) GFLOP a step with \(configuration.growth.maxLeaves) leaves
@@ -88,8 +91,7 @@ public struct DryRun<R: Scalar> {
     }
 
     private func megabytes(_ model: TreeVAE<R>, columns: Int) -> Int {
-        let data = [plan.training, plan.test].compactMap { $0 }
-            .reduce(0) { $0 + $1.count * $1.features * ($1.bytes == nil ? 4 : 1) }
+        let data = plan.datasets.reduce(0) { $0 + $1.heldBytes }
         let values = 4 * model.arena.count + model.pass.valuesPerColumn * paddedStride(columns)
         return (data + values * MemoryLayout<R>.stride) / 1_000_000
     }

@@ -1,44 +1,57 @@
-/// The order in which an epoch visits samples, the same on every rank.
+/// The order in which an epoch visits samples, the same on every rank and for any number of ranks.
 ///
-/// Samples are sorted by a hash of (seed, epoch, sample). So an order does not depend on the epochs before it,
-/// and two selections that differ in one sample are visited in the same order but for that one: where
-/// rounding moves a sample into or out of a subset, all others keep their batches.
-final class EpochOrder {
+/// Samples in memory are sorted by a hash of (seed, epoch, sample). So an order does not depend on the epochs
+/// before it, and two selections that differ in one sample are visited in the same order but for that one: where
+/// rounding moves a sample into or out of a subset, all others keep their batches. Samples that are read from files are
+/// shuffled within ``EpochWindows``.
+///
+/// Unchecked: a pass may read the order on any thread, and no order is shuffled while a pass reads it.
+final class EpochOrder: @unchecked Sendable {
     /// Places in the selection, `[count]`, in the order of the epoch.
     let positions: UnsafeMutablePointer<Int32>
-    /// Identities of the samples, `[count]`, in the same order.
-    let samples: UnsafeMutablePointer<Int32>
     /// Number of samples.
-    let count: Int
-    private let selection: [Int32]
-    private var keys: [UInt64]
+    var count: Int { selection.count }
+    /// So many consecutive places hold samples of few pieces of the files; nil for samples in memory.
+    var windowPlaces: Int? { windows?.places }
+    private let selection: SampleSelection
+    private let windows: EpochWindows?
+    private var keys: [UInt64] = []
 
     /// An order over a selection of samples.
-    init(_ selection: [Int32]) {
+    ///
+    /// - Parameter windows: for samples that are read from files.
+    init(_ selection: SampleSelection, windows: EpochWindows? = nil) {
         self.selection = selection
-        count = selection.count
-        keys = Array(repeating: 0, count: count)
-        positions = .allocate(capacity: max(1, count))
-        samples = .allocate(capacity: max(1, count))
+        self.windows = windows
+        positions = .allocate(capacity: max(1, selection.count))
     }
 
-    deinit {
-        positions.deallocate()
-        samples.deallocate()
-    }
+    deinit { positions.deallocate() }
+
+    /// The sample at a place of the order.
+    func sample(_ place: Int) -> Int32 { selection[Int(positions[place])] }
 
     /// Sorts anew.
     func shuffle(seed: UInt64, epoch: Int) {
         let epochKey = mix(seed &+ mix(UInt64(epoch)))
-        for (position, sample) in selection.enumerated() {
+        guard let windows else { return sort(0..<count, places: 0..<count, epochKey) }
+        var next = windows.positions(shuffledBy: { self.mix(epochKey ^ ~UInt64($0)) }).makeIterator()
+        windows.forEach { places in
+            let taken = places.map { _ in next.next()! }
+            sort(taken, places: places, epochKey)
+        }
+    }
+
+    /// Puts some positions of the selection to as many places of the order, by chance.
+    private func sort(_ taken: some Collection<Int>, places: some Collection<Int>, _ epochKey: UInt64) {
+        keys.removeAll(keepingCapacity: true)
+        for position in taken {
             // The position in the low bits decides between equal hashes, and is what is sorted for.
-            keys[position] = mix(epochKey ^ UInt64(sample)) & ~0xFFFF_FFFF | UInt64(position)
+            keys.append(mix(epochKey ^ UInt64(selection[position])) & ~0xFFFF_FFFF | UInt64(position))
         }
         keys.sort()
-        for (place, key) in keys.enumerated() {
-            let position = Int(truncatingIfNeeded: key & 0xFFFF_FFFF)
-            positions[place] = Int32(position)
-            samples[place] = selection[position]
+        for (place, key) in zip(places, keys) {
+            positions[place] = Int32(truncatingIfNeeded: key & 0xFFFF_FFFF)
         }
     }
 

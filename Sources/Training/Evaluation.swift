@@ -75,8 +75,7 @@ public struct Evaluation: Encodable, Sendable {
     ) throws {
         let tree = evaluator.model.tree
         self.logLikelihood = logLikelihood
-        clustering = try Clustering(
-            evaluator.leafProbabilities(of: dataset), of: dataset, evaluator.communicator)
+        clustering = try evaluator.clustering(of: dataset)
         scores = clustering.scores(over: tree)
         terms = try evaluator.lossTerms(
             of: dataset, noise: NoiseKey(seed: seed, epoch: 0, stream: .evaluation))

@@ -20,49 +20,79 @@ struct Evaluator<R: Scalar> {
     /// Calls `body` with consecutive batches of this rank's share, loaded into the model.
     ///
     /// - Parameters:
-    ///   - selection: rows of the data set.
+    ///   - selection: which samples of the data set.
     ///   - body: gets the positions in `selection`, the batch's shape and the identities of its samples.
     func forEachBatch(
-        of dataset: Dataset, selection: [Int32],
+        of dataset: Dataset, selection: SampleSelection,
         _ body: (Range<Int>, BatchShape, UnsafePointer<Int32>) throws -> Void
     ) throws {
-        let loader = SampleLoader<R>(dataset: dataset)
         let share = share(of: selection.count)
         let columns = max(sliceColumns, model.pass.capacity / sliceColumns * sliceColumns)
-        try selection.withUnsafeBufferPointer { samples in
-            for start in stride(from: share.lowerBound, to: share.upperBound, by: columns) {
-                let range = start..<min(start + columns, share.upperBound)
-                let batch = BatchShape(
-                    columns: range.count, globalColumns: range.count, sliceColumns: sliceColumns)
-                loader.load(samples.baseAddress! + start, columns: range.count, into: model.images)
-                try body(range, batch, samples.baseAddress! + start)
-            }
+        let batches = stride(from: share.lowerBound, to: share.upperBound, by: columns).map {
+            $0..<min($0 + columns, share.upperBound)
+        }
+        let pass = SamplePass<R>(
+            dataset, batches: batches,
+            window: max(columns, Self.readBytes / (dataset.stored?.sampleBytes ?? 1))
+        ) { selection[$0] }
+        for range in batches {
+            let batch = BatchShape(
+                columns: range.count, globalColumns: range.count, sliceColumns: sliceColumns)
+            let samples = try pass.load(into: model.images)
+            try body(range, batch, samples)
         }
     }
 
-    /// Leaf probabilities of this rank's share of a data set.
-    func leafProbabilities(of dataset: Dataset) throws -> LeafProbabilities<R> {
-        let selection = dataset.allSamples
-        let result = LeafProbabilities<R>(
-            leaves: model.tree.leaves, samples: share(of: selection.count),
-            total: selection.count)
-        try forEachBatch(of: dataset, selection: selection) { range, batch, _ in
+    /// Bytes of samples that are read ahead from files.
+    private static var readBytes: Int { 1 << 23 }
+
+    /// Calls `body` with the leaf probabilities of consecutive batches of this rank's share; the model then holds what
+    /// it computed of the batch.
+    func forEachLeafProbabilities(
+        of dataset: Dataset, _ body: (LeafProbabilities<R>, BatchShape) throws -> Void
+    ) throws {
+        let leaves = model.tree.leaves
+        try forEachBatch(of: dataset, selection: dataset.allSamples) { range, batch, _ in
             try model.assign(batch)
-            for leaf in result.leaves.indices {
-                result.set(leaf: leaf, samples: range, from: model.topDown.leafReach(result.leaves[leaf]))
+            let probabilities = LeafProbabilities<R>(leaves: leaves, samples: range)
+            for (index, leaf) in leaves.enumerated() {
+                probabilities.set(leaf: index, samples: range, from: model.topDown.leafReach(leaf))
             }
+            try body(probabilities, batch)
         }
-        return result
+    }
+
+    /// How this rank's share of a data set falls into the leaves.
+    ///
+    /// - Parameter thresholds: see ``LeafTally``.
+    func tally(of dataset: Dataset, thresholds: [Double] = []) throws -> LeafTally<R> {
+        var tally = LeafTally<R>(dataset, leaves: model.tree.leaves, thresholds: thresholds)
+        try forEachLeafProbabilities(of: dataset) { probabilities, _ in tally.add(probabilities) }
+        return tally
+    }
+
+    /// How a data set falls into the leaves; collective.
+    func clustering(of dataset: Dataset) throws -> Clustering {
+        try tally(of: dataset).clustering(communicator)
+    }
+
+    /// The samples, of all ranks and in order, with at least probability `threshold` of a leaf; collective.
+    func subset(of dataset: Dataset, leaf: Int, threshold: Double) throws -> SampleSelection {
+        var mine: [Int32] = []
+        try forEachLeafProbabilities(of: dataset) { probabilities, _ in
+            mine += probabilities.members(leaf: leaf, threshold: threshold)
+        }
+        return SampleSelection(
+            try communicator.allGather(mine, purpose: "subset of a leaf").flatMap { $0 })
     }
 
     /// Parts of the negative ELBO, means over a whole data set with one latent sample each.
     func lossTerms(of dataset: Dataset, noise: NoiseKey) throws -> LossTerms {
-        let selection = dataset.allSamples
         var terms = LossTerms()
-        try forEachBatch(of: dataset, selection: selection) { range, batch, samples in
+        try forEachBatch(of: dataset, selection: dataset.allSamples) { range, batch, samples in
             terms.add(try model.evaluate(batch, noise: noise, samples: samples), weight: Double(range.count))
         }
-        return try terms.summed(over: communicator).divided(by: Double(selection.count))
+        return try terms.summed(over: communicator).divided(by: Double(dataset.count))
     }
 
     /// Parts of each leaf in the negative ELBO, by leaf in breadth-first order: sums over a whole data set with one latent
@@ -96,11 +126,6 @@ extension Evaluator {
                     reducer: MomentSum(communicator: communicator))
             }, communicator: communicator, sliceColumns: division.sliceColumns)
     }
-}
-
-extension Dataset {
-    /// Every row.
-    var allSamples: [Int32] { Array(0..<Int32(count)) }
 }
 
 extension LossTerms {

@@ -8,12 +8,14 @@ import TreeModel
 ///
 /// Without augmentation the frozen part's output is the same in every epoch, so it is computed once, divided
 /// over the ranks, and gathered by row. The TensorFlow reference (published) fixes z with it; the PyTorch
-/// reference draws z anew for every batch, and then the tree runs for every batch.
+/// reference draws z anew for every batch, and then the tree runs for every batch. It also does where the rows would
+/// take more memory than there is for them; fixed latents are then drawn again and again, with the same noise.
 final class FrozenTree<R: Scalar> {
     private let model: TreeVAE<R>
-    private let loader: SampleLoader<R>
     private let leaf: Int
-    /// Set if latents are fixed.
+    /// Key of z, where it is fixed.
+    private let fixedNoise: NoiseKey?
+    /// Set where the outputs are kept.
     private let rows: Rows?
 
     private struct Rows {
@@ -26,27 +28,32 @@ final class FrozenTree<R: Scalar> {
     /// - Parameters:
     ///   - subset: the leaf's samples, of all ranks.
     ///   - fixesLatents: whether one z per sample serves the whole phase, drawn with `noise`.
+    ///   - memory: what may be kept of it.
     init(
-        _ evaluator: Evaluator<R>, leaf: Int, dataset: Dataset, subset: [Int32], fixesLatents: Bool,
-        noise: NoiseKey
+        _ evaluator: Evaluator<R>, leaf: Int, dataset: Dataset, subset: SampleSelection, fixesLatents: Bool,
+        noise: NoiseKey, memory: inout MemoryBudget
     ) throws {
         let communicator = evaluator.communicator
         let model = evaluator.model
         self.model = model
         self.leaf = leaf
-        loader = SampleLoader(dataset: dataset)
-        guard fixesLatents else {
+        fixedNoise = fixesLatents ? noise : nil
+        let architecture = model.architecture
+        let depth = model.tree.nodes[leaf].depth
+        let widths = [
+            architecture.width(depth: depth), architecture.width(depth: depth + 1),
+            architecture.latentSize(depth: depth), 1,
+        ]
+        let bytes = widths.reduce(0, +) * subset.count * MemoryLayout<R>.stride
+        guard fixesLatents, memory.take(bytes) else {
             rows = nil
             return
         }
         let share = evaluator.share(of: subset.count)
-        let architecture = model.architecture
-        let depth = model.tree.nodes[leaf].depth
         func room(_ features: Int) -> SampleRows<R> { SampleRows(features: features, count: share.count) }
         let mine = Rows(
-            upperLevel: room(architecture.width(depth: depth)),
-            lowerLevel: room(architecture.width(depth: depth + 1)),
-            latent: room(architecture.latentSize(depth: depth)), reach: room(1))
+            upperLevel: room(widths[0]), lowerLevel: room(widths[1]), latent: room(widths[2]),
+            reach: room(widths[3]))
         try evaluator.forEachBatch(of: dataset, selection: subset) { range, batch, samples in
             try Self.run(model, batch, noise: noise, samples: samples)
             let rows = range.lowerBound - share.lowerBound..<range.upperBound - share.lowerBound
@@ -62,7 +69,7 @@ final class FrozenTree<R: Scalar> {
             reach: try mine.reach.concatenated(communicator, purpose: "frozen reach probabilities"))
     }
 
-    /// Fills a subtree's inputs for a batch.
+    /// Fills a subtree's inputs for a batch whose images it has.
     ///
     /// - Parameters:
     ///   - positions: places of the batch's samples in the subset, `[columns]`.
@@ -73,7 +80,6 @@ final class FrozenTree<R: Scalar> {
         into subtree: Subtree<R>
     ) throws {
         let columns = batch.columns
-        loader.load(samples, columns: columns, into: subtree.images.value)
         if let rows {
             rows.upperLevel.load(positions, columns: columns, into: subtree.upperLevel.value)
             rows.lowerLevel.load(positions, columns: columns, into: subtree.lowerLevel.value)
@@ -82,7 +88,7 @@ final class FrozenTree<R: Scalar> {
             return
         }
         model.images.update(from: subtree.images.value, count: subtree.images.rows * paddedStride(columns))
-        try Self.run(model, batch, noise: noise, samples: samples)
+        try Self.run(model, batch, noise: fixedNoise ?? noise, samples: samples)
         let stride = paddedStride(columns)
         let depth = model.tree.nodes[leaf].depth
         func copy(_ source: UnsafePointer<R>, rows: Int, to target: UnsafeMutablePointer<R>) {

@@ -37,17 +37,17 @@ final class GrowthBench<R: Scalar> {
         let evaluator = Evaluator(
             model: subject.model, communicator: subject.communicator,
             sliceColumns: subject.division.sliceColumns)
+        var memory = MemoryBudget(bytes: .max)
         return try FrozenTree(
-            evaluator, leaf: subtree.top, dataset: subject.dataset, subset: subject.order,
-            fixesLatents: fixesLatents, noise: subject.noise(.growth))
+            evaluator, leaf: subtree.top, dataset: subject.dataset, subset: subject.dataset.allSamples,
+            fixesLatents: fixesLatents, noise: subject.noise(.growth), memory: &memory)
     }
 
     /// Seconds of each of `count` steps below the frozen tree, on the slowest rank.
     func steps(_ count: Int, below frozen: FrozenTree<R>) throws -> [Double] {
         try subject.seconds(ofSteps: count, .subtree, &state, arena: subtree.arena) { start, batch, alpha in
-            try subject.order.withUnsafeBufferPointer {
+            try subject.load(start, batch, into: subtree.images.value) { samples in
                 // All samples are in the subset, so that places and identities are the same.
-                let samples = $0.baseAddress! + start
                 try frozen.load(
                     positions: samples, samples: samples, batch, noise: subject.noise(.growth),
                     into: subtree)

@@ -1,25 +1,21 @@
-import ClusterMetrics
-import Collectives
 import Kernels
 
-/// The probability of every leaf for each sample of this rank's share.
+/// The probability of every leaf for some consecutive samples of this rank.
 final class LeafProbabilities<R: Scalar> {
     /// Identifiers, breadth first.
     let leaves: [Int]
-    /// This rank's samples, out of ``total``.
+    /// The samples.
     let samples: Range<Int>
-    let total: Int
-    /// `[leaves, samples on this rank]`.
+    /// `[leaves, samples]`.
     private let values: Storage<R>
 
-    init(leaves: [Int], samples: Range<Int>, total: Int) {
+    init(leaves: [Int], samples: Range<Int>) {
         self.leaves = leaves
         self.samples = samples
-        self.total = total
         values = Storage(count: leaves.count * samples.count)
     }
 
-    /// Probabilities of a leaf (by index) for this rank's samples.
+    /// Probabilities of a leaf (by index) for the samples.
     func row(_ leaf: Int) -> UnsafeMutableBufferPointer<R> {
         UnsafeMutableBufferPointer(start: values.pointer + leaf * samples.count, count: samples.count)
     }
@@ -30,30 +26,14 @@ final class LeafProbabilities<R: Scalar> {
             .update(from: batch, count: range.count)
     }
 
-    /// Mean probability of each leaf over all ranks' samples.
-    func shares(_ communicator: any Communicator) throws -> [Double] {
-        var sums = leaves.indices.map { R.sum(row($0).baseAddress!, count: samples.count) }
-        try communicator.sum(&sums, purpose: "leaf shares")
-        return sums.map { $0 / Double(max(1, total)) }
-    }
-
-    /// Number of samples, over all ranks, with at least probability `threshold` of each leaf.
-    func members(threshold: Double, _ communicator: any Communicator) throws -> [Int] {
-        let limit = R(threshold)
-        var counts = leaves.indices.map { leaf in Int64(row(leaf).count { $0 >= limit }) }
-        try communicator.sum(&counts, purpose: "subset sizes")
-        return counts.map(Int.init)
-    }
-
-    /// The samples, of all ranks and in order, with at least probability `threshold` of a leaf.
-    func subset(leaf: Int, threshold: Double, _ communicator: any Communicator) throws -> [Int32] {
+    /// The samples, in order, with at least probability `threshold` of a leaf.
+    func members(leaf: Int, threshold: Double) -> [Int32] {
         let limit = R(threshold)
         let row = row(leaves.firstIndex(of: leaf)!)
-        let mine = row.indices.filter { row[$0] >= limit }.map { Int32(samples.lowerBound + $0) }
-        return try communicator.allGather(mine, purpose: "subset of a leaf").flatMap { $0 }
+        return row.indices.filter { row[$0] >= limit }.map { Int32(samples.lowerBound + $0) }
     }
 
-    /// Index of the most probable leaf of each of this rank's samples; the first of equals.
+    /// Index of the most probable leaf of each sample; the first of equals.
     func hardAssignments() -> [Int32] {
         var best = [Int32](repeating: 0, count: samples.count)
         guard !samples.isEmpty else { return best }

@@ -28,20 +28,18 @@ public struct Reconstruction: Sendable {
         let model: TreeVAE<R> = try checkpoint.model(columns: columns, isSparse: false)
         let leaves = model.tree.leaves
         let features = model.architecture.features
-        let loader = SampleLoader<R>(dataset: dataset)
-        let samples = rows.map(Int32.init)
+        let batches = stride(from: 0, to: rows.count, by: columns).map { $0..<min($0 + columns, rows.count) }
+        let pass = SamplePass<R>(dataset, batches: batches, window: columns) { Int32(rows[$0]) }
         let room = Storage<R>(count: columns * features)
         var originals = [Float](repeating: 0, count: rows.count * features)
         var values = [Float](repeating: 0, count: rows.count * leaves.count * features)
         var probabilities = [Float](repeating: 0, count: rows.count * leaves.count)
         let isCounts = model.architecture.likelihood == .negativeBinomial
         func total(_ row: Int) -> Float { originals[row * features..<(row + 1) * features].reduce(0, +) }
-        for start in stride(from: 0, to: rows.count, by: columns) {
-            let count = min(columns, rows.count - start)
+        for range in batches {
+            let (start, count) = (range.lowerBound, range.count)
             let batch = BatchShape(columns: count, globalColumns: count)
-            samples.withUnsafeBufferPointer {
-                loader.load($0.baseAddress! + start, columns: count, into: model.images)
-            }
+            _ = try pass.load(into: model.images)
             R.transpose(
                 model.images, rows: features, columns: count, stride: batch.stride, into: room.pointer)
             for index in 0..<count * features {
@@ -63,7 +61,7 @@ public struct Reconstruction: Sendable {
             }
         }
         self.rows = rows
-        ids = rows.map { dataset.ids[$0] }
+        ids = rows.map(dataset.id(of:))
         self.leaves = leaves
         shape = model.architecture.inputShape
         self.originals = originals

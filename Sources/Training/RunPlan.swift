@@ -18,6 +18,9 @@ public struct RunPlan {
     /// What the user should know.
     public let notices: [String]
 
+    /// The splits that there are.
+    var datasets: [Dataset] { [training, test].compactMap { $0 } }
+
     /// Where the samples come from.
     public enum Source: Sendable {
         /// Shards in a directory.
@@ -69,10 +72,13 @@ public struct RunPlan {
         let limit = configuration.data.limit
         switch source {
         case .shards(let path):
-            training = try Dataset.load(directory: path, split: .train, limit: limit)
-            test =
-                try Dataset.hasSplit(.test, in: path)
-                ? try Dataset.load(directory: path, split: .test, limit: limit) : nil
+            // A directory that cannot be listed is reported by loading from it.
+            let hasTest = (try? Dataset.hasSplit(.test, in: path)) ?? false
+            let datasets = try Dataset.load(
+                directory: path, splits: hasTest ? [.train, .test] : [.train], limit: limit, readsIDs: false,
+                memory: configuration.data.memoryBytes)
+            training = datasets[0]
+            test = hasTest ? datasets[1] : nil
         case .strokes:
             training = Strokes.generate(split: .train).limited(to: limit)
             test = Strokes.generate(split: .test).limited(to: limit)
@@ -128,7 +134,7 @@ public struct RunPlan {
         if let problem = Architecture(configuration, inputShape: training.shape).problem {
             throw TrainingError("\(training.name) cannot be trained with this configuration: \(problem)")
         }
-        for dataset in [training, test].compactMap({ $0 }) {
+        for dataset in datasets {
             guard dataset.shape == training.shape else {
                 throw TrainingError(
                     "\(training.name): samples of the test split have shape \(dataset.shape), those of the training split "

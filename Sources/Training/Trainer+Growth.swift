@@ -48,7 +48,7 @@ extension Trainer {
     }
 
     private func leafShares() throws -> [Double] {
-        try evaluator.leafProbabilities(of: trainingData).shares(communicator)
+        try evaluator.tally(of: trainingData).shares(communicator)
     }
 
     /// Splits the leaf that the rule chooses, or ends growth.
@@ -75,12 +75,15 @@ extension Trainer {
 
     /// What the rule says of the present tree, and how many samples the leaf has that it wants to split.
     private func decideGrowth() throws -> (decision: GrowthRule.Decision, samples: Int) {
-        let probabilities = try evaluator.leafProbabilities(of: trainingData)
         let rule = growthRule
-        let effective = rule.effectiveLeaves(shares: try probabilities.shares(communicator))
+        // One pass serves, though the threshold is known after it: there are few that it can be.
+        let tally = try evaluator.tally(
+            of: trainingData,
+            thresholds: (0...model.tree.leaves.count).map(rule.threshold(effectiveLeaves:)))
+        let effective = rule.effectiveLeaves(shares: try tally.shares(communicator))
         state.effectiveLeaves = effective
         guard state.growthStep < Self.mostSteps else { return (.end(.leavesTooSmall), 0) }
-        let members = try probabilities.members(
+        let members = try tally.members(
             threshold: rule.threshold(effectiveLeaves: effective), communicator)
         let decision = rule.decide(
             tree: model.tree, members: members, scores: try leafScores(), effectiveLeaves: effective)
@@ -142,9 +145,7 @@ extension Trainer {
     private func prune() throws {
         let rule = PruningRule(minimumShare: configuration.growth.pruneShare)
         while true {
-            let counts = try Clustering(
-                evaluator.leafProbabilities(of: trainingData), of: trainingData, communicator
-            ).leafCounts
+            let counts = try evaluator.clustering(of: trainingData).leafCounts
             guard let leaf = rule.leafToRemove(tree: model.tree, counts: counts),
                 let pruned = model.removing(leaf: leaf, columns: columns, reducer: reducer)
             else { return }

@@ -9,17 +9,15 @@ import TreeModel
 extension Trainer {
     /// Epochs of a phase that trains every weight of the tree.
     func trainTree(_ phase: Phase) throws {
-        let order = EpochOrder(trainingData.allSamples)
-        let loader = SampleLoader<R>(dataset: trainingData)
         let batches = EpochBatches(
             samples: trainingData.count, dropsLast: configuration.training.dropLast,
             division: division(configuration.training.batchSize))
-        try runEpochs(phase, arena: model.arena, order: order, batches: batches) { range, batch, alpha in
-            let samples = order.samples + range.lowerBound
-            loader.load(samples, columns: range.count, into: model.images)
-            return try model.step(batch, noise: noise(.training), samples: samples, alpha: alpha)
+        let order = order(of: trainingData.allSamples, batches)
+        try runEpochs(phase, arena: model.arena, order: order, batches: batches, images: model.images) {
+            _, samples, batch, alpha in
+            try model.step(batch, noise: noise(.training), samples: samples, alpha: alpha)
         } clustering: {
-            try Clustering(evaluator.leafProbabilities(of: followedData), of: followedData, communicator)
+            try evaluator.clustering(of: followedData)
         }
     }
 
@@ -28,10 +26,9 @@ extension Trainer {
     func trainSubtree() throws {
         guard let subtree else { preconditionFailure("a subtree phase has a subtree") }
         let threshold = growthRule.threshold(effectiveLeaves: state.effectiveLeaves)
-        let subset = try evaluator.leafProbabilities(of: trainingData)
-            .subset(leaf: subtree.top, threshold: threshold, communicator)
+        let subset = try evaluator.subset(of: trainingData, leaf: subtree.top, threshold: threshold)
         try communicator.agree("subset of a leaf") {
-            guard subset.isEmpty else { return }
+            guard subset.count == 0 else { return }
             throw TrainingError(
                 "leaf \(subtree.top) is being split, but no sample of \(trainingData.name) belongs to it: resume with the data "
                     + "and the data.limit that the run was started with")
@@ -39,17 +36,20 @@ extension Trainer {
         // The key stays that of the phase's first epoch, so that a resumed phase finds the same latents.
         var growthNoise = noise(.growth)
         growthNoise.epoch -= UInt32(state.epoch)
+        var memory = memory
         let frozen = try FrozenTree(
             evaluator, leaf: subtree.top, dataset: trainingData, subset: subset,
-            fixesLatents: configuration.growth.fixedSubsetLatents, noise: growthNoise)
-        let monitor = try SubtreeMonitor(subtree, evaluator: evaluator, dataset: followedData)
-        let order = EpochOrder(subset)
+            fixesLatents: configuration.growth.fixedSubsetLatents, noise: growthNoise, memory: &memory)
+        let monitor = try SubtreeMonitor(
+            subtree, evaluator: evaluator, dataset: followedData, memory: &memory)
         // Both references leave out a subtree's last short batch.
         let batches = EpochBatches(
             samples: subset.count, dropsLast: true,
             division: division(min(configuration.training.batchSize, subset.count)))
-        try runEpochs(.subtree, arena: subtree.arena, order: order, batches: batches) { range, batch, alpha in
-            let samples = order.samples + range.lowerBound
+        let order = order(of: subset, batches)
+        try runEpochs(
+            .subtree, arena: subtree.arena, order: order, batches: batches, images: subtree.images.value
+        ) { range, samples, batch, alpha in
             try frozen.load(
                 positions: order.positions + range.lowerBound, samples: samples, batch, noise: noise(.growth),
                 into: subtree)
@@ -59,11 +59,22 @@ extension Trainer {
         }
     }
 
+    /// The order of epochs over training samples.
+    private func order(of selection: SampleSelection, _ batches: EpochBatches) -> EpochOrder {
+        EpochOrder(
+            selection,
+            windows: trainingData.stored.map {
+                EpochWindows(selection, of: $0, batchSize: batches.division.batchSize)
+            })
+    }
+
     /// The epochs of the present phase that are left, each followed by a look at the clustering, a record
     /// and a checkpoint.
     private func runEpochs(
         _ phase: Phase, arena: Arena<R>, order: EpochOrder, batches: EpochBatches,
-        step: (Range<Int>, BatchShape, Double) throws -> LossTerms, clustering look: () throws -> Clustering
+        images: UnsafeMutablePointer<R>,
+        step: (Range<Int>, UnsafePointer<Int32>, BatchShape, Double) throws -> LossTerms,
+        clustering look: () throws -> Clustering
     ) throws {
         let epochs = configuration.training.epochs[phase]
         let runner = PhaseEpoch<R>(
@@ -71,6 +82,7 @@ extension Trainer {
             arena: arena)
         while state.epoch < epochs {
             order.shuffle(seed: configuration.seedBits, epoch: state.epochsInAll)
+            let pass = SamplePass<R>(trainingData, order: order, batches)
             let start = Date()
             let before = state
             var after = state
@@ -81,7 +93,10 @@ extension Trainer {
                     reporter?.update(
                         before, leaves: leaves, fraction: fraction, loss: loss,
                         elapsed: Date().timeIntervalSince(start), samples: batches.visited)
-                }, step: step)
+                },
+                step: { range, batch, alpha in
+                    try step(range, pass.load(into: images), batch, alpha)
+                })
             state.iterations = after.iterations
             let clustering = try look()
             // While a subtree grows, the checkpoint's tree is still without it.

@@ -17,6 +17,8 @@ public final class Trainer<R: Scalar> {
     let trainingData: Dataset
     /// What training is followed on: the test split, or the training split where there is no other.
     let followedData: Dataset
+    /// What the samples that are held leave of the memory that a rank may use for them.
+    let memory: MemoryBudget
     let directory: RunDirectory
     let reporter: RunReporter?
     /// Phases after which the page that shows the run is written anew.
@@ -48,6 +50,7 @@ public final class Trainer<R: Scalar> {
         directory = plan.directory
         trainingData = training
         followedData = plan.test ?? training
+        memory = MemoryBudget(configuration, holding: plan.datasets)
         state = checkpoint?.header.state ?? RunState()
         history = checkpoint?.header.history ?? []
         growth = checkpoint?.header.growth ?? []
@@ -96,10 +99,7 @@ public final class Trainer<R: Scalar> {
             if reportedPhases.contains(phase), state.stage != .finished { try writeReport() }
         }
         // Without an epoch since the topology changed, nobody has looked how the samples fall into the leaves.
-        if clustering == nil {
-            clustering = try Clustering(
-                evaluator.leafProbabilities(of: followedData), of: followedData, communicator)
-        }
+        if clustering == nil { clustering = try evaluator.clustering(of: followedData) }
         if communicator.rank == 0 { try writer.write(to: directory.model) }
         if !reportedPhases.isEmpty { try writeReport() }
         try communicator.verifyReplicas(digest: model.arena.digest(), what: "the finished model")

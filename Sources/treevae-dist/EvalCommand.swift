@@ -47,7 +47,9 @@ struct EvalCommand: ParsableCommand {
 
     func run() throws {
         Launch.run { communicator in
-            let (reader, dataset) = try communicator.agree("checkpoint and data") { try subject.read() }
+            let (reader, dataset) = try communicator.agree("checkpoint and data") {
+                try subject.read(readsIDs: false)
+            }
             let evaluation: Evaluation
             switch reader.header.configuration.precision {
             case .float: evaluation = try evaluate(reader, dataset, communicator, as: Float.self)

@@ -17,9 +17,12 @@ struct ModelAndDataOptions: ParsableArguments {
     @Option(help: "The split to read: \(Split.allCases.map(\.rawValue).joined(separator: ", ")).")
     var split = Split.test
 
-    /// Opens the checkpoint and reads the samples.
+    /// Opens the checkpoint and reads the samples, or leaves them in their files where they do not fit the
+    /// checkpoint's `data.memory_budget`.
+    ///
+    /// - Parameter readsIDs: whether ids of the samples are wanted.
     /// - Throws: what is wrong with one of them, or that they do not fit each other.
-    func read() throws -> (CheckpointReader, Dataset) {
+    func read(readsIDs: Bool = true) throws -> (CheckpointReader, Dataset) {
         let reader = try CheckpointReader(checkpoint)
         // A directory that cannot be listed is reported by loading from it.
         let present = (try? Split.allCases.filter { try Dataset.hasSplit($0, in: data) }) ?? []
@@ -28,7 +31,9 @@ struct ModelAndDataOptions: ParsableArguments {
                 data, "there are no \(split.rawValue) shards, only \(other.rawValue) shards",
                 advice: "read them with --split \(other.rawValue)")
         }
-        let dataset = try Dataset.load(directory: data, split: split)
+        let dataset = try Dataset.load(
+            directory: data, splits: [split], readsIDs: readsIDs,
+            memory: reader.header.configuration.data.memoryBytes)[0]
         try Evaluation.check(reader, reads: dataset)
         return (reader, dataset)
     }

@@ -74,6 +74,26 @@ extension EndToEndTests {
             }
         }
 
+        /// A chunk that is read only while the run is on.
+        @Test(.enabled(if: Program.launcher != nil, "no mpirun"))
+        func damageIsFoundWhileSamplesAreRead() throws {
+            try withSmallRun(["data.memory_budget=0"], samples: 3000) { run in
+                let path = run.directory + "/data/train-00001-of-00002.h5"
+                var contents = try bytes(of: path)
+                contents[contents.count / 2] ^= 1
+                try write(contents, to: path)
+                let outcome = try Program.run(run.arguments("run"), ranks: 2, in: run.directory)
+                #expect(outcome.status != 0 && outcome.output.isEmpty)
+                #expect(outcome.messages.count == 1, "\(outcome.errors)")
+                for word in [
+                    "cannot read /x in data/train-00001-of-00002.h5", "rank ", "the file is damaged",
+                ] {
+                    #expect(outcome.errors.contains(word), "\(outcome.errors)")
+                }
+                #expect(try Directory.list(run.directory + "/run/checkpoints").isEmpty)
+            }
+        }
+
         @Test func damagedShards() throws {
             try withSmallRun { run in
                 let path = run.directory + "/data/train-00001-of-00002.h5"

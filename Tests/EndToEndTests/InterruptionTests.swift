@@ -19,9 +19,10 @@ extension EndToEndTests {
             try run.expectTidy(out)
         }
 
-        @Test(arguments: [SIGTERM, SIGINT, SIGUSR1])
-        func aSignalEndsARunBetweenTwoSteps(signal: Int32) throws {
-            try withSmallRun(Self.slow) { run in
+        /// With samples in memory and in their files.
+        @Test(arguments: [(SIGTERM, 4096), (SIGINT, 4096), (SIGUSR1, 4096), (SIGTERM, 0)])
+        func aSignalEndsARunBetweenTwoSteps(signal: Int32, budget: Int) throws {
+            try withSmallRun(Self.slow + ["data.memory_budget=\(budget)"]) { run in
                 let execution = try run.start("run")
                 #expect(execution.wait { run.log("run").count >= 2 })
                 execution.signalLauncher(signal)

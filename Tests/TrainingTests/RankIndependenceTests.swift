@@ -83,6 +83,10 @@ extension TrainingTests {
             try checkBits(TinyRun.pytorch + ["precision=float"], batchSize: 64, train: 300)
         }
 
+        @Test func floatBitsAgreeOnSamplesInFiles() throws {
+            try checkBits(["data.memory_budget=0"], batchSize: 64, train: 300)
+        }
+
         @Test func theOtherReferenceAgrees() throws {
             try check(TinyRun.pytorch, ranks: [2, 3, 4], tolerance: 1e-6)
         }

@@ -47,6 +47,10 @@ extension TrainingTests {
             try check(TinyRun.pytorch + ["precision=float"], ranks: ranks)
         }
 
+        @Test func everyEpochOnSamplesInFiles() throws {
+            try check(["data.memory_budget=0"], ranks: 2)
+        }
+
         @Test func everyEpochWithSparsePaths() throws {
             try check(["model.path_threshold=0.2"], ranks: 2)
         }

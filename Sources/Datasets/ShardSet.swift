@@ -1,0 +1,95 @@
+import Store
+
+/// The shards of a split, compared with each other, and how many of their samples are wanted.
+struct ShardSet {
+    /// In the order of the samples; the last may be wanted in part.
+    private let parts: [(shard: Shard, rows: Range<Int>)]
+    private let first: Shard
+    private let count: Int
+    private let labels: [Int32]?
+    private let ids: SampleIDs?
+    private let librarySizes: [Double]?
+
+    /// Opens the shards of a split and reads what there is of each sample besides its values.
+    ///
+    /// Every shard is opened and compared with the others, also where `limit` needs only the first.
+    /// - Throws: ``StoreError`` where a file is missing, truncated or damaged, ``DatasetError`` where the
+    ///   shards are of an unknown version, incomplete, or disagree.
+    init(directory: String, split: Split, limit: Int?, readsIDs: Bool) throws {
+        let shards = try Dataset.openShards(directory: directory, split: split)
+        first = shards[0]
+        let total = shards.reduce(0) { $0 + $1.count }
+        guard total > 0 else { throw DatasetError(directory, "the \(split.rawValue) shards hold no samples") }
+        count = min(limit ?? total, total)
+        guard count > 0 else {
+            throw DatasetError(
+                directory, "\(count) samples were asked for", advice: "the limit must be positive")
+        }
+        guard count <= Int32.max else {
+            throw DatasetError(
+                directory, "\(count) \(split.rawValue) samples are more than \(Int32.max)",
+                advice: "train on some of them, with data.limit")
+        }
+        var parts: [(shard: Shard, rows: Range<Int>)] = []
+        var labels: [Int32]? = first.labels == nil ? nil : []
+        var ids: SampleIDs?
+        var librarySizes: [Double]? = first.librarySizes == nil ? nil : []
+        var row = 0
+        for shard in shards where row < count {
+            let rows = min(shard.count, count - row)
+            parts.append((shard, row..<row + rows))
+            if let part = try shard.readLabels(rows: rows) { labels?.append(contentsOf: part) }
+            if readsIDs, let part = try shard.readIDs(rows: rows) {
+                if ids == nil { ids = part } else { ids?.append(part) }
+            }
+            if let part = try shard.librarySizes?.read(rows: 0..<rows, as: Double.self) {
+                librarySizes?.append(contentsOf: part)
+            }
+            row += rows
+        }
+        self.parts = parts
+        self.labels = labels
+        self.ids = ids
+        self.librarySizes = librarySizes
+    }
+
+    private var features: Int { first.shape.reduce(1, *) }
+
+    /// Bytes that the samples take in memory.
+    var bytes: Int { count * features * (first.isBytes ? 1 : 4) }
+
+    /// The data set, read into memory or left in its files.
+    /// - Throws: ``StoreError`` where samples cannot be read.
+    func dataset(isHeld: Bool) throws -> Dataset {
+        let samples: Dataset.Samples
+        if !isHeld {
+            samples = .stored(
+                try StoredSamples(parts.map { ($0.shard, $0.rows.count) }, isBytes: first.isBytes))
+        } else if first.isBytes {
+            samples = .bytes(try gather())
+        } else {
+            samples = .floats(try gather())
+        }
+        return Dataset(
+            taking: samples, count: count, shape: first.shape, scale: first.scale, labels: labels,
+            classNames: first.classNames, ids: ids, featureNames: first.featureNames,
+            librarySizes: librarySizes, name: first.name, source: first.source,
+            files: parts.map { ($0.shard.path, $0.rows.lowerBound) })
+    }
+
+    /// Reads the samples into one new buffer, `[count, features]`.
+    private func gather<Element: SampleElement>() throws -> UnsafeMutableBufferPointer<Element> {
+        let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: count * features)
+        do {
+            for (shard, rows) in parts {
+                let part = buffer[rows.lowerBound * features..<rows.upperBound * features]
+                try Element.read(
+                    shard.samples, rows: 0..<rows.count, into: UnsafeMutableBufferPointer(rebasing: part))
+            }
+        } catch {
+            buffer.deallocate()
+            throw error
+        }
+        return buffer
+    }
+}
