@@ -43,7 +43,8 @@ struct LeafPictures<R: Scalar> {
         var result: [Int32: [R]] = [:]
         let solo = Evaluator(
             model: evaluator.model, communicator: SoloCommunicator(), sliceColumns: evaluator.sliceColumns)
-        try solo.forEachBatch(of: dataset, selection: samples) { range, batch, identities in
+        try solo.forEachBatch(of: dataset, selection: SampleSelection(samples)) {
+            range, batch, identities in
             for column in 0..<range.count {
                 result[identities[column]] = (0..<dataset.features).map {
                     evaluator.model.images[$0 * batch.stride + column]

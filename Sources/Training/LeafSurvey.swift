@@ -17,11 +17,14 @@ struct LeafSurvey {
 
     /// Looks at all samples; collective.
     init<R: Scalar>(_ evaluator: Evaluator<R>, of dataset: Dataset) throws {
-        let probabilities = try evaluator.leafProbabilities(of: dataset)
-        clustering = try Clustering(probabilities, of: dataset, evaluator.communicator)
-        assignments = try evaluator.communicator.allGather(
-            probabilities.hardAssignments(), purpose: "leaves of samples"
-        ).flatMap { $0 }
+        var tally = LeafTally<R>(dataset, leaves: evaluator.model.tree.leaves)
+        var mine: [Int32] = []
+        try evaluator.forEachLeafProbabilities(of: dataset) { probabilities, _ in
+            tally.add(probabilities)
+            mine += probabilities.hardAssignments()
+        }
+        clustering = try tally.clustering(evaluator.communicator)
+        assignments = try evaluator.communicator.allGather(mine, purpose: "leaves of samples").flatMap { $0 }
     }
 
     /// At most `count` samples of each leaf, at even distances in the order of the data; by leaf.
