@@ -33,13 +33,17 @@
 
 #include "convolution.inc.h"
 
-#include "resampling.inc.h"
-
 #include "product.inc.h"
+
+#include "wide_convolution.inc.h"
+
+#include "resampling.inc.h"
 
 #include "weight_gradient.inc.h"
 
 #include "gaussian.inc.h"
+
+#include "log_ratio.inc.h"
 
 #include "router.inc.h"
 

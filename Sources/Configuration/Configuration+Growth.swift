@@ -3,6 +3,10 @@ extension Configuration {
     public struct Growth: Codable, Equatable, Sendable {
         /// Growth stops at so many effective leaves. TF and PT, MNIST: 10 (20 for dendrogram purity).
         public var maxLeaves = 10
+        /// What ranks the leaves: the first of them splits. TF and PT: `samples`.
+        public var criterion = Criterion.samples
+        /// What happens when the first leaf is at ``maxDepth``. TF and PT: `stop`.
+        public var whenFull = WhenFull.stop
         /// Deepest level that a leaf may be on; the root is on level 0. TF and PT: levels - 1.
         public var maxDepth = 5
         /// A leaf is effective from this share of the samples on. TF and PT: 0.01.
@@ -20,6 +24,24 @@ extension Configuration {
         public var prune = true
         /// Leaves with a smaller share of hard-assigned samples are pruned. TF and PT: 0.01.
         public var pruneShare = 0.01
+    }
+
+    /// What ranks the leaves.
+    public enum Criterion: String, Choice {
+        /// The samples in the leaf's subset.
+        case samples
+        /// The leaf's part of the reconstruction loss, over all training samples.
+        case reconstruction
+        /// The leaf's part of the negative ELBO: its reconstruction loss and its Kullback-Leibler term.
+        case elbo
+    }
+
+    /// What happens when the leaf that should split cannot go deeper.
+    public enum WhenFull: String, Choice {
+        /// Growth ends.
+        case stop
+        /// The next leaf splits that can.
+        case nextLeaf = "next-leaf"
     }
 
     /// Samples that a leaf must hold to be split: ``Growth/minimumSamples`` or the batch size.

@@ -10,13 +10,19 @@ public struct GrowthRule: Sendable {
     public var effectiveShare: Double
     /// A leaf with fewer samples is not split.
     public var minimumSamples: Int
+    /// Whether a leaf that cannot go deeper is passed over; the references then end growth.
+    public var skipsFullLeaves: Bool
 
     /// A rule of growth.
-    public init(maximumLeaves: Int, maximumDepth: Int, effectiveShare: Double, minimumSamples: Int) {
+    public init(
+        maximumLeaves: Int, maximumDepth: Int, effectiveShare: Double, minimumSamples: Int,
+        skipsFullLeaves: Bool = false
+    ) {
         self.maximumLeaves = maximumLeaves
         self.maximumDepth = maximumDepth
         self.effectiveShare = effectiveShare
         self.minimumSamples = minimumSamples
+        self.skipsFullLeaves = skipsFullLeaves
     }
 
     /// Number of leaves whose share of the (soft) assignments is at least ``effectiveShare``.
@@ -35,15 +41,18 @@ public struct GrowthRule: Sendable {
     public enum End: Equatable, Sendable, CustomStringConvertible {
         /// As many effective leaves as asked for.
         case enoughLeaves(Int)
-        /// The leaf with the most samples cannot go deeper; the reference then stops altogether.
+        /// The leaf that should split cannot go deeper; the reference then stops altogether.
         case leafAtFullDepth(Int)
+        /// No leaf with enough samples can go deeper.
+        case leavesAtFullDepth
         /// Every leaf has too few samples.
         case leavesTooSmall
 
         public var description: String {
             switch self {
             case .enoughLeaves(let count): "the tree has \(count) effective leaves"
-            case .leafAtFullDepth(let leaf): "leaf \(leaf), which has the most samples, is at full depth"
+            case .leafAtFullDepth(let leaf): "leaf \(leaf), which is the one to split, is at full depth"
+            case .leavesAtFullDepth: "every leaf with enough samples to split is at full depth"
             case .leavesTooSmall: "every leaf has too few samples to split"
             }
         }
@@ -61,15 +70,23 @@ public struct GrowthRule: Sendable {
     ///
     /// - Parameters:
     ///   - members: samples in each leaf's subset, by leaf in breadth-first order.
+    ///   - scores: what ranks the leaves, the largest first; their members without.
     ///   - effectiveLeaves: of the present tree.
-    public func decide(tree: Tree, members: [Int], effectiveLeaves: Int) -> Decision {
+    public func decide(tree: Tree, members: [Int], scores: [Double]? = nil, effectiveLeaves: Int) -> Decision
+    {
         guard effectiveLeaves < maximumLeaves else { return .end(.enoughLeaves(effectiveLeaves)) }
-        let ranked = zip(tree.leaves, members).enumerated().sorted {
-            // Equal counts keep breadth-first order, so that every rank and every run decides alike.
-            ($1.element.1, $0.offset) < ($0.element.1, $1.offset)
-        }.map(\.element)
-        guard let (leaf, count) = ranked.first, count >= minimumSamples else { return .end(.leavesTooSmall) }
-        guard tree.nodes[leaf].depth < maximumDepth else { return .end(.leafAtFullDepth(leaf)) }
-        return .split(leaf: leaf)
+        let scores = scores ?? members.map(Double.init)
+        let leaves = tree.leaves
+        let ranked = leaves.indices.filter { members[$0] >= minimumSamples }.sorted {
+            // Equal scores keep breadth-first order, so that every rank and every run decides alike.
+            (scores[$1], $0) < (scores[$0], $1)
+        }.map { leaves[$0] }
+        guard let first = ranked.first else { return .end(.leavesTooSmall) }
+        if let leaf = ranked.first(where: { tree.nodes[$0].depth < maximumDepth }),
+            leaf == first || skipsFullLeaves
+        {
+            return .split(leaf: leaf)
+        }
+        return .end(skipsFullLeaves ? .leavesAtFullDepth : .leafAtFullDepth(first))
     }
 }

@@ -181,6 +181,25 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
         scratch: UnsafeMutablePointer<Self>, into gradient: UnsafeMutablePointer<Self>)
 
+    // MARK: Convolution of many channels
+
+    /// As ``convolve(_:weights:bias:inputChannels:outputChannels:input:output:stride:)``, to the same bits, for numbers of
+    /// channels that ``TapTable/isWide(inputChannels:outputChannels:)``.
+    ///
+    /// `scratch` holds ``TapTable/wideScratch(inputChannels:outputChannels:)`` values.
+    static func convolveWide(
+        _ taps: TapTable, weights: UnsafePointer<Self>, bias: UnsafePointer<Self>?, inputChannels: Int,
+        outputChannels: Int, input: UnsafePointer<Self>, output: UnsafeMutablePointer<Self>, stride: Int,
+        scratch: UnsafeMutablePointer<Self>)
+    /// As ``convolutionWeightGradient(_:inputChannels:outputChannels:inputsFirst:input:outputGradient:sliceColumns:stride:scratch:into:)``
+    /// for such numbers of channels. The sums are those of strands: see BatchShape.
+    ///
+    /// `scratch` holds ``TapTable/wideScratch(inputChannels:outputChannels:)`` values.
+    static func wideWeightGradient(
+        _ taps: TapTable, inputChannels: Int, outputChannels: Int, inputsFirst: Bool,
+        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
+        scratch: UnsafeMutablePointer<Self>, into gradient: UnsafeMutablePointer<Self>)
+
     // MARK: Resampling and residual sums
 
     /// `output[channel, pixel] = Σ over terms of pixel of weights[term] * input[channel, term.input]`: pooling,
@@ -230,6 +249,18 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         dz: UnsafePointer<Self>, dDivergence: UnsafePointer<Self>,
         dMu: UnsafeMutablePointer<Self>, dRaw: UnsafeMutablePointer<Self>,
         dPriorMu: UnsafeMutablePointer<Self>, dPriorRaw: UnsafeMutablePointer<Self>)
+
+    /// `ln p(z) - ln q(z)` of what ``sampleRoot(mu:raw:noise:dimensions:stride:epsilon:z:divergence:)`` drew, summed over
+    /// dimensions: with its variance `s` and that of the prior `b`, `½ Σ [ln(s / b) + noise² - z² / b]`.
+    static func rootLogRatio(
+        raw: UnsafePointer<Self>, noise: UnsafePointer<Self>, z: UnsafePointer<Self>, dimensions: Int,
+        stride: Int, epsilon: Self, into ratio: UnsafeMutablePointer<Self>)
+    /// The same of what ``samplePosterior(mu:raw:priorMu:priorRaw:noise:dimensions:stride:epsilon:z:divergence:)`` drew:
+    /// `½ Σ [ln(s / b) + noise² - (z - priorMu)² / b]`.
+    static func logRatio(
+        raw: UnsafePointer<Self>, priorMu: UnsafePointer<Self>, priorRaw: UnsafePointer<Self>,
+        noise: UnsafePointer<Self>, z: UnsafePointer<Self>, dimensions: Int, stride: Int, epsilon: Self,
+        into ratio: UnsafeMutablePointer<Self>)
 
     // MARK: Routers
 

@@ -17,6 +17,8 @@ public struct TapTable: Sendable {
     let byInput: Taps
     /// Output pixels two by two, for maps of few output channels.
     let blocks: PixelBlocks
+    /// For maps of many channels.
+    let tiling: Tiling
 
     private let inputWidth: Int
     private let outputWidth: Int
@@ -109,6 +111,7 @@ public struct TapTable: Sendable {
         inputPixels = byInput.start.count - 1
         outputPixels = byOutput.start.count - 1
         blocks = PixelBlocks(byOutput, width: outputWidth)
+        tiling = Tiling(byOutput, width: outputWidth)
     }
 }
 

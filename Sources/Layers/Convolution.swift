@@ -53,6 +53,8 @@ public final class Convolution<R: Real>: Layer {
     private let taps: TapTable
     private let reversedTaps: TapTable
     private let packed: Storage<R>
+    /// Whether the kernels for many channels take it.
+    private let isWide: Bool
 
     /// - Parameters:
     ///   - name: path below which the tensors stand.
@@ -95,6 +97,7 @@ public final class Convolution<R: Real>: Layer {
             ? arena.parameter(
                 "\(name)/bias", shape: [outputChannels], role: .bias(fanIn: shape[1] * positions)) : nil
         packed = Storage(count: positions * inputChannels * outputChannels)
+        isWide = taps.isWide(inputChannels: inputChannels, outputChannels: outputChannels)
         output = Activation(
             rows: outputChannels * outputSide * outputSide, pass: pass,
             gradient: !training ? .none : gradientOverOutput ? .overValues : .separate)
@@ -109,19 +112,45 @@ public final class Convolution<R: Real>: Layer {
         R.packWeights(
             arena.value(weight), a: weight.shape[0], b: weight.shape[1], positions: taps.positions,
             swapped: isTransposed, into: packed.pointer)
-        R.convolve(
-            taps, weights: packed.pointer, bias: bias.map { UnsafePointer(arena.value($0)) },
-            inputChannels: inputChannels, outputChannels: outputChannels, input: input.value,
-            output: output.value,
-            stride: pass.batch.stride)
+        convolve(
+            taps, bias: bias.map { UnsafePointer(arena.value($0)) }, inputs: inputChannels,
+            outputs: outputChannels, input.value, into: output.value, pass)
+    }
+
+    /// The convolution over a table, with the weights that are packed.
+    private func convolve(
+        _ taps: TapTable, bias: UnsafePointer<R>?, inputs: Int, outputs: Int, _ x: UnsafePointer<R>,
+        into y: UnsafeMutablePointer<R>, _ pass: Pass<R>
+    ) {
+        let stride = pass.batch.stride
+        if isWide {
+            R.convolveWide(
+                taps, weights: packed.pointer, bias: bias, inputChannels: inputs, outputChannels: outputs,
+                input: x, output: y, stride: stride,
+                scratch: pass.scratch(taps.wideScratch(inputChannels: inputs, outputChannels: outputs)))
+        } else {
+            R.convolve(
+                taps, weights: packed.pointer, bias: bias, inputChannels: inputs, outputChannels: outputs,
+                input: x, output: y, stride: stride)
+        }
     }
 
     public func backward(_ pass: Pass<R>) {
         let stride = pass.batch.stride
-        R.convolutionWeightGradient(
-            taps, inputChannels: inputChannels, outputChannels: outputChannels, inputsFirst: isTransposed,
-            input: input.value, outputGradient: output.gradient, sliceColumns: pass.batch.sliceColumns,
-            stride: stride, scratch: pass.scratch(4 * packed.count), into: arena.gradient(weight))
+        if isWide {
+            R.wideWeightGradient(
+                taps, inputChannels: inputChannels, outputChannels: outputChannels, inputsFirst: isTransposed,
+                input: input.value, outputGradient: output.gradient, sliceColumns: pass.batch.sliceColumns,
+                stride: stride,
+                scratch: pass.scratch(
+                    taps.wideScratch(inputChannels: inputChannels, outputChannels: outputChannels)),
+                into: arena.gradient(weight))
+        } else {
+            R.convolutionWeightGradient(
+                taps, inputChannels: inputChannels, outputChannels: outputChannels, inputsFirst: isTransposed,
+                input: input.value, outputGradient: output.gradient, sliceColumns: pass.batch.sliceColumns,
+                stride: stride, scratch: pass.scratch(4 * packed.count), into: arena.gradient(weight))
+        }
         if let bias {
             R.rowSums(
                 output.gradient, channels: outputChannels, pixels: taps.outputPixels,
@@ -132,9 +161,9 @@ public final class Convolution<R: Real>: Layer {
         R.packWeights(
             arena.value(weight), a: weight.shape[0], b: weight.shape[1], positions: taps.positions,
             swapped: !isTransposed, into: packed.pointer)
-        R.convolve(
-            reversedTaps, weights: packed.pointer, bias: nil, inputChannels: outputChannels,
-            outputChannels: inputChannels, input: output.gradient, output: input.gradient, stride: stride)
+        convolve(
+            reversedTaps, bias: nil, inputs: outputChannels, outputs: inputChannels, output.gradient,
+            into: input.gradient, pass)
     }
 
     public func clearGradients() {

@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Kernels
+import RunLog
 import TreeModel
 
 /// What a run will be, told before its first step.
@@ -35,11 +36,35 @@ public struct DryRun<R: Scalar> {
             ranks       \(ranks), \(share) samples of each batch of \(configuration.training.batchSize)
             parameters  \(first.arena.count) with 2 leaves, \(full.arena.count) with \(configuration.growth.maxLeaves)
             work        \(gigaflops(full)) GFLOP a step with \(configuration.growth.maxLeaves) leaves
+            exchange    \(exchange) a step with \(configuration.growth.maxLeaves) leaves
             memory      about \(megabytes(full, columns: share)) MB a rank with \(configuration.growth.maxLeaves) leaves, \
             data included
             output      \(plan.directory.path)
             """
     }
+
+    /// How long the run will take, told by the speed of a matrix product on this core. Evaluations are not counted.
+    public var estimate: String {
+        let speed = KernelBenchmark.productSpeed(
+            of: R.self, shapes: [(m: 512, n: 512, k: 512)], minimumSeconds: 0.2
+        ).gigaflops
+        let leaves = plan.configuration.growth.maxLeaves
+        let (first, full) = (
+            model(leaves: 2).flops(training: true), model(leaves: max(3, leaves)).flops(training: true)
+        )
+        // Where no tree has more leaves than two, the root counts as half a leaf.
+        let decoding = full > first ? Double(full - first) / Double(max(3, leaves) - 2) : Double(first) / 2.5
+        let work =
+            WorkEstimate(configuration: plan.configuration, samples: plan.training.count)
+            .restOfRun(RunState(), leaves: 2).decodings * decoding
+        let seconds = work / (Self.efficiency * speed * 1e9 * Double(ranks))
+        return
+            "time        about \(Progress.time(seconds)) for the whole schedule, if steps run at half the speed of matrix "
+            + "products here, \(Int(speed)) GFLOP/s a rank"
+    }
+
+    /// What a training step reaches of the speed of matrix products (docs/performance.md).
+    private static var efficiency: Double { 0.5 }
 
     /// A model of the plan's architecture with room for the smallest batch: enough to count.
     private func model(leaves: Int) -> TreeVAE<R> {
@@ -51,6 +76,18 @@ public struct DryRun<R: Scalar> {
     private func gigaflops(_ model: TreeVAE<R>) -> String {
         let flops = Double(model.flops(training: true) * plan.configuration.training.batchSize)
         return String(format: "%.2f", flops / 1e9)
+    }
+
+    /// What the ranks send each other.
+    private var exchange: String {
+        let leaves = plan.configuration.growth.maxLeaves
+        guard
+            let sizes = try? ExchangeSizes(
+                plan.configuration, leaves: leaves, inputShape: plan.training.shape, scalar: R.self)
+        else { preconditionFailure("a configuration with \(leaves) leaves has levels for them") }
+        return String(
+            format: "%.2f MB of gradients, %.2f MB while a subtree grows,", Double(sizes.tree) / 1e6,
+            Double(sizes.subtree) / 1e6)
     }
 
     private func megabytes(_ model: TreeVAE<R>, columns: Int) -> Int {

@@ -11,6 +11,8 @@ public struct Evaluation: Encodable, Sendable {
     public let scores: ClusterScores?
     /// Parts of the negative ELBO, in nats per sample.
     public let terms: LossTerms
+    /// Estimates of the log-likelihood, if asked for.
+    public let logLikelihood: LogLikelihood?
     /// Leaves of the tree.
     public let leaves: Int
     /// Samples evaluated.
@@ -24,6 +26,9 @@ public struct Evaluation: Encodable, Sendable {
         case klRoot = "kl_root"
         case klNodes = "kl_nodes"
         case klDecisions = "kl_decisions"
+        case published = "ll_paper"
+        case bound = "ll"
+        case draws = "ll_draws"
     }
 
     /// One flat object: metrics beside the parts of the ELBO.
@@ -35,6 +40,9 @@ public struct Evaluation: Encodable, Sendable {
         try container.encode(terms.klRoot, forKey: .klRoot)
         try container.encode(terms.klNodes, forKey: .klNodes)
         try container.encode(terms.klDecisions, forKey: .klDecisions)
+        try container.encodeIfPresent(logLikelihood?.published, forKey: .published)
+        try container.encodeIfPresent(logLikelihood?.bound, forKey: .bound)
+        try container.encodeIfPresent(logLikelihood?.draws, forKey: .draws)
         try container.encode(leaves, forKey: .leaves)
         try container.encode(samples, forKey: .samples)
     }
@@ -43,16 +51,30 @@ public struct Evaluation: Encodable, Sendable {
     ///
     /// Latent noise is keyed by the configuration's seed and the sample, so that the figures do not depend
     /// on the number of ranks.
+    ///
+    /// - Parameters:
+    ///   - draws: of the latents of each sample, to estimate the log-likelihood; nil not to.
+    ///   - progress: told the share of this rank's samples whose log-likelihood is done.
     public static func run<R: Scalar>(
-        _ checkpoint: CheckpointReader, on dataset: Dataset, communicator: any Communicator, scalar: R.Type
+        _ checkpoint: CheckpointReader, on dataset: Dataset, communicator: any Communicator,
+        scalar: R.Type, draws: Int? = nil, progress: (Double) -> Void = { _ in }
     ) throws -> Evaluation {
+        let seed = checkpoint.header.configuration.seedBits
+        let logLikelihood = try draws.map { draws in
+            // Every path counts in a likelihood.
+            let evaluator: Evaluator<R> = try .init(checkpoint, isSparse: false, communicator: communicator)
+            return try evaluator.logLikelihood(of: dataset, draws: draws, seed: seed, progress: progress)
+        }
         let evaluator: Evaluator<R> = try .init(checkpoint, communicator: communicator)
-        return try Evaluation(evaluator, of: dataset, seed: checkpoint.header.configuration.seedBits)
+        return try Evaluation(evaluator, of: dataset, seed: seed, logLikelihood: logLikelihood)
     }
 
     /// Evaluates a model on a data set.
-    init<R: Scalar>(_ evaluator: Evaluator<R>, of dataset: Dataset, seed: UInt64) throws {
+    init<R: Scalar>(
+        _ evaluator: Evaluator<R>, of dataset: Dataset, seed: UInt64, logLikelihood: LogLikelihood? = nil
+    ) throws {
         let tree = evaluator.model.tree
+        self.logLikelihood = logLikelihood
         clustering = try evaluator.clustering(of: dataset)
         scores = clustering.scores(over: tree)
         terms = try evaluator.lossTerms(
@@ -76,6 +98,13 @@ public struct Evaluation: Encodable, Sendable {
             ("KL of the decisions", format(terms.klDecisions)), ("leaves", String(leaves)),
             ("samples", String(samples)),
         ]
+        if let logLikelihood {
+            rows += [
+                ("log-likelihood, as published", format(logLikelihood.published)),
+                ("log-likelihood, bound", format(logLikelihood.bound)),
+                ("draws", String(logLikelihood.draws)),
+            ]
+        }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }.joined(
             separator: "\n")

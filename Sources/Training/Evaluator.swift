@@ -94,6 +94,20 @@ struct Evaluator<R: Scalar> {
         }
         return try terms.summed(over: communicator).divided(by: Double(dataset.count))
     }
+
+    /// Parts of each leaf in the negative ELBO, by leaf in breadth-first order: sums over a whole data set with one latent
+    /// sample each.
+    func leafTerms(of dataset: Dataset, noise: NoiseKey) throws -> [LossTerms] {
+        let leaves = model.tree.leaves
+        var terms = [LossTerms](repeating: LossTerms(), count: leaves.count)
+        try forEachBatch(of: dataset, selection: dataset.allSamples) { range, batch, samples in
+            _ = try model.evaluate(batch, noise: noise, samples: samples)
+            for (index, leaf) in leaves.enumerated() {
+                terms[index].add(model.topDown.terms(leaf), weight: Double(range.count))
+            }
+        }
+        return try terms.map { try $0.summed(over: communicator) }
+    }
 }
 
 extension Evaluator {
@@ -101,12 +115,15 @@ extension Evaluator {
     private static var batchSize: Int { 256 }
 
     /// Runs a checkpoint's model; collective.
-    init(_ checkpoint: CheckpointReader, communicator: any Communicator) throws {
+    ///
+    /// - Parameter isSparse: whether samples may skip nodes as they did in training.
+    init(_ checkpoint: CheckpointReader, isSparse: Bool = true, communicator: any Communicator) throws {
         let division = BatchDivision(batchSize: Self.batchSize, share: RankShare(communicator))
         self.init(
             model: try communicator.agree("checkpoint tensors") {
                 try checkpoint.model(
-                    columns: Self.batchSize, reducer: MomentSum(communicator: communicator))
+                    columns: Self.batchSize, isSparse: isSparse,
+                    reducer: MomentSum(communicator: communicator))
             }, communicator: communicator, sliceColumns: division.sliceColumns)
     }
 }

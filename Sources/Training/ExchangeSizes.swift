@@ -19,9 +19,13 @@ public struct ExchangeSizes: Encodable, Sendable {
     }
 
     /// Counts for a balanced tree.
+    /// - Parameter inputShape: of the samples; that which the family was made for without.
     /// - Throws: ``TrainingError`` where there is no such tree.
-    public init<R: Scalar>(_ configuration: Configuration, leaves: Int, scalar: R.Type) throws {
-        let architecture = Architecture(configuration, inputShape: configuration.model.family.inputShape)
+    public init<R: Scalar>(
+        _ configuration: Configuration, leaves: Int, inputShape: [Int]? = nil, scalar: R.Type
+    ) throws {
+        let architecture = Architecture(
+            configuration, inputShape: inputShape ?? configuration.model.family.inputShape)
         let model = TreeVAE<R>(
             architecture: architecture, tree: try Tree(leaves: leaves, of: architecture), columns: 1,
             training: false)

@@ -59,7 +59,9 @@ public struct StepExport: Encodable, CustomStringConvertible, Sendable {
             result = try subject.load(0, batch) { samples in
                 try model.step(batch, noise: subject.noise(.training), samples: samples, alpha: Self.alpha)
             }
-            try Self.write(result, of: model, to: root.createGroup("step"))
+            let group = try root.createGroup("step")
+            try Self.write(configuration.model, to: group)
+            try Self.write(result, of: model, to: group)
         }
         terms = result
     }
@@ -67,13 +69,22 @@ public struct StepExport: Encodable, CustomStringConvertible, Sendable {
     /// Weight of the KL parts in the gradients.
     private static var alpha: Double { 1 }
 
+    /// What another implementation needs to build the model.
+    private static func write(_ model: Configuration.Model, to group: HDF5Group) throws {
+        try group.setAttribute("family", to: model.family.rawValue)
+        try group.setAttribute("latent", to: model.latent)
+        try group.setAttribute("layers", to: model.layers)
+        try group.setAttribute("likelihood", to: model.likelihood.rawValue)
+        try group.setAttribute("variance", to: model.variance)
+        try group.setAttribute("minimum_variance", to: model.minimumVariance)
+        try group.setAttribute("batch_norm_epsilon", to: model.batchNorm.epsilon)
+        try group.setAttribute("activation_slope", to: model.activationSlope)
+    }
+
     private static func write<R: Scalar>(
         _ terms: LossTerms, of model: TreeVAE<R>, to group: HDF5Group
     ) throws {
-        let batchNorm = model.architecture.batchNorm
         try group.setAttribute("alpha", to: alpha)
-        try group.setAttribute("batch_norm_epsilon", to: batchNorm.epsilon)
-        try group.setAttribute("activation_slope", to: batchNorm.slope)
         try group.setAttribute(CodingKeys.recLoss.rawValue, to: terms.reconstruction)
         try group.setAttribute(CodingKeys.klRoot.rawValue, to: terms.klRoot)
         try group.setAttribute(CodingKeys.klNodes.rawValue, to: terms.klNodes)

@@ -9,7 +9,8 @@ extension Trainer {
         GrowthRule(
             maximumLeaves: configuration.growth.maxLeaves, maximumDepth: configuration.growth.maxDepth,
             effectiveShare: configuration.growth.effectiveShare,
-            minimumSamples: configuration.minimumSamplesToSplit)
+            minimumSamples: configuration.minimumSamplesToSplit,
+            skipsFullLeaves: configuration.growth.whenFull == .nextLeaf)
     }
 
     /// Growth steps after which a run gives up on ever reaching its number of leaves, as the reference does.
@@ -50,28 +51,18 @@ extension Trainer {
         try evaluator.tally(of: trainingData).shares(communicator)
     }
 
-    /// Chooses the leaf that splits next, or ends growth.
+    /// Splits the leaf that the rule chooses, or ends growth.
     private func split() throws {
-        let rule = growthRule
-        // One pass serves, though the threshold is known after it: there are few that it can be.
-        let tally = try evaluator.tally(
-            of: trainingData,
-            thresholds: (0...model.tree.leaves.count).map(rule.threshold(effectiveLeaves:)))
-        let effective = rule.effectiveLeaves(shares: try tally.shares(communicator))
-        state.effectiveLeaves = effective
-        guard state.growthStep < Self.mostSteps else { return try endGrowth(.leavesTooSmall) }
-        let members = try tally.members(
-            threshold: rule.threshold(effectiveLeaves: effective), communicator)
-        switch rule.decide(tree: model.tree, members: members, effectiveLeaves: effective) {
+        let (decision, samples) = try decideGrowth()
+        switch decision {
         case .end(let end): try endGrowth(end)
         case .split(let leaf):
-            let samples = members[model.tree.leaves.firstIndex(of: leaf)!]
             reporter?.say(
                 "growth step \(state.growthStep): splitting leaf \(leaf) with \(samples) samples; "
-                    + "\(effective) of \(model.tree.leaves.count) leaves are effective")
+                    + "\(state.effectiveLeaves) of \(model.tree.leaves.count) leaves are effective")
             growth.append(
                 GrowthRecord(
-                    kind: .split, leaf: leaf, samples: samples, effectiveLeaves: effective,
+                    kind: .split, leaf: leaf, samples: samples, effectiveLeaves: state.effectiveLeaves,
                     epochs: state.epochsInAll))
             let subtree = makeSubtree(at: leaf)
             subtree.arena.initialise(
@@ -80,6 +71,45 @@ extension Trainer {
             self.subtree = subtree
             start(.subtree(leaf: leaf))
         }
+    }
+
+    /// What the rule says of the present tree, and how many samples the leaf has that it wants to split.
+    private func decideGrowth() throws -> (decision: GrowthRule.Decision, samples: Int) {
+        let rule = growthRule
+        // One pass serves, though the threshold is known after it: there are few that it can be.
+        let tally = try evaluator.tally(
+            of: trainingData,
+            thresholds: (0...model.tree.leaves.count).map(rule.threshold(effectiveLeaves:)))
+        let effective = rule.effectiveLeaves(shares: try tally.shares(communicator))
+        state.effectiveLeaves = effective
+        guard state.growthStep < Self.mostSteps else { return (.end(.leavesTooSmall), 0) }
+        let members = try tally.members(
+            threshold: rule.threshold(effectiveLeaves: effective), communicator)
+        let decision = rule.decide(
+            tree: model.tree, members: members, scores: try leafScores(), effectiveLeaves: effective)
+        guard case .split(let leaf) = decision else { return (decision, 0) }
+        return (decision, members[model.tree.leaves.firstIndex(of: leaf)!])
+    }
+
+    /// What ranks the leaves, where it is not their samples.
+    private func leafScores() throws -> [Double]? {
+        switch configuration.growth.criterion {
+        case .samples: nil
+        case .reconstruction:
+            try evaluator.leafTerms(of: trainingData, noise: noise(.evaluation)).map(\.reconstruction)
+        case .elbo: try evaluator.leafTerms(of: trainingData, noise: noise(.evaluation)).map { -$0.elbo }
+        }
+    }
+
+    /// Goes back to growing a tree whose growth had ended, if its run was resumed with other rules of growth and they
+    /// allow another split.
+    func growOn(from former: Configuration.Growth) throws {
+        guard state.stage == .finetune || state.stage == .finished, former != configuration.growth else {
+            return
+        }
+        guard case (.split, _) = try decideGrowth() else { return }
+        reporter?.say("growth goes on: the rules of growth are others than when it ended")
+        try grow()
     }
 
     /// The subtree that replaces a leaf, before it has any values.

@@ -32,6 +32,8 @@ public final class Trainer<R: Scalar> {
     var state: RunState
     /// Every epoch so far.
     var history: [EpochRecord]
+    /// The rules of growth that a resumed run had before.
+    private let formerGrowth: Configuration.Growth?
     /// Every split and every pruned leaf so far.
     var growth: [GrowthRecord]
     /// How the followed data fall into the leaves, at the last look.
@@ -53,6 +55,7 @@ public final class Trainer<R: Scalar> {
         history = checkpoint?.header.history ?? []
         growth = checkpoint?.header.growth ?? []
         clustering = checkpoint?.header.clustering
+        formerGrowth = checkpoint?.header.configuration.growth
 
         let columns = BatchDivision(
             batchSize: configuration.training.batchSize, share: RankShare(communicator)
@@ -86,6 +89,7 @@ public final class Trainer<R: Scalar> {
 
     /// Runs every phase that is left, and writes the finished model.
     public func run() throws -> Outcome {
+        if let formerGrowth { try growOn(from: formerGrowth) }
         while let phase = state.stage.phase {
             switch phase {
             case .subtree: try trainSubtree()

@@ -54,9 +54,13 @@ final class NodeNetworks<R: Real> {
     /// KL of the decision, and its gradient.
     let decisionDivergence: Storage<R>
     let decisionGradient: Storage<R>
+    /// This node's part of the loss of the last pass.
+    var terms = LossTerms()
     /// Negative log-likelihood of the sample under this leaf, and the weight of its gradient.
     let reconstruction: Storage<R>
     let reconstructionWeight: Storage<R>
+    /// Logarithm of the importance weight of the path from the top.
+    let pathWeight: Storage<R>
     /// Reach and z spread over the whole batch, where samples are selected.
     let spreadReach: Storage<R>
     let spreadLatent: Storage<R>
@@ -134,6 +138,7 @@ final class NodeNetworks<R: Real> {
         decisionGradient = perSample(if: node.isSplit)
         reconstruction = perSample(if: node.isLeaf)
         reconstructionWeight = perSample(if: node.isLeaf)
+        pathWeight = perSample(if: isSampled)
         spreadReach = perSample(if: isSelective)
         spreadLatent = Storage(count: isSelective ? latentSize * columns : 0)
     }

@@ -95,11 +95,13 @@ extension TopDown {
         var terms = LossTerms()
         for node in nodes {
             node.reachGradient.zero()
+            node.terms = LossTerms()
             guard !node.pass.isSkipped else { continue }
             let weights = weights(of: node)
-            if node.dense != nil { addDivergence(of: node, weights, to: &terms) }
-            if node.node.isSplit { addDecision(of: node, weights, to: &terms) }
-            if node.node.isLeaf { addReconstruction(of: node, weights, to: &terms) }
+            if node.dense != nil { addDivergence(of: node, weights) }
+            if node.node.isSplit { addDecision(of: node, weights) }
+            if node.node.isLeaf { addReconstruction(of: node, weights) }
+            terms.add(node.terms)
         }
         return terms
     }
@@ -121,9 +123,7 @@ extension TopDown {
 
     /// `reach * KL` of a node, held within the reference's bounds for every sample. The reference also
     /// bounds the batch's sum by [−10, 1e10], which a sum of KLs within these bounds cannot leave.
-    private func addDivergence(
-        of node: NodeNetworks<R>, _ weights: SampleWeights<R>, to terms: inout LossTerms
-    ) {
+    private func addDivergence(of node: NodeNetworks<R>, _ weights: SampleWeights<R>) {
         let stride = node.pass.batch.stride
         let bounds: (R, R) = rules.clampsDivergence ? (-1, 1000) : (-R.infinity, R.infinity)
         R.clampedProduct(
@@ -131,7 +131,7 @@ extension TopDown {
             upper: bounds.1,
             into: node.weightedDivergence.pointer, active: node.active.pointer, count: stride)
         let value = R.dot(node.weightedDivergence.pointer, weights.divergence.pointer, count: stride)
-        if node.node.parent == nil { terms.klRoot += value } else { terms.klNodes += value }
+        if node.node.parent == nil { node.terms.klRoot = value } else { node.terms.klNodes = value }
         add(node.weightedDivergence.pointer, of: node, to: negativeELBO.pointer, stride: stride)
 
         R.multiply(weights.annealed.pointer, node.active.pointer, into: scratch.pointer, count: stride)
@@ -151,16 +151,14 @@ extension TopDown {
         }
     }
 
-    private func addDecision(
-        of node: NodeNetworks<R>, _ weights: SampleWeights<R>, to terms: inout LossTerms
-    ) {
+    private func addDecision(of node: NodeNetworks<R>, _ weights: SampleWeights<R>) {
         let stride = node.pass.batch.stride
         R.decisionDivergence(
             posteriorLogit: node.inferenceRouter!.output.value,
             priorLogit: node.generativeRouter!.output.value,
             epsilon: Self.epsilon, divergence: node.decisionDivergence.pointer, count: stride)
         R.multiply(node.reach.pointer, node.decisionDivergence.pointer, into: scratch.pointer, count: stride)
-        terms.klDecisions += R.dot(scratch.pointer, weights.divergence.pointer, count: stride)
+        node.terms.klDecisions = R.dot(scratch.pointer, weights.divergence.pointer, count: stride)
         add(scratch.pointer, of: node, to: negativeELBO.pointer, stride: stride)
 
         R.multiply(
@@ -171,10 +169,10 @@ extension TopDown {
     }
 
     private func addReconstruction(
-        of node: NodeNetworks<R>, _ weights: SampleWeights<R>, to terms: inout LossTerms
+        of node: NodeNetworks<R>, _ weights: SampleWeights<R>
     ) {
         let stride = node.pass.batch.stride
-        terms.reconstruction += R.dot(
+        node.terms.reconstruction = R.dot(
             node.reconstruction.pointer, node.reconstructionWeight.pointer, count: stride)
         if let selection = node.selection {
             R.multiply(node.reach.pointer, node.reconstruction.pointer, into: scratch.pointer, count: stride)

@@ -127,6 +127,9 @@ public final class TopDown<R: Real> {
     /// The networks of a node.
     func networks(_ id: Int) -> NodeNetworks<R> { nodes[index[id]!] }
 
+    /// A node's part of what ``objective(alpha:_:)`` found last.
+    public func terms(_ id: Int) -> LossTerms { networks(id).terms }
+
     /// Probability of reaching each leaf from the top, `[stride]` per leaf in the order of ``leaves``.
     public func leafReach(_ leaf: Int) -> UnsafeMutablePointer<R> {
         let node = networks(leaf)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collectives
+import Datasets
 import Training
 
 /// `treevae-dist eval`: metrics and the parts of the ELBO of a checkpoint's model.
@@ -17,16 +18,32 @@ struct EvalCommand: ParsableCommand {
               treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist
               treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist --split train --json
               mpirun -np 4 treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist --json
+              mpirun -np 4 treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist \\
+                --log-likelihood 1000
             """)
 
     @OptionGroup var subject: ModelAndDataOptions
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Estimate the log-likelihood from so many draws of the latents of each sample: as in the paper's Table 2, \
+            the log-mean-exp of ELBOs of one draw, and as an importance-weighted lower bound.
+            """, valueName: "draws"))
+    var logLikelihood: Int?
+
     @Flag(
         help: """
             Print one JSON object: dp, lp, acc, nmi, ari, elbo, rec_loss, kl_root, kl_nodes, kl_decisions, \
-            leaves, samples.
+            leaves, samples; with --log-likelihood ll_paper, ll, ll_draws.
             """)
     var json = false
+
+    func validate() throws {
+        if let logLikelihood, logLikelihood < 1 {
+            throw ValidationError("--log-likelihood \(logLikelihood): a likelihood takes at least 1 draw.")
+        }
+    }
 
     func run() throws {
         Launch.run { communicator in
@@ -35,12 +52,24 @@ struct EvalCommand: ParsableCommand {
             }
             let evaluation: Evaluation
             switch reader.header.configuration.precision {
-            case .float:
-                evaluation = try .run(reader, on: dataset, communicator: communicator, scalar: Float.self)
-            case .double:
-                evaluation = try .run(reader, on: dataset, communicator: communicator, scalar: Double.self)
+            case .float: evaluation = try evaluate(reader, dataset, communicator, as: Float.self)
+            case .double: evaluation = try evaluate(reader, dataset, communicator, as: Double.self)
             }
             if communicator.rank == 0 { print(json ? try evaluation.json() : evaluation.text) }
         }
+    }
+
+    private func evaluate<R: Scalar>(
+        _ reader: CheckpointReader, _ dataset: Dataset, _ communicator: any Communicator, as scalar: R.Type
+    ) throws -> Evaluation {
+        // A line for every tenth, of rank 0, whose share is like those of the others.
+        var tenths = 0
+        return try .run(
+            reader, on: dataset, communicator: communicator, scalar: scalar, draws: logLikelihood,
+            progress: { share in
+                guard communicator.rank == 0, Int(share * 10) > tenths else { return }
+                tenths = Int(share * 10)
+                printToStandardError("log-likelihood: \(10 * tenths) %")
+            })
     }
 }

@@ -126,7 +126,9 @@ struct TrainCommand: ParsableCommand {
         let isSpeaker = communicator.rank == 0
         if isSpeaker && (dryRun || !quiet) {
             for notice in plan.notices { printToStandardError(notice) }
-            printToStandardError(DryRun<R>(plan, ranks: communicator.size).text)
+            let description = DryRun<R>(plan, ranks: communicator.size)
+            printToStandardError(description.text)
+            if dryRun { printToStandardError(description.estimate) }
         }
         if dryRun { return }
         let trainer = try communicator.agree("output directory and checkpoint") {

@@ -29,6 +29,7 @@ import Training
             ("prepare mnist --from d --out o --shards 2", PrepareCommand.self),
             ("eval --checkpoint m.h5 --data d --json", EvalCommand.self),
             ("eval --checkpoint m.h5 --data d --split train", EvalCommand.self),
+            ("eval --checkpoint m.h5 --data d --log-likelihood 1000", EvalCommand.self),
             ("inspect m.h5 --json", InspectCommand.self),
             ("inspect m.h5 --config", InspectCommand.self),
             ("score --tree t.nwk --assignments a.csv --labels l.csv --json", ScoreCommand.self),
@@ -67,7 +68,8 @@ import Training
     @Test(arguments: [
         "inspect m.h5 --json --config", "bench kernels --batch 100", "eval --checkpoint m.h5",
         "eval --data d",
-        "eval --checkpoint m.h5 --data d --split valid", "bench step --precision half",
+        "eval --checkpoint m.h5 --data d --split valid", "eval --checkpoint m.h5 --data d --log-likelihood 0",
+        "bench step --precision half",
         "bench assign --seconds=-1", "assign --checkpoint m.h5 --data d --out a.txt",
         "sample --checkpoint m.h5 --out s.png --count 0", "sample --checkpoint m.h5 --out s.png --mode leaf",
         "reconstruct --checkpoint m.h5 --data d --out r.png --rows 4-", "train --quiet --verbose",

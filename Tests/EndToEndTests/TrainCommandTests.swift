@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Store
 import TestSupport
@@ -71,6 +72,50 @@ extension EndToEndTests {
                     #expect(outcome.errors.contains(word) || outcome.output.contains(word))
                 }
                 #expect(!Directory.exists(run.directory + "/run"))
+            }
+        }
+
+        /// Every file in configs/, with the shape of its samples and the leaves of both of the paper's experiments.
+        static let configurations: [(file: String, shape: [Int], leaves: [Int])] = [
+            ("strokes", [1, 28, 28], [10]), ("mnist", [1, 28, 28], [10, 20]),
+            ("mnist-tenth", [1, 28, 28], [10]), ("fashion-mnist", [1, 28, 28], [10, 20]),
+            ("omniglot", [1, 28, 28], [10]), ("omniglot-5", [1, 28, 28], [5, 20]),
+            ("20newsgroups", [2000], [20, 30]), ("cifar-10", [3, 32, 32], [10, 20]),
+            ("cifar-100", [3, 32, 32], [20, 30]), ("celeba", [3, 64, 64], [10]),
+        ]
+
+        @Test func everyShippedConfigurationPassesADryRun() throws {
+            let configs = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+                .deletingLastPathComponent()
+                .deletingLastPathComponent().appendingPathComponent("configs")
+            let files = try FileManager.default.contentsOfDirectory(atPath: configs.path)
+                .filter { $0.hasSuffix(".yml") }
+            #expect(Set(files) == Set(Self.configurations.map { $0.file + ".yml" }))
+            for (file, shape, leaves) in Self.configurations {
+                try withTemporaryDirectory { directory in
+                    func samples(_ count: Int) -> Dataset {
+                        Dataset(
+                            bytes: (0..<count * shape.reduce(1, *)).map { UInt8($0 % 256) }, shape: shape,
+                            labels: (0..<count).map { Int32($0 % 2) }, name: "made", source: "made by a test")
+                    }
+                    try ShardWriter.write(
+                        train: samples(256), test: samples(2), to: directory + "/data", shards: 1)
+                    for count in leaves {
+                        let outcome = try Program.run(
+                            [
+                                "train", "--config", configs.path + "/\(file).yml", "--data", "data", "--out",
+                                "run", "--dry-run",
+                            ] + (count == leaves[0] ? [] : ["growth.max_leaves=\(count)"]), in: directory)
+                        #expect(outcome.status == 0, "\(file): \(outcome.errors)")
+                        for word in [
+                            "parameters", "with \(count) leaves", "GFLOP a step", "MB of gradients",
+                            "MB a rank", "for the whole schedule",
+                        ] {
+                            #expect(outcome.errors.contains(word), "\(file): \(word) in \(outcome.errors)")
+                        }
+                        #expect(!Directory.exists(directory + "/run"))
+                    }
+                }
             }
         }
 

@@ -85,6 +85,28 @@ import Testing
                 == .end(.leafAtFullDepth(7)))
     }
 
+    @Test func fullLeavesArePassedOverIfAsked() {
+        var rule = rule
+        rule.maximumDepth = 2
+        rule.skipsFullLeaves = true
+        #expect(
+            rule.decide(tree: threeLeaves, members: [300, 500, 400], effectiveLeaves: 3) == .split(leaf: 2))
+        #expect(
+            rule.decide(tree: threeLeaves, members: [255, 500, 400], effectiveLeaves: 3)
+                == .end(.leavesAtFullDepth))
+        #expect(
+            rule.decide(tree: threeLeaves, members: [1, 2, 3], effectiveLeaves: 3) == .end(.leavesTooSmall))
+    }
+
+    @Test func scoresRankLeavesWithEnoughSamples() {
+        func decide(_ scores: [Double]) -> GrowthRule.Decision {
+            rule.decide(tree: threeLeaves, members: [300, 255, 900], scores: scores, effectiveLeaves: 3)
+        }
+        #expect(decide([2.5, 9, 2]) == .split(leaf: 2))
+        #expect(decide([1, 9, 2]) == .split(leaf: 4))
+        #expect(decide([2, 9, 2]) == .split(leaf: 2))
+    }
+
     @Test func endsAreDescribed() {
         #expect(GrowthRule.End.enoughLeaves(10).description == "the tree has 10 effective leaves")
         #expect(GrowthRule.End.leafAtFullDepth(7).description.contains("leaf 7"))

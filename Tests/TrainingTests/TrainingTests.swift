@@ -50,12 +50,16 @@ struct TinyRun {
     }
 
     /// Runs on so many ranks; all must end with the same tree.
+    ///
+    /// - Parameter changes: settings that are others than those of the run, or of the run that is resumed.
     @discardableResult
-    func run(in directory: String, ranks: Int, resumes: Bool = false) throws -> Outcome {
+    func run(
+        in directory: String, ranks: Int, resumes: Bool = false, with changes: [String] = []
+    ) throws -> Outcome {
         let outcomes = try ThreadCommunicator.run(ranks: ranks) { communicator in
             let plan = try communicator.agree("plan") {
                 try RunPlan(
-                    configuration: nil, defaults: .published, overrides: resumes ? [] : overrides,
+                    configuration: nil, defaults: .published, overrides: (resumes ? [] : overrides) + changes,
                     source: .shards(data),
                     directory: RunDirectory(directory), resumes: resumes, ranks: communicator.size)
             }

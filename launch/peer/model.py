@@ -1,97 +1,40 @@
-"""The MNIST TreeVAE (Manduchi, Vandenhirtz, Ryser, Vogt, NeurIPS 2023) in PyTorch.
+"""TreeVAE (Manduchi, Vandenhirtz, Ryser, Vogt, NeurIPS 2023) in PyTorch.
 
 Written for comparisons with treevae-dist: the same layers, names and objective. Names of modules are those of
-tensors in a checkpoint of treevae-dist (docs/checkpoint-format.md), with '.' for '/'.
+tensors in a checkpoint of treevae-dist (docs/checkpoint-format.md), with '.' for '/'. What a model is made of is said
+by families.Settings.
 
 Shapes: B samples in a batch, K latent dimensions, W width of a level.
 """
+
+import math
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
+from families import Dense, Settings, decoder, encoder, reconstruction_loss
+
 EPSILON = 1e-7  # added to variances and probabilities
-LATENT = 8  # dimensions of every z
-WIDTH = 128  # of every level, router and transformation
-LEVELS = 6  # of the bottom-up chain; nodes are at most LEVELS - 1 edges from the root
 
 
-class Settings:
-    """What all batch-norms and activations have in common; the defaults are those of treevae-dist."""
-
-    slope = 0.3
-    batch_norm_epsilon = 1e-3
-    batch_norm_momentum = 0.01  # PyTorch's convention: the share of the new value
+def latent_size(depth):
+    return Settings.latent[-1 - depth]
 
 
-class Dense(nn.Module):
-    """Linear without bias, batch-norm, leaky ReLU."""
-
-    def __init__(self, inputs, outputs):
-        super().__init__()
-        self.linear = nn.Linear(inputs, outputs, bias=False)
-        self.batch_norm = nn.BatchNorm1d(
-            outputs, eps=Settings.batch_norm_epsilon, momentum=Settings.batch_norm_momentum
-        )
-
-    def forward(self, x):
-        return F.leaky_relu(self.batch_norm(self.linear(x)), Settings.slope)
-
-
-class ConvolutionBlock(nn.Module):
-    """Convolution without bias, batch-norm, leaky ReLU."""
-
-    def __init__(self, convolution):
-        super().__init__()
-        self.convolution = convolution
-        self.batch_norm = nn.BatchNorm2d(
-            convolution.out_channels, eps=Settings.batch_norm_epsilon, momentum=Settings.batch_norm_momentum
-        )
-
-    def forward(self, x):
-        return F.leaky_relu(self.batch_norm(self.convolution(x)), Settings.slope)
-
-
-class Encoder(nn.Module):
-    """Images [B, 1, 28, 28] to d of the deepest level [B, 128]: sides 28, 13, 6, 2."""
-
-    def __init__(self):
-        super().__init__()
-        self.layer_1 = ConvolutionBlock(nn.Conv2d(1, 8, 3, stride=2, bias=False))
-        self.layer_2 = ConvolutionBlock(nn.Conv2d(8, 16, 3, stride=2, bias=False))
-        self.layer_3 = ConvolutionBlock(nn.Conv2d(16, 32, 3, stride=2, bias=False))
-
-    def forward(self, x):
-        return self.layer_3(self.layer_2(self.layer_1(x))).flatten(1)
-
-
-class Decoder(nn.Module):
-    """A leaf's z [B, K] to logits of the image [B, 1, 28, 28]: sides 3, 7, 14, 28."""
-
-    def __init__(self):
-        super().__init__()
-        self.layer_1 = Dense(LATENT, 288)
-        self.layer_2 = ConvolutionBlock(nn.ConvTranspose2d(32, 16, 3, stride=2, bias=False))
-        self.layer_3 = ConvolutionBlock(
-            nn.ConvTranspose2d(16, 8, 3, stride=2, padding=1, output_padding=1, bias=False)
-        )
-        self.layer_4 = nn.ModuleDict(
-            {"convolution": nn.ConvTranspose2d(8, 1, 3, stride=2, padding=1, output_padding=1)}
-        )
-
-    def forward(self, z):
-        x = self.layer_1(z).view(-1, 32, 3, 3)
-        return self.layer_4["convolution"](self.layer_3(self.layer_2(x)))
+def width(depth):
+    """Of d, and of routers and transformations that start there."""
+    return Settings.layers[-1 - depth]
 
 
 class Router(nn.Module):
     """The logit of going left [B], from z or d."""
 
-    def __init__(self, inputs):
+    def __init__(self, inputs, width):
         super().__init__()
-        self.dense_1 = Dense(inputs, WIDTH)
-        self.dense_2 = Dense(WIDTH, WIDTH)
-        self.logit = nn.Linear(WIDTH, 1)
+        self.dense_1 = Dense(inputs, width)
+        self.dense_2 = Dense(width, width)
+        self.logit = nn.Linear(width, 1)
 
     def forward(self, x):
         return torch.sigmoid(self.logit(self.dense_2(self.dense_1(x)))).squeeze(1)
@@ -100,10 +43,10 @@ class Router(nn.Module):
 class GaussianHead(nn.Module):
     """Mean and variance [B, K], from d."""
 
-    def __init__(self):
+    def __init__(self, depth):
         super().__init__()
-        self.mu = nn.Linear(WIDTH, LATENT)
-        self.sigma = nn.Linear(WIDTH, LATENT)
+        self.mu = nn.Linear(width(depth), latent_size(depth))
+        self.sigma = nn.Linear(width(depth), latent_size(depth))
 
     def forward(self, d):
         return self.mu(d), F.softplus(self.sigma(d))
@@ -112,10 +55,10 @@ class GaussianHead(nn.Module):
 class Transformation(Dense):
     """The parent's z to mean and variance [B, K] of a child's prior."""
 
-    def __init__(self):
-        super().__init__(LATENT, WIDTH)
-        self.mu = nn.Linear(WIDTH, LATENT)
-        self.sigma = nn.Linear(WIDTH, LATENT)
+    def __init__(self, depth):
+        super().__init__(latent_size(depth - 1), width(depth - 1))
+        self.mu = nn.Linear(width(depth - 1), latent_size(depth))
+        self.sigma = nn.Linear(width(depth - 1), latent_size(depth))
 
     def forward(self, z):
         hidden = super().forward(z)
@@ -171,11 +114,6 @@ def decision_divergence(q, p):
     )
 
 
-def reconstruction_loss(logits, images):
-    """Cross-entropy summed over pixels [B]."""
-    return F.binary_cross_entropy_with_logits(logits, images, reduction="none").sum((1, 2, 3))
-
-
 def sample(mu, variance, noise):
     return mu + torch.sqrt(variance + EPSILON) * (torch.randn_like(mu) if noise is None else noise)
 
@@ -186,17 +124,23 @@ class Node(nn.Module):
     `is_top` is for a node whose z is given: it has neither transformation nor dense head.
     """
 
-    def __init__(self, has_parent, is_leaf, is_top=False):
+    def __init__(self, depth, has_parent, is_leaf, is_top=False):
         super().__init__()
         if has_parent:
-            self.transformation = Transformation()
+            self.transformation = Transformation(depth)
         if not is_top:
-            self.dense = GaussianHead()
+            self.dense = GaussianHead(depth)
         if is_leaf:
-            self.decoder = Decoder()
+            self.decoder = decoder(latent_size(depth))
+            if Settings.likelihood == "negative-binomial":
+                self.decoder.log_dispersion = nn.Parameter(torch.zeros(math.prod(Settings.input_shape)))
         else:
-            self.generative_router = Router(LATENT)
-            self.inference_router = Router(WIDTH)
+            self.generative_router = Router(latent_size(depth), width(depth))
+            self.inference_router = Router(width(depth), width(depth))
+
+    def loss(self, z, images):
+        """A leaf's reconstruction loss [B]."""
+        return reconstruction_loss(self.decoder(z), images, getattr(self.decoder, "log_dispersion", None))
 
     def posterior(self, d, parent_z):
         """Mean and variance of q(z), and of the prior: the precision-weighted combination of both."""
@@ -213,18 +157,18 @@ class TreeVAE(nn.Module):
     def __init__(self, tree):
         super().__init__()
         self.tree = tree
-        self.encoder = Encoder()
+        self.encoder = encoder()
         self.bottom_up = nn.Module()
-        for layer in range(1, LEVELS):
-            self.bottom_up.add_module(f"layer_{layer}", Dense(WIDTH, WIDTH))
+        for layer, (above, below) in enumerate(zip(Settings.layers[1:], Settings.layers), start=1):
+            self.bottom_up.add_module(f"layer_{layer}", Dense(below, above))
         for node in range(len(tree.parent)):
-            self.add_module(node_name(node), Node(node > 0, tree.is_leaf(node)))
+            self.add_module(node_name(node), Node(tree.depth[node], node > 0, tree.is_leaf(node)))
         self.nodes = [getattr(self, node_name(node)) for node in range(len(tree.parent))]
 
     def levels(self, images):
         """d [B, W] by depth."""
         levels = [self.encoder(images)]
-        for layer in range(1, LEVELS):
+        for layer in range(1, len(Settings.layers)):
             levels.append(getattr(self.bottom_up, f"layer_{layer}")(levels[-1]))
         return levels[::-1]
 
@@ -266,7 +210,7 @@ class TreeVAE(nn.Module):
             else:
                 kl_nodes = kl_nodes + weighted
             if tree.is_leaf(node):
-                loss = reconstruction_loss(networks.decoder(z[node]), images)
+                loss = networks.loss(z[node], images)
                 reconstruction = reconstruction + reach[node] * loss
             else:
                 q = networks.inference_router(d)
@@ -281,11 +225,11 @@ class TreeVAE(nn.Module):
 class Subtree(nn.Module):
     """The two leaves that growth trains below a leaf of a frozen tree."""
 
-    def __init__(self):
+    def __init__(self, depth):
         super().__init__()
-        self.top = Node(has_parent=False, is_leaf=False, is_top=True)
-        self.left = Node(has_parent=True, is_leaf=True)
-        self.right = Node(has_parent=True, is_leaf=True)
+        self.top = Node(depth, has_parent=False, is_leaf=False, is_top=True)
+        self.left = Node(depth + 1, has_parent=True, is_leaf=True)
+        self.right = Node(depth + 1, has_parent=True, is_leaf=True)
 
     def forward(self, images, upper, lower, z, reach):
         """The parts of the loss: d of the top's and of the children's depth [B, W], the top's z and reach
@@ -297,8 +241,7 @@ class Subtree(nn.Module):
         for child, branch in ((self.left, q), (self.right, 1 - q)):
             mu_q, v_q, mu_p, v_p = child.posterior(lower, z)
             kl_nodes = kl_nodes + reach * branch * gaussian_divergence(mu_q, v_q, mu_p, v_p)
-            logits = child.decoder(sample(mu_q, v_q, None))
-            reconstruction = reconstruction + branch * reconstruction_loss(logits, images)
+            reconstruction = reconstruction + branch * child.loss(sample(mu_q, v_q, None), images)
         return torch.stack([reconstruction, kl_nodes, kl_decisions]).mean(1)
 
 

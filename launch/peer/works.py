@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import torch
 
-from model import Decoder, Encoder, GaussianHead, Router, Subtree, Topology, Transformation, TreeVAE
+from families import Chain, Settings
+from model import GaussianHead, Router, Subtree, Topology, Transformation, TreeVAE
 
 BATCHES = 16  # of different images
 ALPHA = 0.5  # weight of the KL parts
@@ -52,7 +53,7 @@ WORKS = {
 
 
 def random_images(batch):
-    return torch.rand(BATCHES * batch, 1, 28, 28)
+    return torch.rand(BATCHES * batch, *Settings.input_shape)
 
 
 def batches(images, batch):
@@ -76,7 +77,7 @@ def prepared(module, setting):
         # Block by block: all blocks of a kind share one compilation, of seconds. A whole tree as one graph has
         # thousands of operations, which take longer to compile than this comparison runs.
         for block in module.modules():
-            if isinstance(block, (Encoder, Decoder, Router, Transformation, GaussianHead)):
+            if isinstance(block, (Chain, Router, Transformation, GaussianHead)):
                 block.compile()
         for layer in bottom_up(module):
             layer.compile()
@@ -110,7 +111,7 @@ def subtree_step(setting, leaves, batch, cached):
     leaf = min(tree.leaves, key=lambda leaf: tree.depth[leaf])
     depth = tree.depth[leaf]
     frozen = prepared(model, setting)
-    subtree = Subtree().train()
+    subtree = Subtree(depth).train()
     call = prepared(subtree, setting)
     optimiser = adam(subtree.parameters(), setting)
     images = random_images(batch)

@@ -65,6 +65,16 @@ void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups
                                          long fixed_step, long listed_step, const REAL *fixed, const REAL *listed,
                                          long slice, long stride, REAL *scratch, REAL *gradient);
 
+// Convolution of many channels
+void KERNEL(convolve_wide)(const int32_t *tap_start, const int32_t *tap_input, const int32_t *tap_position, long tile,
+                           long ring, long input_pixels, long output_pixels, long positions, const REAL *weights,
+                           const REAL *bias, long inputs, long outputs, const REAL *input, REAL *output, long stride,
+                           REAL *scratch);
+void KERNEL(wide_weight_gradient)(const int32_t *tap_start, const int32_t *tap_input, const int32_t *tap_position,
+                                  long tile, long ring, long input_pixels, long output_pixels, long positions,
+                                  long inputs, long outputs, long input_step, long output_step, const REAL *input,
+                                  const REAL *dy, long slice, long stride, REAL *scratch, REAL *gradient);
+
 // Resampling
 void KERNEL(mix_pixels)(const int32_t *start, const int32_t *from, const REAL *weights, long channels,
                         long input_pixels, long output_pixels, const REAL *input, REAL *output, long stride);
@@ -83,6 +93,11 @@ void KERNEL(sample_posterior_gradient)(const REAL *mu, const REAL *raw, const RE
                                        const REAL *prior_raw, const REAL *noise, long dimensions, long stride,
                                        REAL epsilon, const REAL *dz, const REAL *d_divergence, REAL *d_mu,
                                        REAL *d_raw, REAL *d_prior_mu, REAL *d_prior_raw);
+
+void KERNEL(root_log_ratio)(const REAL *raw, const REAL *noise, const REAL *z, long dimensions, long stride,
+                            REAL epsilon, REAL *ratio);
+void KERNEL(log_ratio)(const REAL *raw, const REAL *prior_mu, const REAL *prior_raw, const REAL *noise, const REAL *z,
+                       long dimensions, long stride, REAL epsilon, REAL *ratio);
 
 // Routers
 void KERNEL(branch_probabilities)(const REAL *logit, REAL *left, REAL *right, long count);
