@@ -229,7 +229,7 @@ import Testing
                 #expect(rank.gradients == ranks[0].gradients)
             }
         }
-        func whole<R: Real>(_ share: Range<Int>, _ communicator: any Communicator) throws -> Outcome<R> {
+        @Sendable func whole<R: Real>(_ share: Range<Int>, _ communicator: any Communicator) throws -> Outcome<R> {
             let model: TreeVAE<R> = Self.model(
                 Self.tree(.pruned), Self.architecture(.published), share: share,
                 reducer: ThreadReducer(communicator))

@@ -14,8 +14,10 @@ import Testing
         import torch
         import torch.nn.functional as F
 
-        torch.set_default_dtype(torch.float64)
         case = json.load(open("case.json"))
+
+        def numbers(values):
+            return torch.tensor(values, dtype=torch.float64)
 
         def nt_xent(x, weight, temperature):
             views = len(x)
@@ -25,8 +27,8 @@ import Testing
             loss = F.cross_entropy(likeness, torch.arange(views).roll(views // 2), reduction="none")
             return (loss * weight / weight.sum()).sum()
 
-        tensors = {n: torch.tensor(t).requires_grad_() for n, t in case["tensors"].items()}
-        levels = [torch.tensor(level).requires_grad_() for level in case["levels"]]
+        tensors = {n: numbers(t).requires_grad_() for n, t in case["tensors"].items()}
+        levels = [numbers(level) for level in case["levels"]]
         projected = []
         for index, level in enumerate(levels):
             t = lambda name: tensors[f"projection/layer_{index}/{name}"]
@@ -34,11 +36,11 @@ import Testing
             x = F.batch_norm(x, None, None, t("hidden/batch_norm/scale"), t("hidden/batch_norm/shift"),
                              training=True, eps=case["epsilon"])
             x = F.linear(F.leaky_relu(x, case["slope"]), t("output/weight"), t("output/bias"))
-            projected.append(nt_xent(x, torch.ones(len(x)), 0.5))
+            projected.append(nt_xent(x, numbers([1] * len(x)), 0.5))
         heads = sum(projected) / len(projected)
 
-        decisions = {n: torch.tensor(q).requires_grad_() for n, q in case["decisions"].items()}
-        routers = {n: nt_xent(q, torch.tensor(case["reach"][n]), 0.8) for n, q in decisions.items()}
+        decisions = {n: numbers(q).requires_grad_() for n, q in case["decisions"].items()}
+        routers = {n: nt_xent(q, numbers(case["reach"][n]), 0.8) for n, q in decisions.items()}
         root = heads + routers.pop("0")
         loss = 7 * ((root / 2 if case["published"] else root) + sum(routers.values()))
         loss.backward()
