@@ -65,9 +65,7 @@ let package = Package(
             name: "treevae-dist",
             dependencies: [
                 "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck",
-                "Images",
-                "Kernels",
-                "Report", "RunLog", "Store",
+                "Images", "Kernels", "Report", "RunLog", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -86,9 +84,9 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "Images", "RunLog",
-                "Store",
-                "TestSupport",
+                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "Images", "Report",
+                "RunLog",
+                "Store", "TestSupport",
             ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
