@@ -8,6 +8,7 @@ extension Configuration {
         rules.require("data.memory_budget", data.memoryBudget >= 0, "must be at least 0")
         check(model: &rules)
         check(training: &rules)
+        check(augmentation: &rules)
         check(optimizer: &rules)
         check(schedule: &rules)
         check(growth: &rules)
@@ -73,8 +74,8 @@ extension Configuration {
         rules.require("training.batch_size", training.batchSize >= 1, "must be at least 1")
         if training.dropLast, let limit = data.limit {
             rules.require(
-                "data.limit", limit >= training.batchSize,
-                "must be at least training.batch_size, \(training.batchSize), with training.drop_last: "
+                "data.limit", limit >= samplesPerBatch,
+                "must be at least \(samplesPerBatch), the samples of a batch, with training.drop_last: "
                     + "no batch would be left")
         }
         rules.require(
@@ -85,6 +86,30 @@ extension Configuration {
             rules.require(
                 "schedule.drop_every.\(phase.rawValue)", schedule.dropEvery[phase] >= 1, "must be at least 1")
         }
+    }
+
+    private func check(augmentation rules: inout Rules) {
+        rules.require(
+            "augmentation.method", augmentation.method == .none || model.likelihood != .negativeBinomial,
+            "must be none: the counts of likelihood negative-binomial are no pictures")
+        rules.require("augmentation.views", (1...2).contains(augmentation.views), "must be 1 or 2")
+        rules.require(
+            "augmentation.views", augmentation.views != 2 || augmentation.method != .none,
+            "must be 1 with augmentation.method none, whose views would be equal")
+        rules.require(
+            "training.batch_size", augmentation.views != 2 || training.batchSize % 2 == 0,
+            "must be even with augmentation.views 2: a batch holds both views of each of its images")
+        let affine = augmentation.affine
+        rules.require(
+            "augmentation.affine.rotation", (0...180).contains(affine.rotation), "must be in [0, 180] degrees"
+        )
+        rules.require("augmentation.affine.shift", affine.shift >= 0, "must be at least 0 pixels")
+        rules.require("augmentation.affine.zoom", (0..<1).contains(affine.zoom), "must be in [0, 1)")
+        rules.require(
+            "augmentation.affine.shear", (0..<90).contains(affine.shear), "must be in [0, 90) degrees")
+        rules.require(
+            "augmentation.affine.fill", model.likelihood != .bernoulli || (0...1).contains(affine.fill),
+            "must be in [0, 1], where the Bernoulli likelihood is defined")
     }
 
     private func check(optimizer rules: inout Rules) {

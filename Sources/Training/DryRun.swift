@@ -34,6 +34,7 @@ public struct DryRun<R: Scalar> {
             data        \(plan.training.name): \(plan.training.count) training and \(test) samples of \
             \(plan.training.shape.map(String.init).joined(separator: "x")), \(plan.training.classCount) classes\(streamed.isEmpty ? "" : "; \(streamed.joined(separator: " and ")) samples stay in their files")
             ranks       \(ranks), \(share) samples of each batch of \(configuration.training.batchSize)
+            augmented   \(configuration.augmentationText)
             parameters  \(first.arena.count) with 2 leaves, \(full.arena.count) with \(configuration.growth.maxLeaves)
             work        \(gigaflops(full)) GFLOP a step with \(configuration.growth.maxLeaves) leaves
             exchange    \(exchange) a step with \(configuration.growth.maxLeaves) leaves

@@ -21,6 +21,12 @@ import Testing
         ("training.batch_size=0", "training.batch_size"),
         ("training.epochs.subtree=-1", "training.epochs.subtree"),
         ("training.replica_check_every=-1", "training.replica_check_every"),
+        ("augmentation.views=0", "augmentation.views"), ("augmentation.views=2", "augmentation.views"),
+        ("augmentation.affine.rotation=-1", "augmentation.affine.rotation"),
+        ("augmentation.affine.shift=-1", "augmentation.affine.shift"),
+        ("augmentation.affine.zoom=1", "augmentation.affine.zoom"),
+        ("augmentation.affine.shear=90", "augmentation.affine.shear"),
+        ("augmentation.affine.fill=1.5", "augmentation.affine.fill"),
         ("optimizer.learning_rate=0", "optimizer.learning_rate"), ("optimizer.beta1=1", "optimizer.beta1"),
         ("optimizer.beta2=-0.1", "optimizer.beta2"), ("optimizer.epsilon=0", "optimizer.epsilon"),
         ("optimizer.weight_decay=-1", "optimizer.weight_decay"),
@@ -71,6 +77,34 @@ import Testing
         #expect(throws: ConfigurationError.self) { try configuration.validate() }
         configuration.data.limit = 256
         try configuration.validate()
+    }
+
+    @Test func oddBatchesOfTwoViewsAreRefused() throws {
+        var configuration = Configuration()
+        configuration.augmentation.method = .affine
+        configuration.augmentation.views = 2
+        try configuration.validate()
+        #expect(configuration.samplesPerBatch == 128)
+        configuration.training.batchSize = 255
+        #expect {
+            try configuration.validate()
+        } throws: {
+            "\($0)".hasSuffix(
+                "training.batch_size: found 255, must be even with augmentation.views 2: a batch holds both views "
+                    + "of each of its images")
+        }
+    }
+
+    @Test func countsAreNotAugmented() throws {
+        var configuration = Configuration()
+        configuration.model.family = .mlp
+        configuration.model.likelihood = .negativeBinomial
+        configuration.augmentation.method = .affine
+        #expect {
+            try configuration.validate()
+        } throws: {
+            "\($0)".contains("augmentation.method: found affine, must be none")
+        }
     }
 
     @Test func moreRanksThanSamplesInABatchAreRefused() {

@@ -87,6 +87,16 @@ extension TrainingTests {
             try checkBits(["data.memory_budget=0"], batchSize: 64, train: 300)
         }
 
+        @Test(arguments: [1, 2]) func floatBitsAgreeOnAugmentedSamples(views: Int) throws {
+            for memory in ["data.memory_budget=4096", "data.memory_budget=0"] {
+                try checkBits(
+                    [
+                        "precision=float", "augmentation.method=affine", "augmentation.views=\(views)",
+                        memory,
+                    ], batchSize: 64, train: 300)
+            }
+        }
+
         @Test func theOtherReferenceAgrees() throws {
             try check(TinyRun.pytorch, ranks: [2, 3, 4], tolerance: 1e-6)
         }

@@ -51,6 +51,10 @@ extension TrainingTests {
             try check(["data.memory_budget=0"], ranks: 2)
         }
 
+        @Test(arguments: [1, 2]) func everyEpochOnAugmentedSamples(views: Int) throws {
+            try check(["augmentation.method=affine", "augmentation.views=\(views)"], ranks: 2)
+        }
+
         @Test func everyEpochWithSparsePaths() throws {
             try check(["model.path_threshold=0.2"], ranks: 2)
         }

@@ -32,3 +32,9 @@ enum { KERNELS_RESAMPLE_BITS = 22 };
 void kernels_resample(
     const uint8_t *source, uint8_t *result, long outer, long from, long to, long inner, const int32_t *first,
     const int32_t *taps, const int32_t *weights, long stride);
+
+/// Samples a picture `[channels, height, width]` on an affine grid: `result[channel, row, column]` is the picture's value at
+/// row `map[0] * row + map[1] * column + map[2]` and column `map[3] * row + map[4] * column + map[5]`, bilinear between
+/// the four pixels around it or that of the nearest one. Pixels outside of the picture are `fill`.
+void kernels_warp(const float *picture, long channels, long height, long width, const float map[6],
+                  int is_bilinear, float fill, float *result);
