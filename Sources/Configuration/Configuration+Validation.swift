@@ -99,6 +99,14 @@ extension Configuration {
         rules.require(
             "training.batch_size", augmentation.views != 2 || training.batchSize % 2 == 0,
             "must be even with augmentation.views 2: a batch holds both views of each of its images")
+        rules.require(
+            "augmentation.interpolation",
+            augmentation.method != .affine || augmentation.interpolation != .bicubic,
+            "must be nearest or bilinear with augmentation.method affine")
+        rules.require(
+            "augmentation.interpolation",
+            augmentation.method != .cropAndJitter || augmentation.interpolation != .nearest,
+            "must be bilinear or bicubic with augmentation.method crop_and_jitter")
         let affine = augmentation.affine
         rules.require(
             "augmentation.affine.rotation", (0...180).contains(affine.rotation), "must be in [0, 180] degrees"
@@ -110,6 +118,21 @@ extension Configuration {
         rules.require(
             "augmentation.affine.fill", model.likelihood != .bernoulli || (0...1).contains(affine.fill),
             "must be in [0, 1], where the Bernoulli likelihood is defined")
+        let crop = augmentation.crop
+        rules.require(
+            "augmentation.crop.minimum_area", crop.minimumArea > 0 && crop.minimumArea <= 1,
+            "must be above 0 and at most 1")
+        rules.require("augmentation.crop.maximum_ratio", crop.maximumRatio >= 1, "must be at least 1")
+        rules.require("augmentation.crop.mirror", (0...1).contains(crop.mirror), "must be in [0, 1]")
+        let colour = augmentation.colour
+        for (name, value) in [
+            ("probability", colour.probability), ("brightness", colour.brightness),
+            ("contrast", colour.contrast), ("saturation", colour.saturation), ("grey", colour.grey),
+        ] {
+            rules.require("augmentation.colour.\(name)", (0...1).contains(value), "must be in [0, 1]")
+        }
+        rules.require(
+            "augmentation.colour.hue", (0...0.5).contains(colour.hue), "must be in [0, 0.5], of the circle")
     }
 
     private func check(optimizer rules: inout Rules) {

@@ -145,6 +145,9 @@ public struct RunPlan {
             }
             try dataset.validate(for: configuration.model.likelihood)
         }
+        if configuration.augmentation.method == .cropAndJitter {
+            try training.validateUnitInterval(for: "augmentation.method crop_and_jitter")
+        }
         guard let checkpoint else { return }
         guard checkpoint.header.inputShape == training.shape else {
             throw TrainingError(

@@ -27,6 +27,15 @@ import Testing
         ("augmentation.affine.zoom=1", "augmentation.affine.zoom"),
         ("augmentation.affine.shear=90", "augmentation.affine.shear"),
         ("augmentation.affine.fill=1.5", "augmentation.affine.fill"),
+        ("augmentation.crop.minimum_area=0", "augmentation.crop.minimum_area"),
+        ("augmentation.crop.maximum_ratio=0.9", "augmentation.crop.maximum_ratio"),
+        ("augmentation.crop.mirror=-0.1", "augmentation.crop.mirror"),
+        ("augmentation.colour.probability=1.1", "augmentation.colour.probability"),
+        ("augmentation.colour.brightness=-1", "augmentation.colour.brightness"),
+        ("augmentation.colour.contrast=2", "augmentation.colour.contrast"),
+        ("augmentation.colour.saturation=1.5", "augmentation.colour.saturation"),
+        ("augmentation.colour.hue=0.6", "augmentation.colour.hue"),
+        ("augmentation.colour.grey=-0.5", "augmentation.colour.grey"),
         ("optimizer.learning_rate=0", "optimizer.learning_rate"), ("optimizer.beta1=1", "optimizer.beta1"),
         ("optimizer.beta2=-0.1", "optimizer.beta2"), ("optimizer.epsilon=0", "optimizer.epsilon"),
         ("optimizer.weight_decay=-1", "optimizer.weight_decay"),
@@ -92,6 +101,23 @@ import Testing
             "\($0)".hasSuffix(
                 "training.batch_size: found 255, must be even with augmentation.views 2: a batch holds both views "
                     + "of each of its images")
+        }
+    }
+
+    @Test(arguments: [
+        (Configuration.AugmentationMethod.affine, Configuration.Interpolation.bicubic),
+        (.cropAndJitter, .nearest),
+    ])
+    func interpolationsThatAMethodLacksAreRefused(
+        _ method: Configuration.AugmentationMethod, _ interpolation: Configuration.Interpolation
+    ) {
+        var configuration = Configuration()
+        configuration.augmentation.method = method
+        configuration.augmentation.interpolation = interpolation
+        #expect {
+            try configuration.validate()
+        } throws: {
+            "\($0)".contains("augmentation.interpolation: found \(interpolation.rawValue), must be")
         }
     }
 
