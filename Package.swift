@@ -44,6 +44,7 @@ let package = Package(
         .target(name: "Collectives", dependencies: ["CMPI"]),
         .target(name: "Store", dependencies: ["CHDF5", "CZlib"]),
         .target(name: "Archives", dependencies: ["CArchive", "CZlib"]),
+        .target(name: "Augmentations", dependencies: ["CKernels"]),
         .target(name: "Images", dependencies: ["CPNG", "CTurboJPEG", "CKernels"]),
         .target(name: "Datasets", dependencies: ["Archives", "Images", "Spelling", "Store"]),
         .target(name: "Spelling"),
@@ -57,8 +58,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Growth", "TreeModel", "Collectives", "Store", "Datasets", "ClusterMetrics", "Configuration",
-                "Images", "Report", "RunLog",
+                "Augmentations", "Growth", "TreeModel", "Collectives", "Store", "Datasets", "ClusterMetrics",
+                "Configuration", "Images", "Report", "RunLog",
             ]
         ),
         .executableTarget(
@@ -84,9 +85,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "Images", "Report",
-                "RunLog",
-                "Store", "TestSupport",
+                "Training", "Augmentations", "ClusterMetrics", "Collectives", "Configuration", "Datasets",
+                "Images", "Report", "RunLog", "Store", "TestSupport",
             ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
@@ -94,6 +94,7 @@ let package = Package(
             dependencies: ["treevae-dist", "Datasets", "Images", "Store", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
+        .testTarget(name: "AugmentationsTests", dependencies: ["Augmentations", "TestSupport"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
         .testTarget(
             name: "DatasetsTests", dependencies: ["Archives", "Datasets", "Images", "Store", "TestSupport"]),

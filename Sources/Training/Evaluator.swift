@@ -32,7 +32,7 @@ struct Evaluator<R: Scalar> {
             $0..<min($0 + columns, share.upperBound)
         }
         let pass = SamplePass<R>(
-            dataset, batches: batches,
+            dataset, batches: batches.map(BatchColumns.init),
             window: max(columns, Self.readBytes / (dataset.stored?.sampleBytes ?? 1))
         ) { selection[$0] }
         for range in batches {

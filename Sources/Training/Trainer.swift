@@ -19,6 +19,8 @@ public final class Trainer<R: Scalar> {
     let followedData: Dataset
     /// What the samples that are held leave of the memory that a rank may use for them.
     let memory: MemoryBudget
+    /// Changes the pictures that are trained on, if that is asked for.
+    let augmenter: Augmenter<R>?
     let directory: RunDirectory
     let reporter: RunReporter?
     /// Phases after which the page that shows the run is written anew.
@@ -60,6 +62,7 @@ public final class Trainer<R: Scalar> {
         let columns = BatchDivision(
             batchSize: configuration.training.batchSize, share: RankShare(communicator)
         ).columns
+        augmenter = Augmenter(configuration, shape: training.shape, columns: columns)
         let reducer = MomentSum(communicator: communicator)
         let architecture = Architecture(configuration, inputShape: training.shape)
         model = TreeVAE(

@@ -94,6 +94,19 @@ extension TrainingTests {
             try checkBits(["data.memory_budget=0"], batchSize: 64, train: 300)
         }
 
+        @Test(arguments: [4096, 0]) func floatBitsAgreeOnAugmentedSamples(memory: Int) throws {
+            try checkBits(
+                ["augmentation.method=affine", "precision=float", "data.memory_budget=\(memory)"],
+                batchSize: 64, train: 300)
+        }
+
+        /// Batches of 32 images, of 7 the last.
+        @Test(arguments: [4096, 0]) func floatBitsAgreeOnTwoViews(memory: Int) throws {
+            try checkBits(
+                TinyRun.twoViews + ["precision=float", "data.memory_budget=\(memory)"], batchSize: 64,
+                train: 295)
+        }
+
         @Test func theOtherReferenceAgrees() throws {
             try check(TinyRun.pytorch, ranks: [2, 3, 4], tolerance: 1e-6)
         }
