@@ -10,12 +10,12 @@ enum {
     TILE_COLUMNS = CHANNEL_BLOCK_VECTORS * LANES,
     /// Inputs in a tile of columns: 24 KiB.
     TILE_INPUTS = 24 * 1024 / (TILE_COLUMNS * REAL_BYTES),
-    /// Outputs of a block: with the inputs of a tile, or with a batch of gradients, some 100 KiB of single precision.
-    BLOCK_OUTPUTS = 128,
+    /// Outputs of a block: with the inputs of a tile, or with a batch of gradients, some 200 KiB of single precision.
+    BLOCK_OUTPUTS = 256,
     /// From how many outputs on a copy of the columns pays.
     TILED_OUTPUTS = 64,
     /// Inputs after which a weight is needed that is fetched now: longer than memory takes.
-    PREFETCHED_INPUTS = 16,
+    PREFETCHED_INPUTS = 32,
 };
 
 /// `sums[j, v] += Σ over count of weights[j] * x[v]`: `outputs` rows by `vectors` vectors of columns.
