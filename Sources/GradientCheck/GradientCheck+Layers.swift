@@ -21,7 +21,7 @@ extension GradientCheck {
                         parts: [.init("mu", rows: 3), .init("sigma", rows: 5)], input: network.output,
                         inputGradient: .written, bias: true, arena: arena, pass: pass, training: true))
             },
-            try layer("linear with bias, wide enough for BLAS") { network, arena, pass in
+            try layer("linear with bias, wider than a block") { network, arena, pass in
                 network.append(
                     Linear(
                         "linear", rows: 3600, input: network.output, inputGradient: .written, bias: true,

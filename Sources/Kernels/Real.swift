@@ -11,7 +11,7 @@
 /// Kernels allocate nothing. Shapes are checked where layers are wired, not here.
 public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
 
-    // MARK: Matrix products (OpenBLAS)
+    // MARK: Matrix products of OpenBLAS, the measure of speed
 
     /// `c[m, n] = alpha * op(a)[m, k] · op(b)[k, n] + beta * c`, row-major with leading dimensions.
     static func multiplyMatrices(
@@ -54,18 +54,11 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     static func sum(_ x: UnsafePointer<Self>, count: Int) -> Double
     /// `dot(a, b)`, accumulated in double precision.
     static func dot(_ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int) -> Double
-    /// `x[row, column] += bias[row / pixels]` for `rows = channels * pixels`.
-    static func addBias(
-        _ bias: UnsafePointer<Self>, to x: UnsafeMutablePointer<Self>, channels: Int, pixels: Int, stride: Int
-    )
     /// `out[channel] = Σ over pixels and the full stride of gradient` (padding of a gradient is zero), each strand
     /// in double precision.
     static func rowSums(
         _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, sliceColumns: Int, stride: Int,
         into out: UnsafeMutablePointer<Self>)
-    /// `out[i] = Σ over slices of slices[slice, i]`, by strands.
-    static func sumSlices(
-        _ slices: UnsafePointer<Self>, sliceCount: Int, count: Int, into out: UnsafeMutablePointer<Self>)
 
     // MARK: Batches
 

@@ -2,10 +2,10 @@ import Kernels
 
 /// The shape of the batch that a pass runs over.
 ///
-/// Matrix products run slice by slice. What is summed over samples is summed by strands: slice `i` belongs to strand
-/// `i % 4`, and the sums of the strands are added pairwise, like those of the ranks after them. Where a full batch is
-/// four slices and every rank holds whole ones, the result is the same to the last bit on one to four ranks. Selected
-/// samples of a batch are one slice, whatever their number: there, ranks make a difference by rounding.
+/// What is summed over samples is summed by strands: slice `i` belongs to strand `i % 4`, and the sums of the strands
+/// are added pairwise, like those of the ranks after them. Where a full batch is four slices and every rank holds whole
+/// ones, the result is the same to the last bit on one to four ranks. Selected samples of a batch are one slice,
+/// whatever their number: there, ranks make a difference by rounding.
 public struct BatchShape: Sendable, Equatable {
     /// Samples on this rank.
     public var columns: Int
@@ -24,15 +24,6 @@ public struct BatchShape: Sendable, Equatable {
         self.globalColumns = globalColumns
         self.firstColumn = firstColumn
         self.sliceColumns = sliceColumns ?? paddedStride(columns)
-    }
-
-    /// Number of slices on this rank; a rank without samples has one, of padding.
-    var slices: Int { (stride + sliceColumns - 1) / sliceColumns }
-
-    /// First column and width of a slice.
-    func slice(_ index: Int) -> (start: Int, width: Int) {
-        let start = index * sliceColumns
-        return (start, min(sliceColumns, stride - start))
     }
 }
 

@@ -60,6 +60,8 @@ extension TrainingTests {
                 let path = directory + "/model.h5"
                 var sample = try SampleCheckpoint(epochs: 3)
                 sample.header.configuration.contrastive.weight = 100
+                sample.header.configuration.augmentation.method = .cropAndJitter
+                sample.header.configuration.augmentation.views = 2
                 try sample.write(to: path)
                 let reader = try CheckpointReader(path)
                 let model: TreeVAE<Float> = try reader.model(columns: 16)

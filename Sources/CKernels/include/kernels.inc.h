@@ -7,9 +7,7 @@ void KERNEL(multiply_add)(const REAL *a, const REAL *b, REAL *out, long count);
 void KERNEL(scale)(REAL *x, REAL factor, long count);
 double KERNEL(sum)(const REAL *x, long count);
 double KERNEL(dot)(const REAL *a, const REAL *b, long count);
-void KERNEL(add_bias)(const REAL *bias, REAL *x, long channels, long pixels, long stride);
 void KERNEL(row_sums)(const REAL *gradient, long channels, long pixels, long slice, long stride, REAL *out);
-void KERNEL(sum_slices)(const REAL *slices, long slice_count, long count, REAL *out);
 
 // Batches
 void KERNEL(gather_bytes)(const uint8_t *source, long features, const int32_t *indices, long columns, long stride,
