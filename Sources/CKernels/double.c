@@ -35,7 +35,7 @@
 
 #include "product.inc.h"
 
-#include "wide_convolution.inc.h"
+#include "winograd.inc.h"
 
 #include "resampling.inc.h"
 

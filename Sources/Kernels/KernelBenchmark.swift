@@ -1,4 +1,5 @@
-/// Kernels in single precision, at the shapes that a step of the MNIST model (cnn1, batch 256) gives them.
+/// Kernels in single precision, at the shapes that a step of the MNIST model (cnn1, batch 256) gives them, and
+/// convolutions of many channels at those of other families.
 public struct KernelBenchmark {
     /// One kernel at one shape.
     struct Case {
@@ -20,6 +21,7 @@ public struct KernelBenchmark {
         self.batch = batch
         cases =
             Self.matrixCases(batch: batch) + Self.convolutionCases(batch: batch)
+            + Self.filteringCases(batch: batch)
             + Self.normalisationCases(batch: batch) + Self.elementCases(batch: batch)
     }
 

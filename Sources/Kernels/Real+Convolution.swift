@@ -31,7 +31,7 @@ extension Float {
         let positions = taps.positions
         let inputStep = (inputsFirst ? outputChannels : 1) * positions
         let outputStep = (inputsFirst ? 1 : inputChannels) * positions
-        if taps.inputIsSmaller {
+        if taps.sumsByInput(inputChannels: inputChannels, outputChannels: outputChannels) {
             let groups = taps.byInput.groups
             kernels_convolution_weight_gradient_float(
                 groups.start, groups.count, groups.pixels, taps.byInput.start, taps.byInput.other,
@@ -77,7 +77,7 @@ extension Double {
         let positions = taps.positions
         let inputStep = (inputsFirst ? outputChannels : 1) * positions
         let outputStep = (inputsFirst ? 1 : inputChannels) * positions
-        if taps.inputIsSmaller {
+        if taps.sumsByInput(inputChannels: inputChannels, outputChannels: outputChannels) {
             let groups = taps.byInput.groups
             kernels_convolution_weight_gradient_double(
                 groups.start, groups.count, groups.pixels, taps.byInput.start, taps.byInput.other,

@@ -176,22 +176,26 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
 
     // MARK: Convolution of many channels
 
-    /// As ``convolve(_:weights:bias:inputChannels:outputChannels:input:output:stride:)``, to the same bits, for numbers of
-    /// channels that ``TapTable/isWide(inputChannels:outputChannels:)``.
+    /// The small map of a convolution from its large one, by ``MinimalFiltering``: a plain convolution forward, and the
+    /// data gradient of a transposed one. A column's result does not depend on the columns beside it.
     ///
-    /// `scratch` holds ``TapTable/wideScratch(inputChannels:outputChannels:)`` values.
-    static func convolveWide(
-        _ taps: TapTable, weights: UnsafePointer<Self>, bias: UnsafePointer<Self>?, inputChannels: Int,
-        outputChannels: Int, input: UnsafePointer<Self>, output: UnsafeMutablePointer<Self>, stride: Int,
+    /// Weights are `[small channels, large channels, kernel, kernel]`, as they are stored for both kinds; `scratch` holds
+    /// ``MinimalFiltering/scratch`` values.
+    static func filterToSmall(
+        _ filtering: MinimalFiltering, weights: UnsafePointer<Self>, bias: UnsafePointer<Self>?,
+        large: UnsafePointer<Self>, small: UnsafeMutablePointer<Self>, stride: Int,
         scratch: UnsafeMutablePointer<Self>)
-    /// As ``convolutionWeightGradient(_:inputChannels:outputChannels:inputsFirst:input:outputGradient:sliceColumns:stride:scratch:into:)``
-    /// for such numbers of channels. The sums are those of strands: see BatchShape.
-    ///
-    /// `scratch` holds ``TapTable/wideScratch(inputChannels:outputChannels:)`` values.
-    static func wideWeightGradient(
-        _ taps: TapTable, inputChannels: Int, outputChannels: Int, inputsFirst: Bool,
-        input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,
-        scratch: UnsafeMutablePointer<Self>, into gradient: UnsafeMutablePointer<Self>)
+    /// The large map from the small one: a transposed convolution forward, and the data gradient of a plain one.
+    static func filterToLarge(
+        _ filtering: MinimalFiltering, weights: UnsafePointer<Self>, bias: UnsafePointer<Self>?,
+        small: UnsafePointer<Self>, large: UnsafeMutablePointer<Self>, stride: Int,
+        scratch: UnsafeMutablePointer<Self>)
+    /// The gradient of the weights, in their layout, from one map's values and the other's gradient: sums over the full
+    /// stride (padding of a gradient is zero), by strands.
+    static func filteringWeightGradient(
+        _ filtering: MinimalFiltering, large: UnsafePointer<Self>, small: UnsafePointer<Self>,
+        sliceColumns: Int, stride: Int, scratch: UnsafeMutablePointer<Self>,
+        into gradient: UnsafeMutablePointer<Self>)
 
     // MARK: Resampling and residual sums
 

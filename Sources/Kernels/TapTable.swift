@@ -17,8 +17,6 @@ public struct TapTable: Sendable {
     let byInput: Taps
     /// Output pixels two by two, for maps of few output channels.
     let blocks: PixelBlocks
-    /// For maps of many channels.
-    let tiling: Tiling
 
     private let inputWidth: Int
     private let outputWidth: Int
@@ -42,8 +40,14 @@ public struct TapTable: Sendable {
         }
     }
 
-    /// Whether the input has the smaller map: then its pixels are those with many taps.
-    var inputIsSmaller: Bool { inputPixels < outputPixels }
+    /// Whether sums of weight gradients run over the input's pixels: those of the smaller map, which have many taps,
+    /// unless that has too few channels for a block and the other map does not.
+    func sumsByInput(inputChannels: Int, outputChannels: Int) -> Bool {
+        let block = 8
+        if outputChannels < block && inputChannels >= block { return true }
+        if inputChannels < block && outputChannels >= block { return false }
+        return inputPixels < outputPixels
+    }
 
     /// How many pairs of pixels the kernel joins. A convolution and each of its gradients take
     /// `2 * taps * input channels * output channels` operations for a sample.
@@ -111,7 +115,6 @@ public struct TapTable: Sendable {
         inputPixels = byInput.start.count - 1
         outputPixels = byOutput.start.count - 1
         blocks = PixelBlocks(byOutput, width: outputWidth)
-        tiling = Tiling(byOutput, width: outputWidth)
     }
 }
 

@@ -53,8 +53,8 @@ public final class Convolution<R: Real>: Layer {
     private let taps: TapTable
     private let reversedTaps: TapTable
     private let packed: Storage<R>
-    /// Whether the kernels for many channels take it.
-    private let isWide: Bool
+    /// How the kernels for many channels compute it, if they do.
+    private let filtering: MinimalFiltering?
 
     /// - Parameters:
     ///   - name: path below which the tensors stand.
@@ -96,8 +96,11 @@ public final class Convolution<R: Real>: Layer {
             bias
             ? arena.parameter(
                 "\(name)/bias", shape: [outputChannels], role: .bias(fanIn: shape[1] * positions)) : nil
-        packed = Storage(count: positions * inputChannels * outputChannels)
-        isWide = taps.isWide(inputChannels: inputChannels, outputChannels: outputChannels)
+        let (largeSide, smallSide) = isTransposed ? (outputSide, inputSide) : (inputSide, outputSide)
+        filtering = MinimalFiltering(
+            largeSide: largeSide, smallSide: smallSide, kernel: geometry.kernel, step: geometry.stride,
+            padding: geometry.padding, largeChannels: shape[1], smallChannels: shape[0], taps: taps)
+        packed = Storage(count: filtering == nil ? positions * inputChannels * outputChannels : 0)
         output = Activation(
             rows: outputChannels * outputSide * outputSide, pass: pass,
             gradient: !training ? .none : gradientOverOutput ? .overValues : .separate)
@@ -109,26 +112,33 @@ public final class Convolution<R: Real>: Layer {
     }
 
     public func forward(_ pass: Pass<R>) {
-        R.packWeights(
-            arena.value(weight), a: weight.shape[0], b: weight.shape[1], positions: taps.positions,
-            swapped: isTransposed, into: packed.pointer)
         convolve(
-            taps, bias: bias.map { UnsafePointer(arena.value($0)) }, inputs: inputChannels,
+            taps, transposed: isTransposed, bias: bias.map { UnsafePointer(arena.value($0)) },
+            inputs: inputChannels,
             outputs: outputChannels, input.value, into: output.value, pass)
     }
 
-    /// The convolution over a table, with the weights that are packed.
+    /// The convolution over a table with the layer's weights, from the large map to the small or the other way.
     private func convolve(
-        _ taps: TapTable, bias: UnsafePointer<R>?, inputs: Int, outputs: Int, _ x: UnsafePointer<R>,
-        into y: UnsafeMutablePointer<R>, _ pass: Pass<R>
+        _ taps: TapTable, transposed: Bool, bias: UnsafePointer<R>?, inputs: Int, outputs: Int,
+        _ x: UnsafePointer<R>, into y: UnsafeMutablePointer<R>, _ pass: Pass<R>
     ) {
         let stride = pass.batch.stride
-        if isWide {
-            R.convolveWide(
-                taps, weights: packed.pointer, bias: bias, inputChannels: inputs, outputChannels: outputs,
-                input: x, output: y, stride: stride,
-                scratch: pass.scratch(taps.wideScratch(inputChannels: inputs, outputChannels: outputs)))
+        if let filtering {
+            let scratch = pass.scratch(filtering.scratch)
+            if transposed {
+                R.filterToLarge(
+                    filtering, weights: arena.value(weight), bias: bias, small: x, large: y, stride: stride,
+                    scratch: scratch)
+            } else {
+                R.filterToSmall(
+                    filtering, weights: arena.value(weight), bias: bias, large: x, small: y, stride: stride,
+                    scratch: scratch)
+            }
         } else {
+            R.packWeights(
+                arena.value(weight), a: weight.shape[0], b: weight.shape[1], positions: taps.positions,
+                swapped: transposed, into: packed.pointer)
             R.convolve(
                 taps, weights: packed.pointer, bias: bias, inputChannels: inputs, outputChannels: outputs,
                 input: x, output: y, stride: stride)
@@ -136,34 +146,32 @@ public final class Convolution<R: Real>: Layer {
     }
 
     public func backward(_ pass: Pass<R>) {
-        let stride = pass.batch.stride
-        if isWide {
-            R.wideWeightGradient(
-                taps, inputChannels: inputChannels, outputChannels: outputChannels, inputsFirst: isTransposed,
-                input: input.value, outputGradient: output.gradient, sliceColumns: pass.batch.sliceColumns,
-                stride: stride,
-                scratch: pass.scratch(
-                    taps.wideScratch(inputChannels: inputChannels, outputChannels: outputChannels)),
-                into: arena.gradient(weight))
-        } else {
-            R.convolutionWeightGradient(
-                taps, inputChannels: inputChannels, outputChannels: outputChannels, inputsFirst: isTransposed,
-                input: input.value, outputGradient: output.gradient, sliceColumns: pass.batch.sliceColumns,
-                stride: stride, scratch: pass.scratch(4 * packed.count), into: arena.gradient(weight))
-        }
+        writeWeightGradient(pass)
         if let bias {
             R.rowSums(
                 output.gradient, channels: outputChannels, pixels: taps.outputPixels,
-                sliceColumns: pass.batch.sliceColumns, stride: stride, into: arena.gradient(bias))
+                sliceColumns: pass.batch.sliceColumns, stride: pass.batch.stride, into: arena.gradient(bias))
         }
         guard inputGradient != .none else { return }
         precondition(inputGradient == .written, "a convolution is the only reader of its input")
-        R.packWeights(
-            arena.value(weight), a: weight.shape[0], b: weight.shape[1], positions: taps.positions,
-            swapped: !isTransposed, into: packed.pointer)
         convolve(
-            reversedTaps, bias: nil, inputs: outputChannels, outputs: inputChannels, output.gradient,
-            into: input.gradient, pass)
+            reversedTaps, transposed: !isTransposed, bias: nil, inputs: outputChannels,
+            outputs: inputChannels, output.gradient, into: input.gradient, pass)
+    }
+
+    private func writeWeightGradient(_ pass: Pass<R>) {
+        let batch = pass.batch
+        if let filtering {
+            R.filteringWeightGradient(
+                filtering, large: isTransposed ? output.gradient : input.value,
+                small: isTransposed ? input.value : output.gradient, sliceColumns: batch.sliceColumns,
+                stride: batch.stride, scratch: pass.scratch(filtering.scratch), into: arena.gradient(weight))
+        } else {
+            R.convolutionWeightGradient(
+                taps, inputChannels: inputChannels, outputChannels: outputChannels, inputsFirst: isTransposed,
+                input: input.value, outputGradient: output.gradient, sliceColumns: batch.sliceColumns,
+                stride: batch.stride, scratch: pass.scratch(4 * packed.count), into: arena.gradient(weight))
+        }
     }
 
     public func clearGradients() {

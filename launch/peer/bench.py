@@ -1,6 +1,6 @@
 """Times treevae-dist and PyTorch in turn, and prints how much faster treevae-dist is.
 
-    python bench.py --program .build/release/treevae-dist --launcher 'mpirun -np 2'
+    python bench.py --program .build/release/treevae-dist --launcher 'mpirun -np 2' --step step.h5
 
 Every figure is taken once in each of several rounds, treevae-dist between the settings of PyTorch, so that what else
 the machine does meets both. A ratio compares with PyTorch's fastest setting of as many threads.
@@ -72,7 +72,8 @@ class Worker:
     def __init__(self, threads, arguments):
         self.threads = threads
         self.process = subprocess.Popen(
-            [sys.executable, HERE / "worker.py", *map(str, (threads, arguments.leaves, arguments.batch))],
+            [sys.executable, HERE / "worker.py"]
+            + list(map(str, (threads, arguments.leaves, arguments.batch, arguments.step))),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -111,24 +112,32 @@ def output_of(command, environment=None):
 def measure_ours(arguments, ranks, figures):
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     launcher = shlex.split(arguments.launcher) if ranks > 1 else []
-    leaves = {"step": arguments.leaves, "growth": arguments.leaves - 1, "assign": arguments.leaves}
-    results = {
-        command: output_of(
-            [*launcher, arguments.program, "bench", command, "--leaves", str(leaves[command])]
-            + ["--batch", str(arguments.batch), "--seconds", str(arguments.seconds), "--json"],
-            environment,
-        )
-        for command in leaves
-    }
-    for work, (command, path, _) in OUR_WORKS.items():
+    configuration = ["--config", arguments.config] if arguments.config else []
+    results = {}
+    for work, (command, path, _) in our_works(arguments).items():
+        if command not in results:
+            leaves = arguments.leaves - 1 if command == "growth" else arguments.leaves
+            results[command] = output_of(
+                [*launcher, arguments.program, "bench", command, "--leaves", str(leaves), *configuration]
+                + ["--batch", str(arguments.batch), "--seconds", str(arguments.seconds), "--json"],
+                environment,
+            )
         value = results[command]
         for key in path:
             value = value[key]
         figures.add(work, OURS, ranks, value)
 
 
+def our_works(arguments):
+    """Those of our works that are wanted."""
+    return {work: how for work, how in OUR_WORKS.items() if work in (arguments.work or OUR_WORKS)}
+
+
 def measure_theirs(arguments, workers, figures):
+    wanted = {peer for *_, peers in our_works(arguments).values() for peer in peers}
     for work, settings in WORKS.items():
+        if work not in wanted:
+            continue
         for index, setting in enumerate(settings):
             if setting.compiled and arguments.eager_only:
                 continue
@@ -136,16 +145,19 @@ def measure_theirs(arguments, workers, figures):
                 milliseconds = worker.measure(work, index, arguments.seconds)
                 if milliseconds is not None:
                     figures.add(work, setting.name, worker.threads, milliseconds)
+    if TRAINING not in wanted or 2 not in arguments.cores:
+        return
     command = [sys.executable, HERE / "parallel.py", 2, arguments.leaves, arguments.batch, arguments.seconds]
+    command.append(arguments.step)
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     figures.add(TRAINING, DDP, 2, output_of(list(map(str, command)), environment)["ms"])
 
 
-def comparisons(figures):
+def comparisons(figures, arguments):
     """Rows of our work, cores, PyTorch's work and setting, and the ratios of each round."""
     rows = []
-    for work, (_, _, peers) in OUR_WORKS.items():
-        for cores in (1, 2):
+    for work, (_, _, peers) in our_works(arguments).items():
+        for cores in arguments.cores:
             ours = figures.values[work, OURS, cores]
             for peer in peers:
                 kinds = [lambda setting: setting not in (OURS, DDP)]
@@ -180,9 +192,9 @@ def print_figures(figures):
     print_table(rows, numeric=2)
 
 
-def print_ratios(figures):
+def print_ratios(figures, arguments):
     rows = [("treevae-dist", "cores", "PyTorch", "its fastest setting", "ours ms", "its ms", "ratio", "spread")]
-    for work, cores, peer, setting, ratios, theirs in comparisons(figures):
+    for work, cores, peer, setting, ratios, theirs in comparisons(figures, arguments):
         ours = figures.median((work, OURS, cores))
         spread = f"{min(ratios):.1f}-{max(ratios):.1f}"
         ratio = f"{theirs / ours:.1f}"
@@ -192,6 +204,7 @@ def print_ratios(figures):
 
 def as_json(figures, arguments):
     return {
+        "config": arguments.config,
         "leaves": arguments.leaves,
         "batch": arguments.batch,
         "rounds": arguments.rounds,
@@ -204,7 +217,7 @@ def as_json(figures, arguments):
         "ratios": [
             {"work": work, "cores": cores, "peer_work": peer, "peer_setting": setting, "rounds": ratios,
              "ratio": theirs / figures.median((work, OURS, cores))}
-            for work, cores, peer, setting, ratios, theirs in comparisons(figures)
+            for work, cores, peer, setting, ratios, theirs in comparisons(figures, arguments)
         ],
     }  # fmt: skip
 
@@ -213,6 +226,10 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--program", required=True, help="the executable treevae-dist")
     parser.add_argument("--launcher", required=True, help="what starts two ranks, such as 'mpirun -np 2'")
+    parser.add_argument("--step", required=True, help="a file of `bench step --export` with the configuration")
+    parser.add_argument("--config", help="YAML file of the model; without it that of the published MNIST tables")
+    parser.add_argument("--work", action="append", choices=OUR_WORKS, help="only this work; more than once for several")
+    parser.add_argument("--cores", type=int, nargs="+", choices=(1, 2), default=(1, 2), help="only as many cores")
     parser.add_argument("--leaves", type=int, default=10, help="of the tree; one fewer where it grows")
     parser.add_argument("--batch", type=int, default=256, help="samples of a batch, over all ranks")
     parser.add_argument("--rounds", type=int, default=5, help="how often every figure is taken")
@@ -228,10 +245,10 @@ def parse_arguments():
 def main():
     arguments = parse_arguments()
     figures = Figures()
-    workers = [Worker(threads, arguments) for threads in (1, 2)]
+    workers = [Worker(threads, arguments) for threads in arguments.cores]
     for number in range(arguments.rounds):
         say(f"round {number + 1} of {arguments.rounds}")
-        for ranks in (1, 2):
+        for ranks in arguments.cores:
             measure_ours(arguments, ranks, figures)
         measure_theirs(arguments, workers, figures)
     for worker in workers:
@@ -245,7 +262,7 @@ def main():
     print("DistributedDataParallel has local batch-norm: SyncBatchNorm needs a GPU.\n")
     print_figures(figures)
     print()
-    print_ratios(figures)
+    print_ratios(figures, arguments)
 
 
 if __name__ == "__main__":

@@ -29,23 +29,10 @@ def torch_name(path):
     return ".".join(parts)
 
 
-def text(value):
-    """An attribute of words, which h5py gives as bytes or as text by the way it is stored."""
-    return value.decode() if isinstance(value, bytes) else value
-
-
 def load_model(file):
     """The file's model, with its tensors."""
     step, tree = file["step"], file["tree"]
-    Settings.slope = float(step.attrs["activation_slope"])
-    Settings.batch_norm_epsilon = float(step.attrs["batch_norm_epsilon"])
-    Settings.family = text(step.attrs["family"])
-    Settings.input_shape = [int(size) for size in file.attrs["input_shape"]]
-    Settings.latent = [int(size) for size in step.attrs["latent"]]
-    Settings.layers = [int(size) for size in step.attrs["layers"]]
-    Settings.likelihood = text(step.attrs["likelihood"])
-    Settings.variance = float(step.attrs["variance"])
-    Settings.minimum_variance = float(step.attrs["minimum_variance"])
+    Settings.read(file)
     model = TreeVAE(Topology(tree["parent"][:], tree["left"][:], tree["right"][:]))
     # Before the tensors come, which would be rounded.
     model.to(torch.from_numpy(step["images"][:0]).dtype)

@@ -25,6 +25,25 @@ class Settings:
     batch_norm_epsilon = 1e-3
     batch_norm_momentum = 0.01  # PyTorch's convention: the share of the new value
 
+    @classmethod
+    def read(cls, file):
+        """Takes those of an h5py file that `treevae-dist bench step --export` wrote."""
+        step = file["step"]
+        cls.slope = float(step.attrs["activation_slope"])
+        cls.batch_norm_epsilon = float(step.attrs["batch_norm_epsilon"])
+        cls.family = text(step.attrs["family"])
+        cls.input_shape = [int(size) for size in file.attrs["input_shape"]]
+        cls.latent = [int(size) for size in step.attrs["latent"]]
+        cls.layers = [int(size) for size in step.attrs["layers"]]
+        cls.likelihood = text(step.attrs["likelihood"])
+        cls.variance = float(step.attrs["variance"])
+        cls.minimum_variance = float(step.attrs["minimum_variance"])
+
+
+def text(value):
+    """An attribute of words, which h5py gives as bytes or as text by the way it is stored."""
+    return value.decode() if isinstance(value, bytes) else value
+
 
 def batch_norm(channels, of):
     return of(channels, eps=Settings.batch_norm_epsilon, momentum=Settings.batch_norm_momentum)

@@ -1,21 +1,25 @@
 """A process that times works with one number of threads, as it is told.
 
-    python worker.py THREADS LEAVES BATCH
+    python worker.py THREADS LEAVES BATCH STEP
 
-Reads lines of JSON, {"work": ..., "setting": index, "seconds": ...}, and answers each with {"ms": ...}, or with
+STEP is a file of `treevae-dist bench step --export`, which says what the model is made of. Reads lines of JSON, {"work": ..., "setting": index, "seconds": ...}, and answers each with {"ms": ...}, or with
 {"error": ...} where PyTorch cannot do it. What was built stays for the next time.
 """
 
 import json
 import sys
 
+import h5py
 import torch
 
+from families import Settings
 from timing import median_milliseconds
 from works import WORKS, build
 
 
-def main(threads, leaves, batch):
+def main(threads, leaves, batch, path):
+    with h5py.File(path) as file:
+        Settings.read(file)
     torch.set_num_threads(threads)
     torch.set_num_interop_threads(1)
     steps = {}
@@ -34,4 +38,4 @@ def main(threads, leaves, batch):
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:4]), sys.argv[4])

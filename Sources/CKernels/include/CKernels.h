@@ -6,6 +6,12 @@
 // padding rules and formulas are stated there, once. Every kernel is written once for a type REAL and
 // instantiated twice, so `kernels_add_float` and `kernels_add_double` are the same text.
 
+/// A convolution of square maps by minimal filtering: sides of its two maps and of the kernel, the step and the padding
+/// of the large map, the channels, and how many points a tile is taken at in each direction, 4 or 6.
+typedef struct {
+    long large_side, small_side, kernel, step, padding, large_channels, small_channels, points;
+} kernels_filtering;
+
 #define REAL float
 #define KERNEL(name) kernels_##name##_float
 #include "kernels.inc.h"

@@ -63,15 +63,13 @@ void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups
                                          long fixed_step, long listed_step, const REAL *fixed, const REAL *listed,
                                          long slice, long stride, REAL *scratch, REAL *gradient);
 
-// Convolution of many channels
-void KERNEL(convolve_wide)(const int32_t *tap_start, const int32_t *tap_input, const int32_t *tap_position, long tile,
-                           long ring, long input_pixels, long output_pixels, long positions, const REAL *weights,
-                           const REAL *bias, long inputs, long outputs, const REAL *input, REAL *output, long stride,
-                           REAL *scratch);
-void KERNEL(wide_weight_gradient)(const int32_t *tap_start, const int32_t *tap_input, const int32_t *tap_position,
-                                  long tile, long ring, long input_pixels, long output_pixels, long positions,
-                                  long inputs, long outputs, long input_step, long output_step, const REAL *input,
-                                  const REAL *dy, long slice, long stride, REAL *scratch, REAL *gradient);
+// Convolution of many channels by minimal filtering
+void KERNEL(winograd_to_small)(const kernels_filtering *geometry, const REAL *weights, const REAL *bias,
+                               const REAL *large, REAL *small, long stride, REAL *scratch);
+void KERNEL(winograd_to_large)(const kernels_filtering *geometry, const REAL *weights, const REAL *bias,
+                               const REAL *small, REAL *large, long stride, REAL *scratch);
+void KERNEL(winograd_weight_gradient)(const kernels_filtering *geometry, const REAL *large, const REAL *small,
+                                      long slice, long stride, REAL *scratch, REAL *gradient);
 
 // Resampling
 void KERNEL(mix_pixels)(const int32_t *start, const int32_t *from, const REAL *weights, long channels,
