@@ -5,7 +5,7 @@ import Kernels
 import Layers
 import TreeModel
 
-/// An untrained model of a balanced tree on random samples: what benchmarks measure.
+/// An untrained model of a balanced tree, or that of a checkpoint, on random samples: what benchmarks measure.
 struct BenchSubject<R: Scalar> {
     let configuration: Configuration
     let communicator: any Communicator
@@ -25,18 +25,37 @@ struct BenchSubject<R: Scalar> {
     ///   - training: whether the model is to be trained.
     /// - Throws: ``TrainingError`` where there is no such tree.
     init(_ configuration: Configuration, leaves: Int, training: Bool, communicator: any Communicator) throws {
+        let architecture = Architecture(configuration, inputShape: configuration.model.family.inputShape)
+        self.init(
+            configuration, architecture, try Tree(leaves: leaves, of: architecture), training: training,
+            communicator: communicator)
+        model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
+    }
+
+    /// The model of a checkpoint, to be trained.
+    init(_ checkpoint: CheckpointReader, batchSize: Int, communicator: any Communicator) throws {
+        var configuration = checkpoint.header.configuration
+        configuration.training.batchSize = batchSize
+        self.init(
+            configuration, Architecture(configuration, inputShape: checkpoint.header.inputShape),
+            checkpoint.header.tree, training: true, communicator: communicator)
+        try checkpoint.restore(model)
+    }
+
+    private init(
+        _ configuration: Configuration, _ architecture: Architecture, _ tree: Tree, training: Bool,
+        communicator: any Communicator
+    ) {
         self.configuration = configuration
         self.communicator = communicator
         dataset = .random(
-            Self.batches * configuration.training.batchSize, of: configuration.model.family.inputShape)
-        let architecture = Architecture(configuration, inputShape: dataset.shape)
+            Self.batches * configuration.training.batchSize, of: architecture.inputShape)
         division = BatchDivision(
             batchSize: configuration.training.batchSize, share: RankShare(communicator))
         batchNormSum = TimedMomentSum(MomentSum(communicator: communicator))
         model = TreeVAE(
-            architecture: architecture, tree: try Tree(leaves: leaves, of: architecture),
-            columns: division.columns, training: training, reducer: batchNormSum)
-        model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
+            architecture: architecture, tree: tree, columns: division.columns, training: training,
+            reducer: batchNormSum)
         order = Array(0..<Int32(dataset.count))
     }
 
