@@ -44,7 +44,8 @@ struct SafetensorsHeader {
             let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
             guard !overflow, bytes == offsets[1] - offsets[0] else {
                 throw fail(
-                    "of type \(described.dtype) and shape \(described.shape) has \(offsets[1] - offsets[0]) bytes")
+                    "of type \(described.dtype) and shape \(described.shape) has \(offsets[1] - offsets[0]) bytes"
+                )
             }
         }
         return SafetensorsTensor(
@@ -69,7 +70,8 @@ struct SafetensorsHeader {
         guard end == dataBytes else {
             throw SafetensorsError(
                 path,
-                "its tensors have \(end) bytes, the file holds \(dataBytes) behind its header: make or copy it again")
+                "its tensors have \(end) bytes, the file holds \(dataBytes) behind its header: make or copy it again"
+            )
         }
     }
 

@@ -17,7 +17,8 @@ public struct NumpyTexts: Sendable, Equatable {
         let file = try NumpyFile(path)
         let shape = file.header.shape
         guard shape.count == 2 else {
-            throw DatasetError(path, "its shape is \(shape)", advice: "a table of rows and columns is expected")
+            throw DatasetError(
+                path, "its shape is \(shape)", advice: "a table of rows and columns is expected")
         }
         let texts = try file.elementsAsTexts()
         let (row, column) = file.header.isFortranOrder ? (1, shape[0]) : (shape[1], 1)
@@ -30,7 +31,8 @@ public struct NumpyTexts: Sendable, Equatable {
         let texts = rows.joined().map { Array($0.unicodeScalars) }
         let length = max(1, texts.map(\.count).max() ?? 0)
         // The format wants the elements to begin at a multiple of 64 bytes.
-        var header = "{'descr': '<U\(length)', 'fortran_order': False, 'shape': (\(rows.count), \(rows.first?.count ?? 0)), }"
+        var header =
+            "{'descr': '<U\(length)', 'fortran_order': False, 'shape': (\(rows.count), \(rows.first?.count ?? 0)), }"
         header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
         var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
         bytes += [UInt8(header.utf8.count % 256), UInt8(header.utf8.count / 256)] + Array(header.utf8)

@@ -121,7 +121,8 @@ public struct ReferenceTree: Sendable, Equatable {
             guard rows[node.id][3] == kind else {
                 throw fail(
                     node.id,
-                    "its kind is '\(rows[node.id][3])', but it has \(node.children.count) children: expected \(kind)")
+                    "its kind is '\(rows[node.id][3])', but it has \(node.children.count) children: expected \(kind)"
+                )
             }
         }
     }
