@@ -106,11 +106,12 @@ class Check:
         nodes = range(len(self.model.tree.parent))
         self.images = torch.from_numpy(self.step["images"][...]).double()
         self.noise = [torch.from_numpy(self.step[f"noise/{node_name(node)}"][...]).double() for node in nodes]
-        self.failures = 0
+        self.failures = []
 
     def report(self, name, deviation, tolerance):
-        self.failures += not deviation <= tolerance
-        print(f"{name:42} {deviation:8.1e}{'' if deviation <= tolerance else f'   more than {tolerance:.0e}'}")
+        print(f"{name:42} {deviation:8.1e}")
+        if not deviation <= tolerance:
+            self.failures.append(f"{name} by {deviation:.1e}, more than {tolerance:.0e}")
 
     def terms(self, kind, group, terms, tolerance):
         for name, value in zip(TERMS, terms.tolist()):
@@ -203,7 +204,7 @@ def main(path, weights=None, losses=1e-4, outputs=1e-3, gradients=1e-3):
         check.evaluation(losses, outputs)
         check.training(losses, gradients)
         if check.failures:
-            sys.exit(f"{path}: {check.failures} figures deviate")
+            sys.exit("\n".join(f"{path} deviates from PyTorch: {failure}" for failure in check.failures))
 
 
 if __name__ == "__main__":
