@@ -66,9 +66,7 @@ let package = Package(
             name: "treevae-dist",
             dependencies: [
                 "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck",
-                "Images",
-                "Kernels",
-                "Report", "RunLog", "Store",
+                "Images", "Kernels", "Report", "RunLog", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -87,8 +85,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "Images", "RunLog",
-                "Safetensors", "Store", "TestSupport",
+                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "Images", "Report",
+                "RunLog", "Safetensors", "Store", "TestSupport",
             ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(

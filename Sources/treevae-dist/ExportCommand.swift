@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collectives
+import Report
 import Store
 import Training
 
@@ -8,12 +9,12 @@ struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract:
-            "Write the tree for other tools: Newick, SciPy linkage, Graphviz, JSON; or the weights for PyTorch.",
+            "Write the tree for other tools: Newick, SciPy linkage, Graphviz, JSON, SVG; or the weights for PyTorch.",
         discussion: """
             Leaves are named by their ids, as everywhere. Sizes are those of the data that training was followed \
             on. newick has them as [&&NHX:samples=N]; linkage is SciPy's matrix over the leaves, breadth first, \
             which numpy.loadtxt reads and scipy.cluster.hierarchy.dendrogram draws; json nests children in their \
-            parents. The height of a split is its place in the order of growth, the last one lowest, so that a cut \
+            parents; svg is the tree as report draws it, without the pictures and words that need the data. The height of a split is its place in the order of growth, the last one lowest, so that a cut \
             into k clusters is the tree that growth had at k leaves.
 
             safetensors has the weights instead, as a state dict of the authors' PyTorch implementation, and --tree \
@@ -23,13 +24,14 @@ struct ExportCommand: ParsableCommand {
               treevae-dist export --checkpoint runs/mnist/model.h5 --format newick > tree.nwk
               treevae-dist export --checkpoint runs/mnist/model.h5 --format linkage --out linkage.txt
               treevae-dist export --checkpoint runs/mnist/model.h5 --format dot | dot -Tpdf > tree.pdf
+              treevae-dist export --checkpoint runs/mnist/model.h5 --format svg --out tree.svg
               treevae-dist export --checkpoint runs/mnist/model.h5 --format safetensors --out weights.safetensors \\
                 --tree data_tree.npy
             """)
 
     /// What a tree or a model can be written as.
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case newick, linkage, dot, json, safetensors
+        case newick, linkage, dot, json, svg, safetensors
     }
 
     @Option(
@@ -68,6 +70,7 @@ struct ExportCommand: ParsableCommand {
             case .linkage: try export.linkage()
             case .dot: export.dot
             case .json: try export.root.json() + "\n"
+            case .svg: TreeFigure(try TreeReport(header)).svg
             case .safetensors: preconditionFailure("weights are no text")
             }
         try output.write(text)

@@ -48,13 +48,14 @@ extension TrainingTests {
             }
         }
 
-        /// A model whose tree is grown depth first and pruned: identifiers are not breadth first, and a node has one
+        /// A model whose tree has grown unevenly and was pruned: identifiers are not breadth first, and a node has one
         /// child.
         private func checkpoint(_ directory: String) throws -> String {
             var sample = try SampleCheckpoint(epochs: 3)
             var tree = sample.header.tree
             _ = tree.split(3)
             tree = try #require(tree.removing(leaf: 4)).tree
+            _ = tree.split(2)
             sample.header.tree = tree
             sample.header.clustering = nil
             let architecture = Architecture(sample.header.configuration, inputShape: [1, 28, 28])
@@ -96,7 +97,7 @@ extension TrainingTests {
                 // The tree is the same, its nodes breadth first.
                 let header = try CheckpointReader(again).header
                 #expect(header.tree.leaves.count == reader.header.tree.leaves.count)
-                #expect(header.tree.nodes.map(\.parent) == [nil, 0, 0, 1, 3, 3])
+                #expect(header.tree.nodes.map(\.parent) == [nil, 0, 0, 1, 2, 2, 3, 3])
                 #expect(reader.header.tree.nodes.map(\.parent) != header.tree.nodes.map(\.parent))
                 #expect(header.phaseName == "finished" && header.inputShape == [1, 28, 28])
                 let (before, after): (TreeVAE<Float>, TreeVAE<Float>) = (
@@ -156,7 +157,7 @@ extension TrainingTests {
                         case "bottom_up.0.cnn0.weight": ("bottom_up.0.cnn9.weight", $0.shape)
                         default: ($0.name, $0.shape)
                         }
-                    }, added: ["decisions_q.2.dense3.bias": [1]])
+                    }, added: ["decisions_q.4.dense3.bias": [1]])
                 let found = message { try imported(bad, to: directory + "/out.h5") }
                 #expect(
                     found.split(separator: "\n").dropFirst() == [
@@ -165,7 +166,7 @@ extension TrainingTests {
                         "  missing: decisions.0.dense3.bias [1]",
                         "  misshapen: denses.1.mu.weight is [8, 64], expected [8, 128]",
                         "  unknown: bottom_up.0.cnn9.weight [8, 1, 3, 3]",
-                        "  unknown: decisions_q.2.dense3.bias [1]",
+                        "  unknown: decisions_q.4.dense3.bias [1]",
                     ], "\(found)")
                 #expect(found.contains(bad) && (try? bytes(of: directory + "/out.h5")) == nil)
 
