@@ -30,7 +30,7 @@ struct SafetensorsHeader {
         func fail(_ problem: String) -> SafetensorsError {
             SafetensorsError(path, "its header is damaged: tensor \(name) \(problem)")
         }
-        let offsets = described.data_offsets
+        let offsets = described.offsets
         guard offsets.count == 2, offsets[0] >= 0, offsets[1] >= offsets[0] else {
             throw fail("has data_offsets \(offsets)")
         }
@@ -81,7 +81,7 @@ struct SafetensorsHeader {
             tensors: Dictionary(
                 uniqueKeysWithValues: tensors.map {
                     let offsets = [$0.bytes.lowerBound, $0.bytes.upperBound]
-                    return ($0.name, Description(dtype: $0.type, shape: $0.shape, data_offsets: offsets))
+                    return ($0.name, Description(dtype: $0.type, shape: $0.shape, offsets: offsets))
                 }), metadata: metadata)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -90,11 +90,16 @@ struct SafetensorsHeader {
         return bytes
     }
 
-    /// What the JSON says of one tensor; the names are the format's.
+    /// What the JSON says of one tensor.
     private struct Description: Codable {
         var dtype: String
         var shape: [Int]
-        var data_offsets: [Int]  // swift-format-ignore: AlwaysUseLowerCamelCase
+        var offsets: [Int]
+
+        enum CodingKeys: String, CodingKey {
+            case dtype, shape
+            case offsets = "data_offsets"
+        }
     }
 
     private struct Contents: Codable {

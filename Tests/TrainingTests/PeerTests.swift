@@ -20,7 +20,7 @@ extension TrainingTests {
 
             init<R: Scalar>(_: R.Type) {
                 (losses, outputs, gradients) =
-                    R.self == Double.self ? (1e-10, 1e-10, 1e-8) : (1e-5, 1e-4, 1e-3)
+                    R.self == Double.self ? (1e-10, 1e-10, 1e-8) : (1e-4, 1e-4, 1e-3)
             }
 
             var arguments: String { "losses=\(losses), outputs=\(outputs), gradients=\(gradients)" }

@@ -37,7 +37,8 @@ public struct ReferenceExport {
         ])
         let element: SafetensorsTensor.Element = R.self == Double.self ? .double : .float
         let arena = model.arena
-        for tensor in ReferenceTensor.all(of: model) {
+        // By name: so the file does not depend on the order of growth.
+        for tensor in ReferenceTensor.all(of: model).sorted(by: { $0.name < $1.name }) {
             func bytes(_ values: UnsafePointer<R>, _ count: Int) -> [UInt8] {
                 Array(UnsafeRawBufferPointer(UnsafeBufferPointer(start: values, count: count)))
             }
