@@ -23,7 +23,9 @@ struct EpochBatches {
         let local = division.range(of: size)
         return (
             start + local.lowerBound..<start + local.upperBound,
-            BatchShape(columns: local.count, globalColumns: size, sliceColumns: division.sliceColumns)
+            BatchShape(
+                columns: local.count, globalColumns: size, firstColumn: local.lowerBound,
+                sliceColumns: division.sliceColumns)
         )
     }
 }

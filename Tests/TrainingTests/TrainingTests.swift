@@ -37,6 +37,9 @@ struct TinyRun {
         "growth.fixed_subset_latents=false", "growth.weighted_reconstruction=true",
     ]
 
+    /// The contrastive extension.
+    static let contrastive = ["contrastive.weight=20", "contrastive.hidden=8"]
+
     /// What a run leaves behind.
     struct Outcome: Sendable {
         var tree: Tree
