@@ -32,10 +32,11 @@ struct BenchSubject<R: Scalar> {
         model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
     }
 
-    /// The model of a checkpoint, to be trained.
+    /// The model of a checkpoint, to be trained without the contrastive extension.
     init(_ checkpoint: CheckpointReader, batchSize: Int, communicator: any Communicator) throws {
         var configuration = checkpoint.header.configuration
         configuration.training.batchSize = batchSize
+        configuration.contrastive.weight = 0
         self.init(
             configuration, Architecture(configuration, inputShape: checkpoint.header.inputShape),
             checkpoint.header.tree, training: true, communicator: communicator)

@@ -33,7 +33,7 @@ public struct StepExport: Encodable, CustomStringConvertible, Sendable {
             + "\(terms.klNodes), of the decisions \(terms.klDecisions)"
     }
 
-    /// Runs a step of an untrained model on this process alone, and writes the file whole or not at all.
+    /// Runs a step of an untrained model on this process alone, without the contrastive extension, and writes the file whole or not at all.
     ///
     /// - Parameters:
     ///   - configuration: architecture and batch size.
@@ -42,12 +42,14 @@ public struct StepExport: Encodable, CustomStringConvertible, Sendable {
     public init<R: Scalar>(
         _ configuration: Configuration, leaves: Int, to path: String, scalar: R.Type
     ) throws {
+        var configuration = configuration
+        configuration.contrastive.weight = 0
         try self.init(
             try BenchSubject<R>(
                 configuration, leaves: leaves, training: true, communicator: SoloCommunicator()), to: path)
     }
 
-    /// Runs a step of a checkpoint's model on this process alone, and writes the file whole or not at all.
+    /// Runs a step of a checkpoint's model on this process alone, without the contrastive extension, and writes the file whole or not at all.
     /// - Throws: `StoreError` where nothing can be read or written.
     public init<R: Scalar>(
         _ checkpoint: CheckpointReader, batchSize: Int, to path: String, scalar: R.Type

@@ -11,6 +11,11 @@ extension Architecture {
         if family != .mlp, inputShape[0] != channels {
             return "the samples have \(inputShape[0]) channels: its \(family.rawValue) takes \(channels)"
         }
+        if let contrastive, contrastive.hidden != layers.min() || contrastive.projections != latent {
+            return
+                "contrastive.hidden and contrastive.projection are set: its projections have the least of model.layers "
+                + "and model.latent"
+        }
         switch likelihood {
         case .bernoulli, .gaussian: return nil
         case .learnedGaussian, .negativeBinomial:

@@ -30,7 +30,11 @@ public struct ReferenceExport {
     /// Writes all tensors that the reference's `load_state_dict` wants: what is unused there and not ours is zero.
     /// - Throws: `StoreError`.
     public func write<R: Scalar>(to path: String, scalar: R.Type) throws {
-        let model: TreeVAE<R> = try checkpoint.model(columns: 1)
+        // Training alone has projection heads.
+        let model = TreeVAE<R>(
+            architecture: architecture, tree: checkpoint.header.tree, columns: 1,
+            training: try checkpoint.hasProjections)
+        try checkpoint.restore(model)
         var writer = SafetensorsWriter(metadata: [
             "format": "pt", Self.treeKey: ReferenceTree(checkpoint.header.tree).list,
             Self.shapeKey: checkpoint.header.inputShape.map(String.init).joined(separator: "x"),

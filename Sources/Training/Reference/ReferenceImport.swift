@@ -52,7 +52,9 @@ public struct ReferenceImport {
     public func write<R: Scalar>(
         to path: String, scalar: R.Type
     ) throws -> (leaves: Int, parameters: Int) {
-        let model = TreeVAE<R>(architecture: architecture, tree: tree, columns: 1, training: false)
+        // Training alone has projection heads.
+        let model = TreeVAE<R>(
+            architecture: architecture, tree: tree, columns: 1, training: architecture.contrastive != nil)
         try fill(model)
         var state = RunState()
         state.stage = .finished

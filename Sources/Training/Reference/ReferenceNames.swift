@@ -2,7 +2,8 @@ import TreeModel
 
 /// What the authors' PyTorch implementation calls the tensors of a model.
 ///
-/// Its modules are lists: `bottom_up.0` is the encoder, `bottom_up.i` the layer behind it, and `transformations`,
+/// Its modules are lists: `bottom_up.0` is the encoder, `bottom_up.i` the layer behind it, `contrastive_mlp.i` the
+/// projection head of a level, and `transformations`,
 /// `denses`, `decisions` (the generative routers), `decisions_q` (the inference routers) and `decoders` have an entry
 /// for each node, breadth first. Shapes and the order of values are ours.
 struct ReferenceNames {
@@ -41,6 +42,8 @@ struct ReferenceNames {
         case "encoder": return name("bottom_up.0", layers: encoder, from: 1)
         case "bottom_up":
             return name("bottom_up.\(Self.number(of: parts[1]))", layers: Self.dense, from: 2)
+        case "projection":
+            return name("contrastive_mlp.\(Self.number(of: parts[1]))", layers: Self.projection, from: 2)
         default:
             guard let module = nodeModules[parts[1]] else {
                 preconditionFailure("the reference has no \(tensor)")
@@ -57,6 +60,8 @@ struct ReferenceNames {
     private static let values = ["scale": "weight", "shift": "bias", "running_variance": "running_var"]
 
     private static let dense = ["linear": "dense1", "batch_norm": "bn1", "mu": "mu", "sigma": "sigma"]
+
+    private static let projection = ["hidden/linear": "dense1", "hidden/batch_norm": "bn1", "output": "mu"]
 
     private static let router = [
         "dense_1/linear": "dense1", "dense_1/batch_norm": "bn1", "dense_2/linear": "dense2",

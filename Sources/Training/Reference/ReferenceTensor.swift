@@ -8,7 +8,7 @@ struct ReferenceTensor {
         case parameter(Tensor)
         case statistic(Tensor)
         /// A weight that no loss reads, so that its values mean nothing: the bottom-up layers' heads for mean and
-        /// variance. We have no such tensor.
+        /// variance, and the projections' for variance. We have no such tensor.
         case unused
         /// How many batches a batch-norm has seen, a single integer; the reference's momentum does not depend on it.
         case batchCount
@@ -33,18 +33,28 @@ struct ReferenceTensor {
                     ReferenceTensor(name: norm + "num_batches_tracked", shape: [], source: .batchCount))
             }
         }
-        return tensors + unused(model.architecture)
+        let settings = model.projections == nil ? nil : model.architecture.contrastive
+        return tensors + unused(model.architecture) + (settings.map(unused) ?? [])
+    }
+
+    private static func unused(_ settings: ContrastiveSettings) -> [ReferenceTensor] {
+        settings.projections.enumerated().flatMap { level, size in
+            unused("contrastive_mlp.\(level).sigma", size: size, inputs: settings.hidden)
+        }
     }
 
     private static func unused(_ model: Architecture) -> [ReferenceTensor] {
         zip(model.latent, model.layers).enumerated().dropFirst().flatMap { level, sizes in
             ["mu", "sigma"].flatMap { head in
-                let name = "bottom_up.\(level).\(head)"
-                return [
-                    ReferenceTensor(name: "\(name).weight", shape: [sizes.0, sizes.1], source: .unused),
-                    ReferenceTensor(name: "\(name).bias", shape: [sizes.0], source: .unused),
-                ]
+                unused("bottom_up.\(level).\(head)", size: sizes.0, inputs: sizes.1)
             }
         }
+    }
+
+    private static func unused(_ head: String, size: Int, inputs: Int) -> [ReferenceTensor] {
+        [
+            ReferenceTensor(name: "\(head).weight", shape: [size, inputs], source: .unused),
+            ReferenceTensor(name: "\(head).bias", shape: [size], source: .unused),
+        ]
     }
 }
