@@ -43,6 +43,7 @@ let package = Package(
         .target(name: "Growth", dependencies: ["TreeModel"]),
         .target(name: "Collectives", dependencies: ["CMPI"]),
         .target(name: "Store", dependencies: ["CHDF5", "CZlib"]),
+        .target(name: "Safetensors", dependencies: ["Store"]),
         .target(name: "Archives", dependencies: ["CArchive", "CZlib"]),
         .target(name: "Augmentations", dependencies: ["CKernels"]),
         .target(name: "Images", dependencies: ["CPNG", "CTurboJPEG", "CKernels"]),
@@ -59,7 +60,7 @@ let package = Package(
             name: "Training",
             dependencies: [
                 "Augmentations", "Growth", "TreeModel", "Collectives", "Store", "Datasets", "ClusterMetrics",
-                "Configuration", "Images", "Report", "RunLog",
+                "Configuration", "Images", "Report", "RunLog", "Safetensors",
             ]
         ),
         .executableTarget(
@@ -86,13 +87,14 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Augmentations", "ClusterMetrics", "Collectives", "Configuration", "Datasets",
-                "Images", "Report", "RunLog", "Store", "TestSupport",
+                "Images", "Report", "RunLog", "Safetensors", "Store", "TestSupport",
             ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["treevae-dist", "Datasets", "Images", "Store", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
+        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
         .testTarget(name: "AugmentationsTests", dependencies: ["Augmentations", "TestSupport"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),

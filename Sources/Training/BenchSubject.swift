@@ -5,7 +5,7 @@ import Kernels
 import Layers
 import TreeModel
 
-/// An untrained model of a balanced tree on random samples: what benchmarks measure.
+/// An untrained model of a balanced tree, or that of a checkpoint, on random samples: what benchmarks measure.
 struct BenchSubject<R: Scalar> {
     let configuration: Configuration
     let communicator: any Communicator
@@ -27,23 +27,44 @@ struct BenchSubject<R: Scalar> {
     ///   - training: whether the model is to be trained.
     /// - Throws: ``TrainingError`` where there is no such tree, or samples of the family cannot be augmented.
     init(_ configuration: Configuration, leaves: Int, training: Bool, communicator: any Communicator) throws {
+        let architecture = Architecture(configuration, inputShape: configuration.model.family.inputShape)
+        try self.init(
+            configuration, architecture, Tree(leaves: leaves, of: architecture), training: training,
+            communicator: communicator)
+        model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
+    }
+
+    /// The model of a checkpoint, to be trained on samples as they are and without the contrastive extension.
+    init(_ checkpoint: CheckpointReader, batchSize: Int, communicator: any Communicator) throws {
+        var configuration = checkpoint.header.configuration
+        configuration.training.batchSize = batchSize
+        configuration.contrastive.weight = 0
+        configuration.augmentation = Configuration.Augmentation()
+        try self.init(
+            configuration, Architecture(configuration, inputShape: checkpoint.header.inputShape),
+            checkpoint.header.tree, training: true, communicator: communicator)
+        try checkpoint.restore(model)
+    }
+
+    private init(
+        _ configuration: Configuration, _ architecture: Architecture, _ tree: Tree, training: Bool,
+        communicator: any Communicator
+    ) throws {
         self.configuration = configuration
         self.communicator = communicator
         dataset = .random(
-            Self.batches * configuration.training.batchSize, of: configuration.model.family.inputShape)
+            Self.batches * configuration.training.batchSize, of: architecture.inputShape)
         if let problem = configuration.augmentationProblem(shape: dataset.shape) {
             throw TrainingError("the configuration cannot be measured: \(problem)")
         }
-        let architecture = Architecture(configuration, inputShape: dataset.shape)
         division = BatchDivision(
             batchSize: configuration.training.batchSize, share: RankShare(communicator))
         augmentation = Augmenter(configuration, shape: dataset.shape, columns: division.columns)
             .map { EpochAugmentation($0, epoch: 0) }
         batchNormSum = TimedMomentSum(MomentSum(communicator: communicator))
         model = TreeVAE(
-            architecture: architecture, tree: try Tree(leaves: leaves, of: architecture),
-            columns: division.columns, training: training, reducer: batchNormSum)
-        model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
+            architecture: architecture, tree: tree, columns: division.columns, training: training,
+            reducer: batchNormSum)
         order = Array(0..<Int32(dataset.count))
     }
 

@@ -20,7 +20,7 @@ struct TreeVAEDist: ParsableCommand {
         subcommands: [
             TrainCommand.self, PrepareCommand.self, EvalCommand.self, AssignCommand.self, SampleCommand.self,
             ReconstructCommand.self, ReportCommand.self, InspectCommand.self, ExportCommand.self,
-            CutCommand.self, ScoreCommand.self,
+            ImportCommand.self, CutCommand.self, ScoreCommand.self,
             GradcheckCommand.self, BenchCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)

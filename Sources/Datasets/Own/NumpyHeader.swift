@@ -92,7 +92,10 @@ struct NumpyHeader: Equatable {
         else {
             throw fail(
                 "it holds numpy's type '\(type)'",
-                advice: "save it as uint8, an integer, float32 or float64; nothing pickled")
+                advice: type == "|O"
+                    ? "pickled objects are not read, numbers and texts are: "
+                        + "numpy.save('texts.npy', numpy.load('objects.npy', allow_pickle=True).astype(str))"
+                    : "save it as uint8, an integer, float32 or float64; nothing pickled")
         }
         self.element = element
         isBigEndian = byteOrder == ">"
