@@ -43,7 +43,9 @@ let package = Package(
         .target(name: "Growth", dependencies: ["TreeModel"]),
         .target(name: "Collectives", dependencies: ["CMPI"]),
         .target(name: "Store", dependencies: ["CHDF5", "CZlib"]),
+        .target(name: "Safetensors", dependencies: ["Store"]),
         .target(name: "Archives", dependencies: ["CArchive", "CZlib"]),
+        .target(name: "Augmentations", dependencies: ["CKernels"]),
         .target(name: "Images", dependencies: ["CPNG", "CTurboJPEG", "CKernels"]),
         .target(name: "Datasets", dependencies: ["Archives", "Images", "Spelling", "Store"]),
         .target(name: "Spelling"),
@@ -57,17 +59,15 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Growth", "TreeModel", "Collectives", "Store", "Datasets", "ClusterMetrics", "Configuration",
-                "Images", "Report", "RunLog",
+                "Augmentations", "Growth", "TreeModel", "Collectives", "Store", "Datasets", "ClusterMetrics",
+                "Configuration", "Images", "Report", "RunLog", "Safetensors",
             ]
         ),
         .executableTarget(
             name: "treevae-dist",
             dependencies: [
                 "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck",
-                "Images",
-                "Kernels",
-                "Report", "RunLog", "Store",
+                "Images", "Kernels", "Report", "RunLog", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -86,16 +86,17 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "Images", "RunLog",
-                "Store",
-                "TestSupport",
+                "Training", "Augmentations", "ClusterMetrics", "Collectives", "Configuration", "Datasets",
+                "Images", "Report", "RunLog", "Safetensors", "Store", "TestSupport",
             ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["treevae-dist", "Datasets", "Images", "Store", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
+        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
+        .testTarget(name: "AugmentationsTests", dependencies: ["Augmentations", "TestSupport"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
         .testTarget(
             name: "DatasetsTests", dependencies: ["Archives", "Datasets", "Images", "Store", "TestSupport"]),

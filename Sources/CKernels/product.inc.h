@@ -1,13 +1,30 @@
 // Matrix products with the batch innermost. Sums of a block of outputs stay in registers while the inputs go by,
 // one after the other: a column's result does not depend on which columns lie beside it.
+//
+// Large matrices are taken block by block, so that what is read again comes from the caches: a tile of columns, copied
+// to lie together, from the first level, a block of weights or of gradients from the second. Blocks follow one another
+// in the order of the sums, which are the same to the last bit.
 
-enum { PRODUCT_ROW_VECTORS = 8 };
+enum {
+    PRODUCT_ROW_VECTORS = 8,
+    TILE_COLUMNS = CHANNEL_BLOCK_VECTORS * LANES,
+    /// Inputs in a tile of columns: 24 KiB.
+    TILE_INPUTS = 24 * 1024 / (TILE_COLUMNS * REAL_BYTES),
+    /// Outputs of a block: with the inputs of a tile, or with a batch of gradients, some 200 KiB of single precision.
+    BLOCK_OUTPUTS = 256,
+    /// From how many outputs on a copy of the columns pays.
+    TILED_OUTPUTS = 64,
+    /// Inputs after which a weight is needed that is fetched now: longer than memory takes.
+    PREFETCHED_INPUTS = 32,
+};
 
 /// `sums[j, v] += Σ over count of weights[j] * x[v]`: `outputs` rows by `vectors` vectors of columns.
 ALWAYS_INLINE void add_product(const int outputs, const int vectors, const real *weights, long output_step,
                                long input_step, const real *x, long x_step, long count, vec *sums) {
     for (long i = 0; i < count; i++) {
         vec values[PRODUCT_ROW_VECTORS];
+        // In a transposed matrix each input's weights lie in a page of their own, which no hardware foresees.
+        __builtin_prefetch(weights + PREFETCHED_INPUTS * input_step);
         UNROLL for (int v = 0; v < vectors; v++) values[v] = load(x + v * LANES);
         UNROLL for (int j = 0; j < outputs; j++) {
             vec weight = broadcast(weights[j * output_step]);
@@ -37,8 +54,9 @@ typedef struct {
     const real *weights;
     long output_step, input_step;
     const real *bias, *x;
-    long inputs, stride;
+    long x_step, inputs;
     real *out;
+    long stride;
     int added;
 } product;
 
@@ -50,46 +68,85 @@ ALWAYS_INLINE void product_block(const product *p, const int outputs, const int 
             sums[j * vectors + v] =
                 p->added ? load(out + j * p->stride + v * LANES) : broadcast(p->bias ? p->bias[o + j] : 0);
     add_product(outputs, vectors, p->weights + o * p->output_step, p->output_step, p->input_step, p->x + column,
-                p->stride, p->inputs, sums);
+                p->x_step, p->inputs, sums);
     UNROLL for (int j = 0; j < outputs; j++)
         UNROLL for (int v = 0; v < vectors; v++) store(out + j * p->stride + v * LANES, sums[j * vectors + v]);
 }
 
+static void multiply_whole(const product *p, long outputs, long columns) {
+    COVER_WITH_BLOCKS(product_block, p, outputs, columns)
+}
+
+/// A block of outputs and inputs, for all columns.
+static void multiply_block(product p, long outputs) {
+    _Alignas(VECTOR_BYTES) real tile[TILE_INPUTS * TILE_COLUMNS];
+    for (long column = 0; column < p.stride; column += TILE_COLUMNS) {
+        const long columns = lesser(p.stride - column, TILE_COLUMNS);
+        for (long i = 0; i < p.inputs; i++)
+            for (long c = 0; c < columns; c += LANES)
+                store(tile + i * columns + c, load(p.x + i * p.x_step + column + c));
+        product tiled = p;
+        tiled.x = tile;
+        tiled.x_step = columns;
+        tiled.out = p.out + column;
+        multiply_whole(&tiled, outputs, columns);
+    }
+}
+
 void KERNEL(multiply_columns)(const real *weights, long output_step, long input_step, const real *bias, const real *x,
                               long inputs, long outputs, long stride, int added, real *out) {
-    const product fields = {weights, output_step, input_step, bias, x, inputs, stride, out, added};
-    const product *p = &fields;
-    COVER_WITH_BLOCKS(product_block, p, outputs, stride)
+    const product whole = {weights, output_step, input_step, bias, x, stride, inputs, out, stride, added};
+    if (inputs <= TILE_INPUTS || outputs < TILED_OUTPUTS) {
+        multiply_whole(&whole, outputs, stride);
+        return;
+    }
+    for (long o = 0; o < outputs; o += BLOCK_OUTPUTS)
+        for (long i = 0; i < inputs; i += TILE_INPUTS) {
+            product block = whole;
+            block.weights += o * output_step + i * input_step;
+            block.bias = bias ? bias + o : 0;
+            block.x += i * stride;
+            block.inputs = lesser(inputs - i, TILE_INPUTS);
+            block.out += o * stride;
+            block.added = added || i > 0;
+            multiply_block(block, lesser(outputs - o, BLOCK_OUTPUTS));
+        }
 }
 
 typedef struct {
-    const real *dy, *rows;
-    long slice, stride, features, padded_features;
+    /// Gradients `[outputs, stride]`, and one tile of features `[stride, tile_features]`.
+    const real *dy, *tile;
+    long slice, stride, tile_features;
+    /// Where the tile's first weight lies, how many of its features there are, and the length of a row.
     real *out;
+    long features, out_step;
 } outer_product;
 
 ALWAYS_INLINE void outer_product_block(const outer_product *p, const int outputs, const int vectors, long o,
                                        long feature) {
     const long strand_total = strand_count(p->stride, p->slice);
+    real *block = p->out + o * p->out_step + feature;
+    // To write a line, the processor reads it first; it arrives while the sums are taken.
+    UNROLL for (int j = 0; j < outputs; j++)
+        UNROLL for (int v = 0; v < vectors; v++) __builtin_prefetch(block + j * p->out_step + v * LANES, 1);
     vec strands[STRANDS][REGISTER_SUMS];
     for (long strand = strand_total; strand < STRANDS; strand++)
         UNROLL for (int s = 0; s < outputs * vectors; s++) strands[strand][s] = (vec){};
     for (long strand = 0; strand < strand_total; strand++) {
         vec sums[REGISTER_SUMS];
         UNROLL for (int s = 0; s < outputs * vectors; s++) sums[s] = (vec){};
-        for (long start = strand * p->slice; start < p->stride; start += STRANDS * p->slice) {
-            long count = p->stride - start < p->slice ? p->stride - start : p->slice;
+        for (long start = strand * p->slice; start < p->stride; start += STRANDS * p->slice)
             add_product(outputs, vectors, p->dy + o * p->stride + start, p->stride, 1,
-                        p->rows + start * p->padded_features + feature, p->padded_features, count, sums);
-        }
+                        p->tile + start * p->tile_features + feature, p->tile_features,
+                        lesser(p->stride - start, p->slice), sums);
         UNROLL for (int s = 0; s < outputs * vectors; s++) strands[strand][s] = sums[s];
     }
-    long held = p->features - feature;
+    const long held = p->features - feature;
     UNROLL for (int j = 0; j < outputs; j++) {
         UNROLL for (int v = 0; v < vectors; v++) {
             const int s = j * vectors + v;
             vec total = add_strands((vec[STRANDS]){strands[0][s], strands[1][s], strands[2][s], strands[3][s]});
-            real *out = p->out + (o + j) * p->features + feature + v * LANES;
+            real *out = block + j * p->out_step + v * LANES;
             if (held >= (v + 1) * LANES)
                 *(vec_unaligned *)out = total;
             else
@@ -98,13 +155,25 @@ ALWAYS_INLINE void outer_product_block(const outer_product *p, const int outputs
     }
 }
 
+static void multiply_tile(const outer_product *p, long outputs) {
+    COVER_WITH_BLOCKS(outer_product_block, p, outputs, p->tile_features)
+}
+
 void KERNEL(multiply_batches)(const real *dy, const real *x, long outputs, long features, long slice, long stride,
                               real *scratch, real *out) {
     const long padded_features = (features + LANES - 1) / LANES * LANES;
-    transpose_rows(x, features, stride, stride, scratch, padded_features);
-    const outer_product fields = {dy, scratch, slice, stride, features, padded_features, out};
-    const outer_product *p = &fields;
-    COVER_WITH_BLOCKS(outer_product_block, p, outputs, padded_features)
+    for (long f = 0; f < padded_features; f += TILE_COLUMNS) {
+        const long tile_features = lesser(padded_features - f, TILE_COLUMNS);
+        transpose_rows(x + f * stride, lesser(features - f, tile_features), stride, stride, scratch + f * stride,
+                       tile_features);
+    }
+    for (long o = 0; o < outputs; o += BLOCK_OUTPUTS)
+        for (long f = 0; f < padded_features; f += TILE_COLUMNS) {
+            const outer_product tile = {dy + o * stride, scratch + f * stride, slice, stride,
+                                        lesser(padded_features - f, TILE_COLUMNS), out + o * features + f,
+                                        features - f, features};
+            multiply_tile(&tile, lesser(outputs - o, BLOCK_OUTPUTS));
+        }
 }
 
 #undef COVER_WITH_BLOCKS

@@ -29,6 +29,7 @@ typedef double vec_double_unaligned __attribute__((vector_size(LANES * 8), align
 // Elements do not depend on each other, but an output may be one of the inputs: `restrict` would be a lie.
 #define ELEMENTWISE _Pragma("clang loop vectorize(assume_safety)")
 
+ALWAYS_INLINE long lesser(long a, long b) { return a < b ? a : b; }
 ALWAYS_INLINE vec load(const real *p) { return *(const vec *)p; }
 ALWAYS_INLINE void store(real *p, vec v) { *(vec *)p = v; }
 ALWAYS_INLINE vec broadcast(real value) { return value - (vec){}; }

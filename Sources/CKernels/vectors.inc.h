@@ -38,14 +38,6 @@ double KERNEL(dot)(const real *a, const real *b, long count) {
     return sum;
 }
 
-void KERNEL(add_bias)(const real *bias, real *x, long channels, long pixels, long stride) {
-    for (long channel = 0; channel < channels; channel++) {
-        real value = bias[channel];
-        real *row = x + channel * pixels * stride;
-        ELEMENTWISE for (long i = 0; i < pixels * stride; i++) row[i] += value;
-    }
-}
-
 void KERNEL(row_sums)(const real *gradient, long channels, long pixels, long slice, long stride, real *out) {
     const long count = strand_count(stride, slice);
     for (long channel = 0; channel < channels; channel++) {
@@ -60,21 +52,5 @@ void KERNEL(row_sums)(const real *gradient, long channels, long pixels, long sli
             }
         }
         out[channel] = add_strands_rounded(strands, count, 1);
-    }
-}
-
-void KERNEL(sum_slices)(const real *slices, long slice_count, long count, real *out) {
-    for (long i = 0; i < count; i += LANES) {
-        const long held = count - i < LANES ? count - i : LANES;
-        vec strands[STRANDS] = {};
-        for (long slice = 0; slice < slice_count; slice++) {
-            const real *values = slices + slice * count + i;
-            if (held == LANES)
-                strands[slice % STRANDS] += *(const vec_unaligned *)values;
-            else
-                for (long j = 0; j < held; j++) strands[slice % STRANDS][j] += values[j];
-        }
-        vec sum = add_strands(strands);
-        for (long j = 0; j < held; j++) out[i + j] = sum[j];
     }
 }

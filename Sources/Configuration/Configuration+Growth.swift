@@ -16,7 +16,7 @@ extension Configuration {
         /// A leaf with fewer samples is not split; `nil` = ``Training/batchSize``, as TF and PT.
         public var minimumSamples: Int?
         /// Whether z of the leaf being split is drawn once per growth step and sample. TF: yes;
-        /// PT: no, anew in every step.
+        /// PT: no, anew in every step. With ``Augmentation`` it is drawn anew in any case, as in TF.
         public var fixedSubsetLatents = true
         /// Whether the subtree's reconstruction loss is weighted with the reach probability. TF: no; PT: yes.
         public var weightedReconstruction = false

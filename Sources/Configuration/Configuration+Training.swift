@@ -1,7 +1,7 @@
 extension Configuration {
     /// Batches and lengths of the phases.
     public struct Training: Codable, Equatable, Sendable {
-        /// Samples of a batch, over all ranks together. TF and PT: 256.
+        /// Samples of a batch, over all ranks together; where ``Augmentation/views`` is 2, the views. TF and PT: 256.
         public var batchSize = 256
         /// Whether the last batch of an epoch is left out when it is short. TF: no; PT: yes.
         public var dropLast = false
@@ -32,4 +32,7 @@ extension Configuration {
             }
         }
     }
+
+    /// Samples of a full batch, each of which has ``Augmentation/views`` columns in it.
+    public var samplesPerBatch: Int { training.batchSize / max(1, augmentation.views) }
 }

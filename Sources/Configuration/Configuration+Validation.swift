@@ -7,7 +7,9 @@ extension Configuration {
         rules.require("data.limit", data.limit ?? 1 >= 1, "must be at least 1, or null for all samples")
         rules.require("data.memory_budget", data.memoryBudget >= 0, "must be at least 0")
         check(model: &rules)
+        check(contrastive: &rules)
         check(training: &rules)
+        check(augmentation: &rules)
         check(optimizer: &rules)
         check(schedule: &rules)
         check(growth: &rules)
@@ -69,12 +71,31 @@ extension Configuration {
         rules.require("model.batch_norm.epsilon", model.batchNorm.epsilon > 0, "must be above 0")
     }
 
+    private func check(contrastive rules: inout Rules) {
+        rules.require("contrastive.weight", contrastive.weight >= 0, "must be at least 0, which turns it off")
+        rules.require("contrastive.temperature", contrastive.temperature > 0, "must be above 0")
+        rules.require("contrastive.router_temperature", contrastive.routerTemperature > 0, "must be above 0")
+        rules.require(
+            "contrastive.hidden", contrastive.hidden ?? 1 >= 1,
+            "must be at least 1, or null for the least of model.layers")
+        rules.require(
+            "contrastive.projection", contrastive.projection ?? 1 >= 1,
+            "must be at least 1, or null for the latent size of each level")
+        guard contrastive.weight > 0 else { return }
+        rules.require(
+            "augmentation.views", augmentation.views == 2,
+            "must be 2 with contrastive.weight above 0: what is compared are two views of each image")
+        rules.require(
+            "model.path_threshold", model.pathThreshold == 0,
+            "must be 0 with contrastive.weight above 0: views that skip a node cannot be compared there")
+    }
+
     private func check(training rules: inout Rules) {
         rules.require("training.batch_size", training.batchSize >= 1, "must be at least 1")
         if training.dropLast, let limit = data.limit {
             rules.require(
-                "data.limit", limit >= training.batchSize,
-                "must be at least training.batch_size, \(training.batchSize), with training.drop_last: "
+                "data.limit", limit >= samplesPerBatch,
+                "must be at least \(samplesPerBatch), the samples of a batch, with training.drop_last: "
                     + "no batch would be left")
         }
         rules.require(
@@ -85,6 +106,53 @@ extension Configuration {
             rules.require(
                 "schedule.drop_every.\(phase.rawValue)", schedule.dropEvery[phase] >= 1, "must be at least 1")
         }
+    }
+
+    private func check(augmentation rules: inout Rules) {
+        rules.require(
+            "augmentation.method", augmentation.method == .none || model.likelihood != .negativeBinomial,
+            "must be none: the counts of likelihood negative-binomial are no pictures")
+        rules.require("augmentation.views", (1...2).contains(augmentation.views), "must be 1 or 2")
+        rules.require(
+            "augmentation.views", augmentation.views != 2 || augmentation.method != .none,
+            "must be 1 with augmentation.method none, whose views would be equal")
+        rules.require(
+            "training.batch_size", augmentation.views != 2 || training.batchSize % 2 == 0,
+            "must be even with augmentation.views 2: a batch holds both views of each of its images")
+        rules.require(
+            "augmentation.interpolation",
+            augmentation.method != .affine || augmentation.interpolation != .bicubic,
+            "must be nearest or bilinear with augmentation.method affine")
+        rules.require(
+            "augmentation.interpolation",
+            augmentation.method != .cropAndJitter || augmentation.interpolation != .nearest,
+            "must be bilinear or bicubic with augmentation.method crop_and_jitter")
+        let affine = augmentation.affine
+        rules.require(
+            "augmentation.affine.rotation", (0...180).contains(affine.rotation), "must be in [0, 180] degrees"
+        )
+        rules.require("augmentation.affine.shift", affine.shift >= 0, "must be at least 0 pixels")
+        rules.require("augmentation.affine.zoom", (0..<1).contains(affine.zoom), "must be in [0, 1)")
+        rules.require(
+            "augmentation.affine.shear", (0..<90).contains(affine.shear), "must be in [0, 90) degrees")
+        rules.require(
+            "augmentation.affine.fill", model.likelihood != .bernoulli || (0...1).contains(affine.fill),
+            "must be in [0, 1], where the Bernoulli likelihood is defined")
+        let crop = augmentation.crop
+        rules.require(
+            "augmentation.crop.minimum_area", crop.minimumArea > 0 && crop.minimumArea <= 1,
+            "must be above 0 and at most 1")
+        rules.require("augmentation.crop.maximum_ratio", crop.maximumRatio >= 1, "must be at least 1")
+        rules.require("augmentation.crop.mirror", (0...1).contains(crop.mirror), "must be in [0, 1]")
+        let colour = augmentation.colour
+        for (name, value) in [
+            ("probability", colour.probability), ("brightness", colour.brightness),
+            ("contrast", colour.contrast), ("saturation", colour.saturation), ("grey", colour.grey),
+        ] {
+            rules.require("augmentation.colour.\(name)", (0...1).contains(value), "must be in [0, 1]")
+        }
+        rules.require(
+            "augmentation.colour.hue", (0...0.5).contains(colour.hue), "must be in [0, 0.5], of the circle")
     }
 
     private func check(optimizer rules: inout Rules) {

@@ -13,8 +13,12 @@ public struct Configuration: Codable, Equatable, Sendable {
     public var data = Data()
     /// Architecture of the network.
     public var model = Model()
+    /// The contrastive extension.
+    public var contrastive = Contrastive()
     /// Batches and lengths of the phases.
     public var training = Training()
+    /// How pictures are changed at random before they are trained on.
+    public var augmentation = Augmentation()
     /// Adam.
     public var optimizer = Optimizer()
     /// How the learning rate falls and the weight of the Kullback-Leibler terms rises.

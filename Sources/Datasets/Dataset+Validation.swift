@@ -1,19 +1,20 @@
 extension Dataset {
-    /// Requires every input, a stored value times ``scale``, to be in [0, 1], as a Bernoulli likelihood does.
+    /// Requires every input, a stored value times ``scale``, to be in [0, 1].
+    /// - Parameter user: what is defined only there, for the message.
     /// - Throws: ``DatasetError`` naming the file, the row and the value of the first that is not; `StoreError` where
     ///   samples that stay in their files cannot be read.
-    public func validateUnitInterval() throws {
-        try validate("outside [0, 1], where the Bernoulli likelihood is defined") { $0 >= 0 && $0 <= 1 }
+    public func validateUnitInterval(for user: String = "the Bernoulli likelihood") throws {
+        try validate("outside [0, 1], where \(user) is defined") { $0 >= 0 && $0 <= 1 }
     }
 
     /// Requires every input to be a finite number, as any likelihood does.
-    /// - Throws: as ``validateUnitInterval()``.
+    /// - Throws: as ``validateUnitInterval(for:)``.
     public func validateFinite() throws {
         try validate("not a finite number") { $0.isFinite }
     }
 
     /// Requires every input to be a whole number of at least 0, as a likelihood of counts does.
-    /// - Throws: as ``validateUnitInterval()``.
+    /// - Throws: as ``validateUnitInterval(for:)``.
     public func validateCounts() throws {
         try validate("no count, for which the negative binomial likelihood is defined") {
             $0 >= 0 && $0.isFinite && $0 == $0.rounded()

@@ -11,11 +11,11 @@ public final class RowBlock: @unchecked Sendable {
     /// The row of each sample that was asked for, in the order of asking.
     public internal(set) var slots: [Int32] = []
 
-    /// The rows, `[slots.count, features]`, where samples are bytes.
+    /// The rows, `[rows, features]`, where samples are bytes.
     public var bytes: UnsafePointer<UInt8>? {
         isBytes ? UnsafePointer(memory?.assumingMemoryBound(to: UInt8.self)) : nil
     }
-    /// The rows, `[slots.count, features]`, where samples are 32-bit floats.
+    /// The rows, `[rows, features]`, where samples are 32-bit floats.
     public var floats: UnsafePointer<Float>? {
         isBytes ? nil : UnsafePointer(memory?.assumingMemoryBound(to: Float.self))
     }
@@ -30,10 +30,10 @@ public final class RowBlock: @unchecked Sendable {
 
     private var rowBytes: Int { features * (isBytes ? 1 : 4) }
 
-    /// Empties the block and makes room for so many rows.
-    func clear(room: Int) {
+    /// Empties the block and makes room for so many rows, and slots that say which of them was asked for.
+    func clear(slots: Int, room: Int) {
         count = 0
-        slots = Array(repeating: 0, count: room)
+        self.slots = Array(repeating: 0, count: slots)
         guard room > capacity else { return }
         memory?.deallocate()
         memory = .allocate(byteCount: room * rowBytes, alignment: 64)

@@ -16,22 +16,28 @@ public final class SampleReader: @unchecked Sendable {
         piece = RowBlock(samples)
     }
 
-    /// Fills a block with samples, in any order.
+    /// Fills a block with samples, in any order, any of them more than once: each has one row.
     /// - Throws: `StoreError` with file and dataset where something cannot be read.
     public func read(_ wanted: [Int32], into block: RowBlock) throws {
-        block.clear(room: wanted.count)
         // In the order of the files, the place in `wanted` in the low bits.
         let sorted = wanted.enumerated().map { UInt64($1) << 32 | UInt64($0) }.sorted()
         func sample(_ index: Int) -> Int { Int(sorted[index] >> 32) }
+        let repeated = sorted.indices.dropFirst().count { sample($0) == sample($0 - 1) }
+        block.clear(slots: wanted.count, room: wanted.count - repeated)
         var piece = 0
         var next = 0
+        var row = 0
         while next < sorted.count {
-            let first = next
-            piece = pieceIndex(of: sample(first), from: piece)
+            piece = pieceIndex(of: sample(next), from: piece)
             let end = Int(samples.pieces[piece + 1])
-            while next < sorted.count, sample(next) < end { next += 1 }
-            try read((first..<next).map(sample), into: block)
-            for index in first..<next { block.slots[Int(sorted[index] & 0xFFFF_FFFF)] = Int32(index) }
+            var together: [Int] = []
+            while next < sorted.count, sample(next) < end {
+                if together.last != sample(next) { together.append(sample(next)) }
+                block.slots[Int(sorted[next] & 0xFFFF_FFFF)] = Int32(row + together.count - 1)
+                next += 1
+            }
+            try read(together, into: block)
+            row += together.count
         }
     }
 
@@ -45,7 +51,7 @@ public final class SampleReader: @unchecked Sendable {
             try block.append(rows, of: file(part))
         } else {
             // The library decodes the whole piece in any case, and is slow at picking single rows.
-            piece.clear(room: span.count)
+            piece.clear(slots: 0, room: span.count)
             try piece.append(rows, of: file(part))
             for sample in wanted { block.append(sample - span.lowerBound, of: piece) }
         }

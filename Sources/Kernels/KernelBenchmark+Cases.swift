@@ -17,10 +17,13 @@ extension KernelBenchmark {
         }
     }
 
-    /// A product of OpenBLAS as wide layers take it, and the linear layers with both gradients.
+    /// Products of OpenBLAS, and linear layers with both gradients: those of `cnn1`, then the widest of `mlp` and `cnn2`.
     static func matrixCases(batch: Int) -> [Case] {
         [matrixCase(m: 128, n: batch, k: 128), matrixCase(m: 512, n: batch, k: 2000)]
-            + [(128, 128), (128, 8), (288, 8), (16, 128), (1, 128)].flatMap { outputs, inputs in
+            + [
+                (128, 128), (128, 8), (288, 8), (16, 128), (1, 128), (512, 512), (512, 2000), (2000, 512),
+                (4096, 64),
+            ].flatMap { outputs, inputs in
                 linearCases(inputs: inputs, outputs: outputs, batch: batch)
             }
     }

@@ -32,23 +32,11 @@ extension Float {
         kernels_dot_float(a, b, count)
     }
 
-    public static func addBias(
-        _ bias: UnsafePointer<Self>, to x: UnsafeMutablePointer<Self>, channels: Int, pixels: Int, stride: Int
-    ) {
-        kernels_add_bias_float(bias, x, channels, pixels, stride)
-    }
-
     public static func rowSums(
         _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, sliceColumns: Int, stride: Int,
         into out: UnsafeMutablePointer<Self>
     ) {
         kernels_row_sums_float(gradient, channels, pixels, sliceColumns, stride, out)
-    }
-
-    public static func sumSlices(
-        _ slices: UnsafePointer<Self>, sliceCount: Int, count: Int, into out: UnsafeMutablePointer<Self>
-    ) {
-        kernels_sum_slices_float(slices, sliceCount, count, out)
     }
 }
 
@@ -81,22 +69,10 @@ extension Double {
         kernels_dot_double(a, b, count)
     }
 
-    public static func addBias(
-        _ bias: UnsafePointer<Self>, to x: UnsafeMutablePointer<Self>, channels: Int, pixels: Int, stride: Int
-    ) {
-        kernels_add_bias_double(bias, x, channels, pixels, stride)
-    }
-
     public static func rowSums(
         _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, sliceColumns: Int, stride: Int,
         into out: UnsafeMutablePointer<Self>
     ) {
         kernels_row_sums_double(gradient, channels, pixels, sliceColumns, stride, out)
-    }
-
-    public static func sumSlices(
-        _ slices: UnsafePointer<Self>, sliceCount: Int, count: Int, into out: UnsafeMutablePointer<Self>
-    ) {
-        kernels_sum_slices_double(slices, sliceCount, count, out)
     }
 }

@@ -87,4 +87,6 @@ public enum RandomStream: UInt32, Sendable {
     case generation = 6
     /// Decisions on the way of a new sample.
     case decisions = 7
+    /// How pictures are changed for an epoch.
+    case augmentation = 8
 }

@@ -2,8 +2,7 @@ import Kernels
 
 /// `y = W x + b` with `W` `[out, in]`.
 ///
-/// Products run in kernels of our own, with the batch innermost like everything around them; those of wide layers
-/// in BLAS.
+/// Products run in kernels of our own, with the batch innermost like everything around them.
 ///
 /// Several matrices that read the same input may be stacked into one product (the mean and variance heads
 /// of a Gaussian): each part has its own named tensors, and the parts of a kind lie one behind another.
@@ -73,86 +72,32 @@ public final class Linear<R: Real>: Layer {
     }
 
     public func forward(_ pass: Pass<R>) {
-        if isWide {
-            multiplyWide(transposed: false, input.value, adds: false, into: output.value, pass.batch)
-            if let bias {
-                R.addBias(
-                    arena.value(bias), to: output.value, channels: output.rows, pixels: 1,
-                    stride: pass.batch.stride)
-            }
-        } else {
-            R.multiplyColumns(
-                weights: arena.value(weight), outputStep: input.rows, inputStep: 1,
-                bias: bias.map { UnsafePointer(arena.value($0)) }, x: input.value, inputs: input.rows,
-                outputs: output.rows, stride: pass.batch.stride, adds: false, into: output.value)
-        }
+        R.multiplyColumns(
+            weights: arena.value(weight), outputStep: input.rows, inputStep: 1,
+            bias: bias.map { UnsafePointer(arena.value($0)) }, x: input.value, inputs: input.rows,
+            outputs: output.rows, stride: pass.batch.stride, adds: false, into: output.value)
     }
 
     public func backward(_ pass: Pass<R>) {
         let stride = pass.batch.stride
-        if isWide {
-            weightGradientWide(pass)
-        } else {
-            R.multiplyBatches(
-                dy: output.gradient, x: input.value, inputs: input.rows, outputs: output.rows,
-                sliceColumns: pass.batch.sliceColumns, stride: stride,
-                scratch: pass.scratch(paddedStride(input.rows) * stride), into: arena.gradient(weight))
-        }
+        R.multiplyBatches(
+            dy: output.gradient, x: input.value, inputs: input.rows, outputs: output.rows,
+            sliceColumns: pass.batch.sliceColumns, stride: stride,
+            scratch: pass.scratch(paddedStride(input.rows) * stride), into: arena.gradient(weight))
         if let bias {
             R.rowSums(
                 output.gradient, channels: output.rows, pixels: 1, sliceColumns: pass.batch.sliceColumns,
                 stride: stride, into: arena.gradient(bias))
         }
         guard inputGradient != .none else { return }
-        let adds = inputGradient == .added
-        if isWide {
-            multiplyWide(transposed: true, output.gradient, adds: adds, into: input.gradient, pass.batch)
-        } else {
-            R.multiplyColumns(
-                weights: arena.value(weight), outputStep: 1, inputStep: input.rows, bias: nil,
-                x: output.gradient,
-                inputs: output.rows, outputs: input.rows, stride: stride, adds: adds, into: input.gradient)
-        }
+        R.multiplyColumns(
+            weights: arena.value(weight), outputStep: 1, inputStep: input.rows, bias: nil,
+            x: output.gradient, inputs: output.rows, outputs: input.rows, stride: stride,
+            adds: inputGradient == .added, into: input.gradient)
     }
 
     public func clearGradients() {
         arena.gradient(weight).update(repeating: 0, count: output.rows * input.rows)
         if let bias { arena.gradient(bias).update(repeating: 0, count: output.rows) }
-    }
-}
-
-/// The products of wide layers, by BLAS: slice by slice, since a BLAS may round a column differently with the number
-/// of columns.
-extension Linear {
-    /// Whether the weights are too many for the second-level cache, which the kernels without blocking live from.
-    private var isWide: Bool { input.rows * output.rows > 1 << 18 }
-
-    /// `out = W x`, or `out = Wᵀ x` if `transposed`; added to what `out` holds if `adds`.
-    private func multiplyWide(
-        transposed: Bool, _ x: UnsafePointer<R>, adds: Bool, into out: UnsafeMutablePointer<R>,
-        _ batch: BatchShape
-    ) {
-        let (rows, inner) = transposed ? (input.rows, output.rows) : (output.rows, input.rows)
-        for index in 0..<batch.slices {
-            let slice = batch.slice(index)
-            R.multiplyMatrices(
-                transposeA: transposed, transposeB: false, m: rows, n: slice.width, k: inner, alpha: 1,
-                a: arena.value(weight), leadingA: input.rows, b: x + slice.start, leadingB: batch.stride,
-                beta: adds ? 1 : 0, c: out + slice.start, leadingC: batch.stride)
-        }
-    }
-
-    private func weightGradientWide(_ pass: Pass<R>) {
-        let batch = pass.batch
-        let count = output.rows * input.rows
-        let products = pass.scratch(batch.slices * count)
-        for index in 0..<batch.slices {
-            let slice = batch.slice(index)
-            R.multiplyMatrices(
-                transposeA: false, transposeB: true, m: output.rows, n: input.rows, k: slice.width, alpha: 1,
-                a: output.gradient + slice.start, leadingA: batch.stride, b: input.value + slice.start,
-                leadingB: batch.stride, beta: 0, c: products + index * count, leadingC: input.rows)
-        }
-        R.sumSlices(products, sliceCount: batch.slices, count: count, into: arena.gradient(weight))
     }
 }

@@ -2,34 +2,28 @@ import Kernels
 
 /// The shape of the batch that a pass runs over.
 ///
-/// Matrix products run slice by slice. What is summed over samples is summed by strands: slice `i` belongs to strand
-/// `i % 4`, and the sums of the strands are added pairwise, like those of the ranks after them. Where a full batch is
-/// four slices and every rank holds whole ones, the result is the same to the last bit on one to four ranks. Selected
-/// samples of a batch are one slice, whatever their number: there, ranks make a difference by rounding.
+/// What is summed over samples is summed by strands: slice `i` belongs to strand `i % 4`, and the sums of the strands
+/// are added pairwise, like those of the ranks after them. Where a full batch is four slices and every rank holds whole
+/// ones, the result is the same to the last bit on one to four ranks. Selected samples of a batch are one slice,
+/// whatever their number: there, ranks make a difference by rounding.
 public struct BatchShape: Sendable, Equatable {
     /// Samples on this rank.
     public var columns: Int
     /// Samples of the batch on all ranks; statistics and means are over these.
     public var globalColumns: Int
+    /// Place of this rank's first sample in the global batch, in which ranks hold consecutive parts.
+    public var firstColumn: Int
     /// Samples of a slice, a multiple of `columnAlignment`; the last slice may be shorter.
     public var sliceColumns: Int
     /// ``columns`` rounded up for the kernels.
     public var stride: Int { paddedStride(columns) }
 
-    /// A batch of which this rank holds `columns` samples; one slice, unless told otherwise.
-    public init(columns: Int, globalColumns: Int, sliceColumns: Int? = nil) {
+    /// A batch of which this rank holds `columns` samples from place `firstColumn` on; one slice, unless told otherwise.
+    public init(columns: Int, globalColumns: Int, firstColumn: Int = 0, sliceColumns: Int? = nil) {
         self.columns = columns
         self.globalColumns = globalColumns
+        self.firstColumn = firstColumn
         self.sliceColumns = sliceColumns ?? paddedStride(columns)
-    }
-
-    /// Number of slices on this rank; a rank without samples has one, of padding.
-    var slices: Int { (stride + sliceColumns - 1) / sliceColumns }
-
-    /// First column and width of a slice.
-    func slice(_ index: Int) -> (start: Int, width: Int) {
-        let start = index * sliceColumns
-        return (start, min(sliceColumns, stride - start))
     }
 }
 

@@ -5,7 +5,7 @@ import Kernels
 import Layers
 import TreeModel
 
-/// An untrained model of a balanced tree on random samples: what benchmarks measure.
+/// An untrained model of a balanced tree, or that of a checkpoint, on random samples: what benchmarks measure.
 struct BenchSubject<R: Scalar> {
     let configuration: Configuration
     let communicator: any Communicator
@@ -14,6 +14,8 @@ struct BenchSubject<R: Scalar> {
     /// Sums the model's batch-norm moments.
     let batchNormSum: TimedMomentSum
     let model: TreeVAE<R>
+    /// Changes the pictures of steps of training, if the configuration asks for it.
+    private let augmentation: EpochAugmentation<R>?
     /// Identities of all samples, one batch after the other.
     let order: [Int32]
 
@@ -23,20 +25,46 @@ struct BenchSubject<R: Scalar> {
     /// - Parameters:
     ///   - leaves: of the balanced tree.
     ///   - training: whether the model is to be trained.
-    /// - Throws: ``TrainingError`` where there is no such tree.
+    /// - Throws: ``TrainingError`` where there is no such tree, or samples of the family cannot be augmented.
     init(_ configuration: Configuration, leaves: Int, training: Bool, communicator: any Communicator) throws {
+        let architecture = Architecture(configuration, inputShape: configuration.model.family.inputShape)
+        try self.init(
+            configuration, architecture, Tree(leaves: leaves, of: architecture), training: training,
+            communicator: communicator)
+        model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
+    }
+
+    /// The model of a checkpoint, to be trained on samples as they are and without the contrastive extension.
+    init(_ checkpoint: CheckpointReader, batchSize: Int, communicator: any Communicator) throws {
+        var configuration = checkpoint.header.configuration
+        configuration.training.batchSize = batchSize
+        configuration.contrastive.weight = 0
+        configuration.augmentation = Configuration.Augmentation()
+        try self.init(
+            configuration, Architecture(configuration, inputShape: checkpoint.header.inputShape),
+            checkpoint.header.tree, training: true, communicator: communicator)
+        try checkpoint.restore(model)
+    }
+
+    private init(
+        _ configuration: Configuration, _ architecture: Architecture, _ tree: Tree, training: Bool,
+        communicator: any Communicator
+    ) throws {
         self.configuration = configuration
         self.communicator = communicator
         dataset = .random(
-            Self.batches * configuration.training.batchSize, of: configuration.model.family.inputShape)
-        let architecture = Architecture(configuration, inputShape: dataset.shape)
+            Self.batches * configuration.training.batchSize, of: architecture.inputShape)
+        if let problem = configuration.augmentationProblem(shape: dataset.shape) {
+            throw TrainingError("the configuration cannot be measured: \(problem)")
+        }
         division = BatchDivision(
             batchSize: configuration.training.batchSize, share: RankShare(communicator))
+        augmentation = Augmenter(configuration, shape: dataset.shape, columns: division.columns)
+            .map { EpochAugmentation($0, epoch: 0) }
         batchNormSum = TimedMomentSum(MomentSum(communicator: communicator))
         model = TreeVAE(
-            architecture: architecture, tree: try Tree(leaves: leaves, of: architecture),
-            columns: division.columns, training: training, reducer: batchNormSum)
-        model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
+            architecture: architecture, tree: tree, columns: division.columns, training: training,
+            reducer: batchNormSum)
         order = Array(0..<Int32(dataset.count))
     }
 
@@ -66,7 +94,7 @@ struct BenchSubject<R: Scalar> {
                 seconds.append((now - last) / .seconds(1))
                 last = now
             },
-            step: { range, batch, alpha in try step(range.lowerBound % order.count, batch, alpha) })
+            step: { columns, batch, alpha in try step(columns.start % order.count, batch, alpha) })
         try communicator.maximum(&seconds, purpose: "the benchmark")
         return seconds
     }
@@ -83,8 +111,14 @@ struct BenchSubject<R: Scalar> {
     ) rethrows -> Result {
         try order.withUnsafeBufferPointer {
             let samples = $0.baseAddress! + start
-            SampleLoader(dataset: dataset).load(
-                samples, columns: batch.columns, into: images ?? model.images)
+            let loader = SampleLoader<R>(dataset: dataset)
+            let images = images ?? model.images
+            if let augmentation {
+                augmentation.load(
+                    loader, rows: samples, samples: samples, BatchColumns(0..<batch.columns), into: images)
+            } else {
+                loader.load(samples, columns: batch.columns, into: images)
+            }
             return try body(samples)
         }
     }

@@ -30,11 +30,17 @@ public struct DryRun<R: Scalar> {
         let streamed = [(plan.training, "training"), (plan.test, "test")].compactMap { dataset, name in
             dataset?.stored == nil ? nil : name
         }
+        let (batch, views) = (configuration.training.batchSize, configuration.augmentation.views)
+        let held =
+            views == 1
+            ? "samples of each batch of \(batch)"
+            : "views of each batch of \(batch), \(views) of each of \(configuration.samplesPerBatch) samples"
         return """
             data        \(plan.training.name): \(plan.training.count) training and \(test) samples of \
             \(plan.training.shape.map(String.init).joined(separator: "x")), \(plan.training.classCount) classes\(streamed.isEmpty ? "" : "; \(streamed.joined(separator: " and ")) samples stay in their files")
-            ranks       \(ranks), \(share) samples of each batch of \(configuration.training.batchSize)
-            parameters  \(first.arena.count) with 2 leaves, \(full.arena.count) with \(configuration.growth.maxLeaves)
+            ranks       \(ranks), \(share) \(held)
+            augmented   \(configuration.augmentationText)
+            parameters  \(first.arena.count) with 2 leaves, \(full.arena.count) with \(configuration.growth.maxLeaves)\(projections(full))
             work        \(gigaflops(full)) GFLOP a step with \(configuration.growth.maxLeaves) leaves
             exchange    \(exchange) a step with \(configuration.growth.maxLeaves) leaves
             memory      about \(megabytes(full, columns: share)) MB a rank with \(configuration.growth.maxLeaves) leaves, \
@@ -73,6 +79,14 @@ public struct DryRun<R: Scalar> {
         return TreeVAE(architecture: architecture, tree: tree, columns: 1, training: true)
     }
 
+    /// The parameters that only contrastive training has.
+    private func projections(_ model: TreeVAE<R>) -> String {
+        let count = model.arena.parameters.filter { $0.name.hasPrefix("projection/") }.reduce(0) {
+            $0 + $1.count
+        }
+        return count > 0 ? "; of these \(count) in projection heads" : ""
+    }
+
     private func gigaflops(_ model: TreeVAE<R>) -> String {
         let flops = Double(model.flops(training: true) * plan.configuration.training.batchSize)
         return String(format: "%.2f", flops / 1e9)
@@ -92,7 +106,9 @@ public struct DryRun<R: Scalar> {
 
     private func megabytes(_ model: TreeVAE<R>, columns: Int) -> Int {
         let data = plan.datasets.reduce(0) { $0 + $1.heldBytes }
+        let augmented =
+            plan.configuration.augmentation.method == .none ? 0 : columns * model.architecture.features
         let values = 4 * model.arena.count + model.pass.valuesPerColumn * paddedStride(columns)
-        return (data + values * MemoryLayout<R>.stride) / 1_000_000
+        return (data + values * MemoryLayout<R>.stride + augmented * MemoryLayout<Float>.stride) / 1_000_000
     }
 }

@@ -10,6 +10,9 @@ import TreeModel
 /// over the ranks, and gathered by row. The TensorFlow reference (published) fixes z with it; the PyTorch
 /// reference draws z anew for every batch, and then the tree runs for every batch. It also does where the rows would
 /// take more memory than there is for them; fixed latents are then drawn again and again, with the same noise.
+///
+/// With augmentation samples change with every epoch, and the tree runs for every batch, with z drawn anew: the TensorFlow
+/// reference encodes the subset once an epoch, whose result has the same distribution.
 final class FrozenTree<R: Scalar> {
     private let model: TreeVAE<R>
     private let leaf: Int

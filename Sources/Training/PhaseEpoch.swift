@@ -23,17 +23,17 @@ struct PhaseEpoch<R: Scalar> {
         var learningRate = 0.0
         /// Wall-clock time of the steps.
         var seconds = 0.0
-        /// Samples visited by all ranks.
+        /// Samples visited by all ranks, each view of them counted.
         var samples = 0
     }
 
     /// - Parameters:
     ///   - state: where the run stands; its iterations are counted on.
     ///   - progress: told the share of the epoch that is done, and the loss of the latest batch on this rank.
-    ///   - step: forward and backward of the batch at `range` of the epoch's order, at KL weight `alpha`.
+    ///   - step: forward and backward of the batch with these columns, at KL weight `alpha`.
     func run(
         _ state: inout RunState, progress: (Double, Double) -> Void,
-        step: (_ range: Range<Int>, _ batch: BatchShape, _ alpha: Double) throws -> LossTerms
+        step: (_ columns: BatchColumns, _ batch: BatchShape, _ alpha: Double) throws -> LossTerms
     ) throws -> Result {
         let adam = Adam(configuration.optimizer)
         let start = Date()
@@ -41,8 +41,8 @@ struct PhaseEpoch<R: Scalar> {
         result.alpha = configuration.klWeight(phase: phase, epoch: state.epoch)
         result.samples = batches.visited
         for index in 0..<batches.count {
-            let (range, batch) = batches.batch(index)
-            let terms = try step(range, batch, result.alpha)
+            let (columns, batch) = batches.batch(index)
+            let terms = try step(columns, batch, result.alpha)
             let share = terms.loss(alpha: result.alpha)
             try agreeToGoOn(loss: share, epoch: state.epoch, step: index)
             result.learningRate = configuration.learningRate(

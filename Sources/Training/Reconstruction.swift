@@ -29,7 +29,9 @@ public struct Reconstruction: Sendable {
         let leaves = model.tree.leaves
         let features = model.architecture.features
         let batches = stride(from: 0, to: rows.count, by: columns).map { $0..<min($0 + columns, rows.count) }
-        let pass = SamplePass<R>(dataset, batches: batches, window: columns) { Int32(rows[$0]) }
+        let pass = SamplePass<R>(dataset, batches: batches.map(BatchColumns.init), window: columns) {
+            Int32(rows[$0])
+        }
         let room = Storage<R>(count: columns * features)
         var originals = [Float](repeating: 0, count: rows.count * features)
         var values = [Float](repeating: 0, count: rows.count * leaves.count * features)

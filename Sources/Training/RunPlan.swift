@@ -125,13 +125,16 @@ public struct RunPlan {
         guard training.count > 0 else {
             throw TrainingError("\(training.name): the training split has no samples")
         }
-        let batch = configuration.training.batchSize
+        let batch = configuration.samplesPerBatch
         guard !configuration.training.dropLast || training.count >= batch else {
             throw TrainingError(
-                "\(training.name) has \(training.count) training samples, fewer than training.batch_size, \(batch), and "
-                    + "with training.drop_last no batch would be left: set a smaller batch")
+                "\(training.name) has \(training.count) training samples, fewer than the \(batch) of a batch, and with "
+                    + "training.drop_last no batch would be left: set a smaller training.batch_size")
         }
         if let problem = Architecture(configuration, inputShape: training.shape).problem {
+            throw TrainingError("\(training.name) cannot be trained with this configuration: \(problem)")
+        }
+        if let problem = configuration.augmentationProblem(shape: training.shape) {
             throw TrainingError("\(training.name) cannot be trained with this configuration: \(problem)")
         }
         for dataset in datasets {
@@ -141,6 +144,9 @@ public struct RunPlan {
                         + "\(training.shape)")
             }
             try dataset.validate(for: configuration.model.likelihood)
+        }
+        if configuration.augmentation.method == .cropAndJitter {
+            try training.validateUnitInterval(for: "augmentation.method crop_and_jitter")
         }
         guard let checkpoint else { return }
         guard checkpoint.header.inputShape == training.shape else {

@@ -41,4 +41,17 @@ struct SampleLoader<R: Real> {
                 scale: scale, into: images)
         }
     }
+
+    /// Writes one sample as it is stored, but scaled: `[features]`.
+    ///
+    /// - Parameter row: where it is in the memory.
+    func load(row: Int32, into values: UnsafeMutablePointer<Float>) {
+        let start = Int(row) * features
+        let scale = Float(self.scale)
+        if let bytes {
+            for feature in 0..<features { values[feature] = Float(bytes[start + feature]) * scale }
+        } else if let floats {
+            for feature in 0..<features { values[feature] = floats[start + feature] * scale }
+        }
+    }
 }

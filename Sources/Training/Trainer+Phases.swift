@@ -10,7 +10,8 @@ extension Trainer {
     /// Epochs of a phase that trains every weight of the tree.
     func trainTree(_ phase: Phase) throws {
         let batches = EpochBatches(
-            samples: trainingData.count, dropsLast: configuration.training.dropLast,
+            samples: trainingData.count, views: configuration.augmentation.views,
+            dropsLast: configuration.training.dropLast,
             division: division(configuration.training.batchSize))
         let order = order(of: trainingData.allSamples, batches)
         try runEpochs(phase, arena: model.arena, order: order, batches: batches, images: model.images) {
@@ -39,19 +40,21 @@ extension Trainer {
         var memory = memory
         let frozen = try FrozenTree(
             evaluator, leaf: subtree.top, dataset: trainingData, subset: subset,
-            fixesLatents: configuration.growth.fixedSubsetLatents, noise: growthNoise, memory: &memory)
+            fixesLatents: configuration.growth.fixedSubsetLatents && augmenter == nil, noise: growthNoise,
+            memory: &memory)
         let monitor = try SubtreeMonitor(
             subtree, evaluator: evaluator, dataset: followedData, memory: &memory)
         // Both references leave out a subtree's last short batch.
+        let views = configuration.augmentation.views
         let batches = EpochBatches(
-            samples: subset.count, dropsLast: true,
-            division: division(min(configuration.training.batchSize, subset.count)))
+            samples: subset.count, views: views, dropsLast: true,
+            division: division(min(configuration.training.batchSize, subset.count * views)))
         let order = order(of: subset, batches)
         try runEpochs(
             .subtree, arena: subtree.arena, order: order, batches: batches, images: subtree.images.value
-        ) { range, samples, batch, alpha in
+        ) { columns, samples, batch, alpha in
             try frozen.load(
-                positions: order.positions + range.lowerBound, samples: samples, batch, noise: noise(.growth),
+                positions: order.positions + columns.start, samples: samples, batch, noise: noise(.growth),
                 into: subtree)
             return try subtree.step(batch, noise: noise(.training), samples: samples, alpha: alpha)
         } clustering: {
@@ -64,7 +67,7 @@ extension Trainer {
         EpochOrder(
             selection,
             windows: trainingData.stored.map {
-                EpochWindows(selection, of: $0, batchSize: batches.division.batchSize)
+                EpochWindows(selection, of: $0, batchSize: batches.samplesPerBatch)
             })
     }
 
@@ -73,7 +76,7 @@ extension Trainer {
     private func runEpochs(
         _ phase: Phase, arena: Arena<R>, order: EpochOrder, batches: EpochBatches,
         images: UnsafeMutablePointer<R>,
-        step: (Range<Int>, UnsafePointer<Int32>, BatchShape, Double) throws -> LossTerms,
+        step: (BatchColumns, UnsafePointer<Int32>, BatchShape, Double) throws -> LossTerms,
         clustering look: () throws -> Clustering
     ) throws {
         let epochs = configuration.training.epochs[phase]
@@ -82,7 +85,9 @@ extension Trainer {
             arena: arena)
         while state.epoch < epochs {
             order.shuffle(seed: configuration.seedBits, epoch: state.epochsInAll)
-            let pass = SamplePass<R>(trainingData, order: order, batches)
+            let pass = SamplePass<R>(
+                trainingData, order: order, batches,
+                augmentation: augmenter.map { EpochAugmentation($0, epoch: state.epochsInAll) })
             let start = Date()
             let before = state
             var after = state
@@ -94,8 +99,8 @@ extension Trainer {
                         before, leaves: leaves, fraction: fraction, loss: loss,
                         elapsed: Date().timeIntervalSince(start), samples: batches.visited)
                 },
-                step: { range, batch, alpha in
-                    try step(range, pass.load(into: images), batch, alpha)
+                step: { columns, batch, alpha in
+                    try step(columns, pass.load(into: images), batch, alpha)
                 })
             state.iterations = after.iterations
             let clustering = try look()
@@ -121,6 +126,7 @@ extension Trainer {
             leaves: leaves, loss: result.terms.loss(alpha: result.alpha),
             recLoss: result.terms.reconstruction,
             klRoot: result.terms.klRoot, klNodes: result.terms.klNodes, klDecisions: result.terms.klDecisions,
+            contrastive: configuration.contrastive.weight > 0 ? result.terms.contrastive : nil,
             alpha: result.alpha, learningRate: result.learningRate, seconds: result.seconds,
             samplesPerSecond: Double(result.samples) / max(1e-9, result.seconds),
             acc: clustering.table?.accuracy, nmi: clustering.table?.normalisedMutualInformation)

@@ -19,6 +19,8 @@ public final class Trainer<R: Scalar> {
     let followedData: Dataset
     /// What the samples that are held leave of the memory that a rank may use for them.
     let memory: MemoryBudget
+    /// Changes the pictures that are trained on, if that is asked for.
+    let augmenter: Augmenter<R>?
     let directory: RunDirectory
     let reporter: RunReporter?
     /// Phases after which the page that shows the run is written anew.
@@ -60,6 +62,7 @@ public final class Trainer<R: Scalar> {
         let columns = BatchDivision(
             batchSize: configuration.training.batchSize, share: RankShare(communicator)
         ).columns
+        augmenter = Augmenter(configuration, shape: training.shape, columns: columns)
         let reducer = MomentSum(communicator: communicator)
         let architecture = Architecture(configuration, inputShape: training.shape)
         model = TreeVAE(
@@ -169,6 +172,26 @@ extension Architecture {
             batchNorm: BatchNormSettings(
                 momentum: model.batchNorm.momentum, epsilon: model.batchNorm.epsilon,
                 slope: model.activationSlope),
-            likelihood: likelihood, initialisation: initialisation, pathThreshold: model.pathThreshold)
+            likelihood: likelihood, initialisation: initialisation, pathThreshold: model.pathThreshold,
+            contrastive: ContrastiveSettings(configuration))
+    }
+}
+
+extension ContrastiveSettings {
+    /// The contrastive extension that a configuration asks for; nil for none.
+    init?(_ configuration: Configuration) {
+        let settings = configuration.contrastive
+        guard settings.weight > 0 else { return nil }
+        let combination: Combination
+        switch settings.combination {
+        case .published: combination = .published
+        case .sum: combination = .sum
+        }
+        let model = configuration.model
+        self.init(
+            weight: settings.weight, temperature: settings.temperature,
+            routerTemperature: settings.routerTemperature, combination: combination,
+            hidden: settings.hidden ?? model.layers.min() ?? 1,
+            projections: model.latent.map { settings.projection ?? $0 })
     }
 }

@@ -38,7 +38,8 @@ struct WorkEstimate {
             case .subtree: 2 / Double(max(1, leaves))
             case .initial, .intermediate, .finetune: Double(leaves) + Self.trunk
             }
-        return Work(decodings: Double(samples) * decoders, epochs: 1)
+        return Work(
+            decodings: Double(samples * configuration.augmentation.views) * decoders, epochs: 1)
     }
 
     /// Work of the epochs of the present phase that are still to come, from `state.epoch` on.

@@ -30,6 +30,7 @@ struct BenchStepCommand: ParsableCommand {
               OPENBLAS_CORETYPE=SkylakeX treevae-dist bench step
               treevae-dist bench step --config sparse.yml --routed --leaves 64
               treevae-dist bench step --export step.h5
+              treevae-dist bench step --export step.h5 --checkpoint runs/mnist/model.h5 --batch 32
             """)
 
     @OptionGroup var model: BenchModelOptions
@@ -43,6 +44,12 @@ struct BenchStepCommand: ParsableCommand {
             gradients that it gives, for another program to compare with (docs/performance.md).
             """, valueName: "file"))
     var export: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --export: the model of a checkpoint, in place of an untrained one of --config and --leaves.",
+            valueName: "file"), completion: .file(extensions: ["h5"]))
+    var checkpoint: String?
 
     @Flag(
         help: """
@@ -63,14 +70,21 @@ struct BenchStepCommand: ParsableCommand {
         guard export == nil || !routed else {
             throw ValidationError("--routed is about speed, and --export measures nothing.")
         }
+        guard checkpoint == nil || export != nil else {
+            throw ValidationError("--checkpoint goes with --export.")
+        }
+        guard checkpoint == nil || model.architecture.config == nil && model.architecture.precision == nil
+        else { throw ValidationError("--checkpoint has a configuration and a precision of its own.") }
     }
 
     func run() throws {
         Launch.run { communicator in
+            let reader = try communicator.agree("checkpoint") { try checkpoint.map(CheckpointReader.init) }
             let configuration = try communicator.agree("configuration") {
-                try options.resolved(model.configuration(), ranks: communicator.size)
+                try options.resolved(
+                    reader?.header.configuration ?? model.configuration(), ranks: communicator.size)
             }
-            if let export { return try write(configuration, to: export, communicator) }
+            if let export { return try write(configuration, reader, to: export, communicator) }
             let result = try StepBenchmark(
                 configuration, leaves: model.leaves, isRouted: routed, communicator: communicator,
                 seconds: options.seconds, scalar: configuration.precision.scalar)
@@ -80,16 +94,25 @@ struct BenchStepCommand: ParsableCommand {
 
     /// One process does the step; the others wait for its success.
     private func write(
-        _ configuration: Configuration, to path: String, _ communicator: any Communicator
+        _ configuration: Configuration, _ reader: CheckpointReader?, to path: String,
+        _ communicator: any Communicator
     ) throws {
         let export = try communicator.agree("export") { () throws -> StepExport? in
             guard configuration.model.pathThreshold == 0 else {
                 throw ValidationError(
                     "--export writes a step in which samples take all paths: set model.path_threshold to 0.")
             }
+            guard configuration.contrastive.weight == 0 else {
+                throw ValidationError(
+                    "--export writes a step on images of one view each: set contrastive.weight to 0.")
+            }
             guard communicator.rank == 0 else { return nil }
+            let scalar = configuration.precision.scalar
+            guard let reader else {
+                return try StepExport(configuration, leaves: model.leaves, to: path, scalar: scalar)
+            }
             return try StepExport(
-                configuration, leaves: model.leaves, to: path, scalar: configuration.precision.scalar)
+                reader, batchSize: configuration.training.batchSize, to: path, scalar: scalar)
         }
         guard let export else { return }
         print(json ? try export.json() : "\(path) holds \(export)")

@@ -1,28 +1,37 @@
 import ArgumentParser
+import Collectives
+import Report
 import Store
 import Training
 
-/// `treevae-dist export`: the tree, for other tools.
+/// `treevae-dist export`: the tree, or the weights, for other tools.
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write the tree for other tools: Newick, SciPy linkage, Graphviz, JSON.",
+        abstract:
+            "Write the tree for other tools: Newick, SciPy linkage, Graphviz, JSON, SVG; or the weights for PyTorch.",
         discussion: """
             Leaves are named by their ids, as everywhere. Sizes are those of the data that training was followed \
             on. newick has them as [&&NHX:samples=N]; linkage is SciPy's matrix over the leaves, breadth first, \
             which numpy.loadtxt reads and scipy.cluster.hierarchy.dendrogram draws; json nests children in their \
-            parents. The height of a split is its place in the order of growth, the last one lowest, so that a cut \
+            parents; svg is the tree as report draws it, without the pictures and words that need the data. The height of a split is its place in the order of growth, the last one lowest, so that a cut \
             into k clusters is the tree that growth had at k leaves.
+
+            safetensors has the weights instead, as a state dict of the authors' PyTorch implementation, and --tree \
+            writes the topology as it saves it (docs/reference-weights.md); 'import' is the way back.
 
             EXAMPLES:
               treevae-dist export --checkpoint runs/mnist/model.h5 --format newick > tree.nwk
               treevae-dist export --checkpoint runs/mnist/model.h5 --format linkage --out linkage.txt
               treevae-dist export --checkpoint runs/mnist/model.h5 --format dot | dot -Tpdf > tree.pdf
+              treevae-dist export --checkpoint runs/mnist/model.h5 --format svg --out tree.svg
+              treevae-dist export --checkpoint runs/mnist/model.h5 --format safetensors --out weights.safetensors \\
+                --tree data_tree.npy
             """)
 
-    /// What a tree can be written as.
+    /// What a tree or a model can be written as.
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case newick, linkage, dot, json
+        case newick, linkage, dot, json, svg, safetensors
     }
 
     @Option(
@@ -33,10 +42,27 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "The format: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
     var format: Format
 
+    @Option(
+        help: ArgumentHelp(
+            "With safetensors: also write the tree's rows, as the reference's data_tree.npy but of texts.",
+            valueName: "file"), completion: .file(extensions: ["npy"]))
+    var tree: String?
+
     @OptionGroup var output: OptionalOutputOptions
 
+    func validate() throws {
+        if format == .safetensors && output.out == nil {
+            throw ValidationError("--format safetensors is no text: name a file with --out.")
+        }
+        if tree != nil && format != .safetensors {
+            throw ValidationError("--tree goes with --format safetensors.")
+        }
+    }
+
     func run() throws {
-        let header = try CheckpointReader(checkpoint).header
+        let reader = try CheckpointReader(checkpoint)
+        if format == .safetensors { return try writeWeights(of: reader) }
+        let header = reader.header
         let export = TreeExport(header.tree, clustering: header.clustering, classNames: header.classNames)
         let text =
             switch format {
@@ -44,7 +70,18 @@ struct ExportCommand: ParsableCommand {
             case .linkage: try export.linkage()
             case .dot: export.dot
             case .json: try export.root.json() + "\n"
+            case .svg: TreeFigure(try TreeReport(header)).svg
+            case .safetensors: preconditionFailure("weights are no text")
             }
         try output.write(text)
+    }
+
+    private func writeWeights(of reader: CheckpointReader) throws {
+        guard let out = output.out else { preconditionFailure("validated") }
+        for path in [out, tree].compactMap(\.self) { try refuseExisting(path, force: output.force) }
+        let export = try ReferenceExport(reader)
+        try export.write(to: out, scalar: reader.header.configuration.precision.scalar)
+        if let tree { try export.writeTree(to: tree) }
+        if let difference = export.difference { printToStandardError("note: \(difference)") }
     }
 }

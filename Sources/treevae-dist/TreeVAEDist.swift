@@ -20,13 +20,13 @@ struct TreeVAEDist: ParsableCommand {
         subcommands: [
             TrainCommand.self, PrepareCommand.self, EvalCommand.self, AssignCommand.self, SampleCommand.self,
             ReconstructCommand.self, ReportCommand.self, InspectCommand.self, ExportCommand.self,
-            CutCommand.self, ScoreCommand.self,
+            ImportCommand.self, CutCommand.self, ScoreCommand.self,
             GradcheckCommand.self, BenchCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
 
     static func main() {
-        // Ranks fill the cores, so each has one thread for its matrix products unless told otherwise.
+        // What bench compares with a rank's speed is one thread of OpenBLAS, unless told otherwise.
         let threads = ProcessInfo.processInfo.environment["OPENBLAS_NUM_THREADS"].flatMap { Int($0) }
         setMatrixThreads(max(1, threads ?? 1))
         main(nil)

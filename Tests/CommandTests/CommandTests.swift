@@ -11,7 +11,8 @@ import Training
         TreeVAEDist.self, TrainCommand.self, PrepareCommand.self, EvalCommand.self, InspectCommand.self,
         ScoreCommand.self, GradcheckCommand.self, BenchCommand.self, BenchStepCommand.self,
         AssignCommand.self,
-        SampleCommand.self, ReconstructCommand.self, ExportCommand.self, CutCommand.self, ManualCommand.self,
+        SampleCommand.self, ReconstructCommand.self, ExportCommand.self, ImportCommand.self, CutCommand.self,
+        ManualCommand.self,
         BenchKernelsCommand.self,
         BenchAllreduceCommand.self, BenchGrowthCommand.self, BenchAssignCommand.self,
         BenchScalingCommand.self,
@@ -38,6 +39,16 @@ import Training
                 AssignCommand.self
             ),
             ("export --checkpoint m.h5 --format newick --out t.nwk --force", ExportCommand.self),
+            (
+                "export --checkpoint m.h5 --format safetensors --out w.safetensors --tree t.npy",
+                ExportCommand.self
+            ),
+            ("import --from w.safetensors --tree t.npy --config a.yml --out m.h5", ImportCommand.self),
+            (
+                "import --from w.safetensors --parents 0,0,1,1 --config a.yml --out m.h5 --shape 1x28x28 seed=1",
+                ImportCommand.self
+            ),
+            ("bench step --checkpoint m.h5 --export step.h5", BenchStepCommand.self),
             ("cut --checkpoint m.h5 --clusters 3 --assignments a.csv --out c.csv", CutCommand.self),
             (
                 "sample --checkpoint m.h5 --mode leaf --leaf 3 --count 9 --temperature 0.5 --seed 4 --out s.png",
@@ -66,6 +77,10 @@ import Training
     }
 
     @Test(arguments: [
+        "export --checkpoint m.h5 --format safetensors",
+        "export --checkpoint m.h5 --format dot --tree t.npy",
+        "import --from w.safetensors --config a.yml --out m.h5 --parents 0,0 --tree t.npy",
+        "import --from w.safetensors --config a.yml --out m.h5 --shape 3by3", "bench step --checkpoint m.h5",
         "inspect m.h5 --json --config", "bench kernels --batch 100", "eval --checkpoint m.h5",
         "eval --data d",
         "eval --checkpoint m.h5 --data d --split valid", "eval --checkpoint m.h5 --data d --log-likelihood 0",

@@ -18,9 +18,29 @@ import Testing
         ("model.path_threshold=0.5", "model.path_threshold"),
         ("model.batch_norm.momentum=1", "model.batch_norm.momentum"),
         ("model.batch_norm.epsilon=0", "model.batch_norm.epsilon"),
+        ("contrastive.weight=-1", "contrastive.weight"),
+        ("contrastive.temperature=0", "contrastive.temperature"),
+        ("contrastive.router_temperature=-1", "contrastive.router_temperature"),
+        ("contrastive.hidden=0", "contrastive.hidden"),
+        ("contrastive.projection=0", "contrastive.projection"),
         ("training.batch_size=0", "training.batch_size"),
         ("training.epochs.subtree=-1", "training.epochs.subtree"),
         ("training.replica_check_every=-1", "training.replica_check_every"),
+        ("augmentation.views=0", "augmentation.views"), ("augmentation.views=2", "augmentation.views"),
+        ("augmentation.affine.rotation=-1", "augmentation.affine.rotation"),
+        ("augmentation.affine.shift=-1", "augmentation.affine.shift"),
+        ("augmentation.affine.zoom=1", "augmentation.affine.zoom"),
+        ("augmentation.affine.shear=90", "augmentation.affine.shear"),
+        ("augmentation.affine.fill=1.5", "augmentation.affine.fill"),
+        ("augmentation.crop.minimum_area=0", "augmentation.crop.minimum_area"),
+        ("augmentation.crop.maximum_ratio=0.9", "augmentation.crop.maximum_ratio"),
+        ("augmentation.crop.mirror=-0.1", "augmentation.crop.mirror"),
+        ("augmentation.colour.probability=1.1", "augmentation.colour.probability"),
+        ("augmentation.colour.brightness=-1", "augmentation.colour.brightness"),
+        ("augmentation.colour.contrast=2", "augmentation.colour.contrast"),
+        ("augmentation.colour.saturation=1.5", "augmentation.colour.saturation"),
+        ("augmentation.colour.hue=0.6", "augmentation.colour.hue"),
+        ("augmentation.colour.grey=-0.5", "augmentation.colour.grey"),
         ("optimizer.learning_rate=0", "optimizer.learning_rate"), ("optimizer.beta1=1", "optimizer.beta1"),
         ("optimizer.beta2=-0.1", "optimizer.beta2"), ("optimizer.epsilon=0", "optimizer.epsilon"),
         ("optimizer.weight_decay=-1", "optimizer.weight_decay"),
@@ -51,6 +71,30 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (
+            "augmentation.views=1",
+            "augmentation.views: found 1, must be 2 with contrastive.weight above 0"
+        ),
+        (
+            "model.path_threshold=0.1",
+            "model.path_threshold: found 0.1, must be 0 with contrastive.weight above 0"
+        ),
+    ])
+    func whatTheContrastiveExtensionForbidsIsNamed(_ override: String, _ message: String) throws {
+        var configuration = Configuration()
+        configuration.augmentation.method = .cropAndJitter
+        configuration.augmentation.views = 2
+        try configuration.apply(override: override)
+        try configuration.validate()
+        configuration.contrastive.weight = 100
+        #expect {
+            try configuration.validate()
+        } throws: {
+            "\($0)".contains(message)
+        }
+    }
+
     @Test func lengthsThatDisagreeAreBothNamed() throws {
         var configuration = Configuration()
         try configuration.apply(override: "model.latent=[8, 8]")
@@ -71,6 +115,51 @@ import Testing
         #expect(throws: ConfigurationError.self) { try configuration.validate() }
         configuration.data.limit = 256
         try configuration.validate()
+    }
+
+    @Test func oddBatchesOfTwoViewsAreRefused() throws {
+        var configuration = Configuration()
+        configuration.augmentation.method = .affine
+        configuration.augmentation.views = 2
+        try configuration.validate()
+        #expect(configuration.samplesPerBatch == 128)
+        configuration.training.batchSize = 255
+        #expect {
+            try configuration.validate()
+        } throws: {
+            "\($0)".hasSuffix(
+                "training.batch_size: found 255, must be even with augmentation.views 2: a batch holds both views "
+                    + "of each of its images")
+        }
+    }
+
+    @Test(arguments: [
+        (Configuration.AugmentationMethod.affine, Configuration.Interpolation.bicubic),
+        (.cropAndJitter, .nearest),
+    ])
+    func interpolationsThatAMethodLacksAreRefused(
+        _ method: Configuration.AugmentationMethod, _ interpolation: Configuration.Interpolation
+    ) {
+        var configuration = Configuration()
+        configuration.augmentation.method = method
+        configuration.augmentation.interpolation = interpolation
+        #expect {
+            try configuration.validate()
+        } throws: {
+            "\($0)".contains("augmentation.interpolation: found \(interpolation.rawValue), must be")
+        }
+    }
+
+    @Test func countsAreNotAugmented() throws {
+        var configuration = Configuration()
+        configuration.model.family = .mlp
+        configuration.model.likelihood = .negativeBinomial
+        configuration.augmentation.method = .affine
+        #expect {
+            try configuration.validate()
+        } throws: {
+            "\($0)".contains("augmentation.method: found affine, must be none")
+        }
     }
 
     @Test func moreRanksThanSamplesInABatchAreRefused() {

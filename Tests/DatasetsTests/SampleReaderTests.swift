@@ -8,7 +8,7 @@ extension DatasetsTests {
     @Suite struct SampleReaderTests {
         private static let selections: [[Int32]] = [
             [], [0], [1999], Array(0..<2000), [1500, 3, 700, 701, 702, 4, 1999, 699, 0],
-            stride(from: 1999, through: 0, by: -7).map { $0 },
+            stride(from: 1999, through: 0, by: -7).map { $0 }, [5, 5, 6, 8], [1999, 4, 700, 4, 1999, 4],
         ]
 
         private func load(_ directory: String, memory: Int = 0) throws -> Dataset {

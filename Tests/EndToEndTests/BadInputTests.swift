@@ -32,7 +32,10 @@ extension EndToEndTests {
             ("model.latent=8", ["model.latent"]),
             ("model.latent=[3,3,3]", ["model.latent", "one entry per level", "4"]),
             ("model.layers=[16,12,12]", ["model.latent", "3"]),
-            ("model.layers=[20,12,12,12]", ["model.layers", "multiple of 16"]),
+            ("model.layers=[20,12,12,12]", ["model.layers", "[20, 12, 12, 12]", "multiple of 16"]),
+            ("model.family=cnn2", ["model.layers", "[16, 12, 12, 12]", "multiple of 128"]),
+            ("model.family=resnet", ["model.family", "resnet", "cnn1", "cnn_omni", "mlp", "cnn2"]),
+            ("model.likelihood=negative-binomial", ["model.likelihood", "negative-binomial", "mlp"]),
             ("growth.max_leaves=100", ["growth.max_leaves"]),
             ("precision=half", ["precision", "half"]),
             ("optimizer.learning_rate=-1", ["optimizer.learning_rate"]),
@@ -132,7 +135,10 @@ extension EndToEndTests {
                 try file.close()
                 try expectFailure(
                     SmallRun(directory).arguments("run"), in: directory,
-                    says: ["train-00000-of-00001.h5", "row 57", "column 3", "[0, 1]"])
+                    says: [
+                        "train-00000-of-00001.h5", "row 57", "column 3",
+                        "model.likelihood bernoulli takes values in [0, 1]",
+                    ])
             }
         }
 

@@ -113,6 +113,12 @@ extension EndToEndTests {
                         ] {
                             #expect(outcome.errors.contains(word), "\(file): \(word) in \(outcome.errors)")
                         }
+                        let augmented =
+                            file.hasPrefix("omniglot")
+                            ? "augmented   affine, rotation ±10.0°"
+                            : shape[0] == 3
+                                ? "2 of each of 128 samples\naugmented   crop_and_jitter" : "augmented   none"
+                        #expect(outcome.errors.contains(augmented), "\(file): \(outcome.errors)")
                         #expect(!Directory.exists(directory + "/run"))
                     }
                 }

@@ -60,12 +60,6 @@ import Testing
         func check<R: Real>(_: R.Type) {
             var values = Values(3)
             let x = Storage<R>(values.list(channels * pixels * stride))
-            let bias = Storage<R>(values.list(channels))
-            let before = x.doubles
-            R.addBias(bias.pointer, to: x.pointer, channels: channels, pixels: pixels, stride: stride)
-            let moved = before.enumerated().map { $1 + bias.doubles[$0 / (pixels * stride)] }
-            expectClose(x.doubles, moved, R.tolerance, "addBias")
-
             let sums = (0..<channels).map { channel in
                 x.doubles[channel * pixels * stride..<(channel + 1) * pixels * stride].reduce(0, +)
             }
@@ -77,51 +71,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2, 3, 4, 7], [1, 15, 16, 37, 784])
-    func slices(sliceCount: Int, count: Int) {
-        check(Float.self)
-        check(Double.self)
-
-        func check<R: Real>(_: R.Type) {
-            var values = Values(14)
-            let slices = Storage<R>(values.list(sliceCount * count))
-            let terms = slices.doubles
-            let expected = (0..<count).map { index in
-                (0..<sliceCount).reduce(0.0) { $0 + terms[$1 * count + index] }
-            }
-            // What the output held before is not added to.
-            let sums = Storage<R>([Double](repeating: .nan, count: count))
-            R.sumSlices(slices.pointer, sliceCount: sliceCount, count: count, into: sums.pointer)
-            expectClose(sums.doubles, expected, R.tolerance, scale: 8)
-        }
-    }
-
-    /// Ranks that hold neighbouring slices, added up pairwise, find the same bits as one that holds all four.
-    @Test func sharesOfSlicesSumToTheSameBits() {
-        let (sliceCount, count) = (4, 53)
-        var values = Values(15)
-        let slices = Storage<Float>(values.list(sliceCount * count, in: 0.001...1))
-        func sums(_ range: Range<Int>) -> [Float] {
-            var sums = [Float](repeating: 0, count: count)
-            Float.sumSlices(
-                slices.pointer + range.lowerBound * count, sliceCount: range.count, count: count, into: &sums)
-            return sums
-        }
-        let whole = sums(0..<4)
-        #expect(added(sums(0..<2), sums(2..<4)) == whole)
-        #expect(added(added(sums(0..<1), sums(1..<2)), sums(2..<4)) == whole)
-        let halves = (added(sums(0..<1), sums(1..<2)), added(sums(2..<3), sums(3..<4)))
-        #expect(added(halves.0, halves.1) == whole)
-    }
-
-    @Test func rowAndSliceSumsKeepNaN() {
+    @Test func rowSumsKeepNaN() {
         let x = Storage<Float>([Double](repeating: 1, count: 3 * 32))
         x.pointer[40] = .nan
         var sums = [Float](repeating: 0, count: 3)
         Float.rowSums(x.pointer, channels: 3, pixels: 2, sliceColumns: 16, stride: 16, into: &sums)
         #expect(sums.map(\.isNaN) == [false, true, false])
-        sums = [Float](repeating: 0, count: 32)
-        Float.sumSlices(x.pointer, sliceCount: 3, count: 32, into: &sums)
-        #expect(sums.map(\.isNaN) == (0..<32).map { $0 == 8 })
     }
 }

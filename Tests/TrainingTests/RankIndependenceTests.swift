@@ -83,8 +83,28 @@ extension TrainingTests {
             try checkBits(TinyRun.pytorch + ["precision=float"], batchSize: 64, train: 300)
         }
 
+        /// Views are told from those of all ranks.
+        @Test(arguments: ["float", "double"]) func bitsAgreeWithContrastiveTerms(precision: String) throws {
+            try checkBits(
+                TinyRun.contrastive + ["precision=\(precision)", "growth.minimum_samples=64"], batchSize: 64,
+                train: 400)
+        }
+
         @Test func floatBitsAgreeOnSamplesInFiles() throws {
             try checkBits(["data.memory_budget=0"], batchSize: 64, train: 300)
+        }
+
+        @Test(arguments: [4096, 0]) func floatBitsAgreeOnAugmentedSamples(memory: Int) throws {
+            try checkBits(
+                ["augmentation.method=affine", "precision=float", "data.memory_budget=\(memory)"],
+                batchSize: 64, train: 300)
+        }
+
+        /// Batches of 32 images, of 7 the last.
+        @Test(arguments: [4096, 0]) func floatBitsAgreeOnTwoViews(memory: Int) throws {
+            try checkBits(
+                TinyRun.twoViews + ["precision=float", "data.memory_budget=\(memory)"], batchSize: 64,
+                train: 295)
         }
 
         @Test func theOtherReferenceAgrees() throws {

@@ -51,8 +51,20 @@ extension TrainingTests {
             try check(["data.memory_budget=0"], ranks: 2)
         }
 
+        @Test func everyEpochOnAugmentedSamples() throws {
+            try check(["augmentation.method=affine"], ranks: 1)
+        }
+
+        @Test func everyEpochOnTwoViews() throws {
+            try check(TinyRun.twoViews, ranks: 2)
+        }
+
         @Test func everyEpochWithSparsePaths() throws {
             try check(["model.path_threshold=0.2"], ranks: 2)
+        }
+
+        @Test func everyEpochWithContrastiveTerms() throws {
+            try check(TinyRun.contrastive + ["growth.minimum_samples=48"], ranks: 2)
         }
 
         @Test func everyEpochWithPruning() throws {

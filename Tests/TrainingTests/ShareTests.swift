@@ -116,17 +116,49 @@ import Testing
                 let global = batches[0].shape.globalColumns
                 #expect(
                     batches.allSatisfy {
-                        $0.shape.globalColumns == global && $0.shape.columns == $0.range.count
+                        $0.shape.globalColumns == global && $0.shape.columns == $0.columns.count
                     })
-                #expect(batches.reduce(0) { $0 + $1.range.count } == global)
-                for batch in batches {
-                    #expect(batch.range.lowerBound == next)
-                    next = batch.range.upperBound
+                #expect(batches.flatMap { Array($0.columns.places) } == Array(next..<next + global))
+                for batch in batches where batch.columns.count > 0 {
+                    #expect(batch.columns.start == Array(batch.columns.places)[0])
                 }
+                next += global
                 if index < shares[0].count - 1 || dropsLast { #expect(global == sizes.batch) }
             }
             #expect(next == shares[0].visited)
             #expect(next == (dropsLast ? sizes.samples / sizes.batch * sizes.batch : sizes.samples))
+        }
+    }
+
+    /// All first views of a batch come before all second ones, so that each is half a batch from its partner.
+    @Test(arguments: [(300, 64), (256, 64), (33, 64), (259, 96), (1, 2), (0, 64)], [true, false])
+    func viewsPairUp(_ sizes: (samples: Int, batch: Int), dropsLast: Bool) {
+        for ranks in 1...5 {
+            let shares = (0..<ranks).map {
+                EpochBatches(
+                    samples: sizes.samples, views: 2, dropsLast: dropsLast,
+                    division: BatchDivision(batchSize: sizes.batch, share: RankShare(rank: $0, ranks: ranks)))
+            }
+            let half = sizes.batch / 2
+            #expect(
+                shares[0].count == (dropsLast ? sizes.samples : sizes.samples + half - 1) / half)
+            var seen: [Int] = []
+            for index in 0..<shares[0].count {
+                let batches = shares.map { $0.batch(index) }
+                let global = batches[0].shape.globalColumns
+                let places = batches.flatMap { Array($0.columns.places) }
+                let views = batches.flatMap { batch in
+                    (0..<batch.columns.count).map(batch.columns.view(ofColumn:))
+                }
+                #expect(places.count == global && views.count == global && global % 2 == 0)
+                for column in 0..<global {
+                    #expect(places[column] == places[(column + global / 2) % global])
+                    #expect(views[column] == (column < global / 2 ? 0 : 1))
+                }
+                seen += places.prefix(global / 2)
+            }
+            #expect(seen == Array(0..<(dropsLast ? sizes.samples / half * half : sizes.samples)))
+            #expect(shares[0].visited == 2 * seen.count)
         }
     }
 

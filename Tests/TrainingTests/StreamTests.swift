@@ -30,33 +30,38 @@ extension TrainingTests {
 
         /// What a rank finds in the batches that it loads in an epoch: the samples of each step.
         private func loaded(
-            _ dataset: Dataset, _ order: EpochOrder, batchSize: Int, share: RankShare
+            _ dataset: Dataset, _ order: EpochOrder, batchSize: Int, views: Int, share: RankShare
         ) throws -> [[Int32]] {
             let batches = EpochBatches(
-                samples: order.count, dropsLast: false,
+                samples: order.count, views: views, dropsLast: false,
                 division: BatchDivision(batchSize: batchSize, share: share))
             let pass = SamplePass<Float>(dataset, order: order, batches)
             let images = Storage<Float>(count: 784 * paddedStride(batchSize))
             return try (0..<batches.count).map { index in
-                let columns = batches.batch(index).range.count
+                let places = batches.batch(index).columns
+                let columns = places.count
                 let samples = try pass.load(into: images.pointer)
                 let stride = paddedStride(columns)
                 let seen = (0..<columns).map { column in
                     Int32((images.pointer[column] * 255).rounded())
                         + 250 * Int32((images.pointer[stride + column] * 255).rounded())
                 }
-                #expect(seen == Array(UnsafeBufferPointer(start: samples, count: columns)))
+                // Second views have names of their own.
+                let names = UnsafeBufferPointer(start: samples, count: columns)
+                #expect(seen == names.map { $0 & .max })
+                #expect(names.indices.allSatisfy { (names[$0] < 0) == (places.view(ofColumn: $0) == 1) })
                 return seen
             }
         }
 
         /// The samples of every step, on all ranks together.
         private func steps(
-            _ dataset: Dataset, _ order: EpochOrder, batchSize: Int, ranks: Int
+            _ dataset: Dataset, _ order: EpochOrder, batchSize: Int, views: Int = 1, ranks: Int
         ) throws -> [[Int32]] {
             let shares = try (0..<ranks).map {
                 try loaded(
-                    dataset, order, batchSize: batchSize, share: RankShare(rank: $0, ranks: ranks))
+                    dataset, order, batchSize: batchSize, views: views,
+                    share: RankShare(rank: $0, ranks: ranks))
             }
             return shares[0].indices.map { step in shares.flatMap { $0[step] } }
         }
@@ -94,6 +99,24 @@ extension TrainingTests {
                     #expect((0..<order.count).map(order.sample) == epochs[1])
                     order.shuffle(seed: 43, epoch: 1)
                     #expect((0..<order.count).map(order.sample) != epochs[1])
+                }
+            }
+        }
+
+        /// Two views of each sample, from files or from memory.
+        @Test(arguments: [Int.max, 0]) func viewsAreThoseOfTheSameSamples(memory: Int) throws {
+            try withNumberedSamples(1003, shards: 3) { directory in
+                let dataset = try Dataset.load(directory: directory, splits: [.train], memory: memory)[0]
+                let windows = dataset.stored.map {
+                    EpochWindows(dataset.allSamples, of: $0, batchSize: 32, bytes: 200 * 784)
+                }
+                let order = EpochOrder(dataset.allSamples, windows: windows)
+                order.shuffle(seed: 42, epoch: 1)
+                for ranks in [1, 2, 3, 4, 9] {
+                    let steps = try steps(dataset, order, batchSize: 64, views: 2, ranks: ranks)
+                    for step in steps { #expect(step.prefix(step.count / 2) == step.suffix(step.count / 2)) }
+                    #expect(steps.map(\.count) == Array(repeating: 64, count: 31) + [22])
+                    #expect(steps.flatMap { $0.prefix($0.count / 2) } == (0..<1003).map(order.sample))
                 }
             }
         }

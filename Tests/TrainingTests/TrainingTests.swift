@@ -37,6 +37,15 @@ struct TinyRun {
         "growth.fixed_subset_latents=false", "growth.weighted_reconstruction=true",
     ]
 
+    /// Two augmented views of each sample, in grey.
+    static let twoViews = [
+        "augmentation.method=crop_and_jitter", "augmentation.views=2", "augmentation.colour.saturation=0",
+        "augmentation.colour.hue=0", "augmentation.colour.grey=0",
+    ]
+
+    /// The contrastive extension.
+    static let contrastive = twoViews + ["contrastive.weight=20", "contrastive.hidden=8"]
+
     /// What a run leaves behind.
     struct Outcome: Sendable {
         var tree: Tree

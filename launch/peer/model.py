@@ -66,7 +66,10 @@ class Transformation(Dense):
 
 
 class Topology:
-    """A binary tree: `parent`, `left` and `right` by node, -1 for none; parents stand before their children."""
+    """A binary tree: `parent`, `left` and `right` by node, -1 for none; parents stand before their children.
+
+    A node that pruning left a single child has no routers.
+    """
 
     def __init__(self, parent, left, right):
         self.parent = [int(i) for i in parent]
@@ -93,12 +96,25 @@ class Topology:
             self.right.append(-1)
             self.depth.append(self.depth[leaf] + 1)
 
+    def children(self, node):
+        return [child for child in (self.left[node], self.right[node]) if child >= 0]
+
     def is_leaf(self, node):
-        return self.left[node] < 0
+        return not self.children(node)
+
+    def is_split(self, node):
+        return len(self.children(node)) == 2
+
+    @property
+    def breadth_first(self):
+        order = [0]
+        for node in order:
+            order += self.children(node)
+        return order
 
     @property
     def leaves(self):
-        return [node for node in range(len(self.parent)) if self.is_leaf(node)]
+        return [node for node in self.breadth_first if self.is_leaf(node)]
 
 
 def gaussian_divergence(mu_q, v_q, mu_p, v_p):
@@ -124,7 +140,7 @@ class Node(nn.Module):
     `is_top` is for a node whose z is given: it has neither transformation nor dense head.
     """
 
-    def __init__(self, depth, has_parent, is_leaf, is_top=False):
+    def __init__(self, depth, has_parent, is_leaf, is_split, is_top=False):
         super().__init__()
         if has_parent:
             self.transformation = Transformation(depth)
@@ -134,7 +150,7 @@ class Node(nn.Module):
             self.decoder = decoder(latent_size(depth))
             if Settings.likelihood == "negative-binomial":
                 self.decoder.log_dispersion = nn.Parameter(torch.zeros(math.prod(Settings.input_shape)))
-        else:
+        if is_split:
             self.generative_router = Router(latent_size(depth), width(depth))
             self.inference_router = Router(width(depth), width(depth))
 
@@ -162,7 +178,8 @@ class TreeVAE(nn.Module):
         for layer, (above, below) in enumerate(zip(Settings.layers[1:], Settings.layers), start=1):
             self.bottom_up.add_module(f"layer_{layer}", Dense(below, above))
         for node in range(len(tree.parent)):
-            self.add_module(node_name(node), Node(tree.depth[node], node > 0, tree.is_leaf(node)))
+            networks = Node(tree.depth[node], node > 0, tree.is_leaf(node), tree.is_split(node))
+            self.add_module(node_name(node), networks)
         self.nodes = [getattr(self, node_name(node)) for node in range(len(tree.parent))]
 
     def levels(self, images):
@@ -177,10 +194,12 @@ class TreeVAE(nn.Module):
         tree, levels = self.tree, self.levels(images)
         reach = {0: torch.ones(len(images))}
         for node, networks in enumerate(self.nodes):
-            if not tree.is_leaf(node):
+            if tree.is_split(node):
                 q = networks.inference_router(levels[tree.depth[node]])
                 reach[tree.left[node]] = reach[node] * q
                 reach[tree.right[node]] = reach[node] * (1 - q)
+            else:
+                reach.update({child: reach[node] for child in tree.children(node)})
         return torch.stack([reach[leaf] for leaf in tree.leaves], 1)
 
     def forward(self, images, noise=None):
@@ -190,7 +209,7 @@ class TreeVAE(nn.Module):
         """
         tree, levels = self.tree, self.levels(images)
         batch = len(images)
-        reach = {0: torch.ones(batch)}
+        reach = {0: torch.ones(batch, dtype=images.dtype)}
         z = {}
         reconstruction = kl_root = kl_nodes = kl_decisions = torch.zeros(batch)
         for node, networks in enumerate(self.nodes):
@@ -212,12 +231,14 @@ class TreeVAE(nn.Module):
             if tree.is_leaf(node):
                 loss = networks.loss(z[node], images)
                 reconstruction = reconstruction + reach[node] * loss
-            else:
+            elif tree.is_split(node):
                 q = networks.inference_router(d)
                 p = networks.generative_router(z[node])
                 kl_decisions = kl_decisions + reach[node] * decision_divergence(q, p)
                 reach[tree.left[node]] = reach[node] * q
                 reach[tree.right[node]] = reach[node] * (1 - q)
+            else:
+                reach.update({child: reach[node] for child in tree.children(node)})
         terms = torch.stack([reconstruction, kl_root, kl_nodes, kl_decisions]).mean(1)
         return terms, levels, z, reach
 
@@ -227,9 +248,9 @@ class Subtree(nn.Module):
 
     def __init__(self, depth):
         super().__init__()
-        self.top = Node(depth, has_parent=False, is_leaf=False, is_top=True)
-        self.left = Node(depth + 1, has_parent=True, is_leaf=True)
-        self.right = Node(depth + 1, has_parent=True, is_leaf=True)
+        self.top = Node(depth, has_parent=False, is_leaf=False, is_split=True, is_top=True)
+        self.left = Node(depth + 1, has_parent=True, is_leaf=True, is_split=False)
+        self.right = Node(depth + 1, has_parent=True, is_leaf=True, is_split=False)
 
     def forward(self, images, upper, lower, z, reach):
         """The parts of the loss: d of the top's and of the children's depth [B, W], the top's z and reach

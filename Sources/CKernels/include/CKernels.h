@@ -38,3 +38,33 @@ enum { KERNELS_RESAMPLE_BITS = 22 };
 void kernels_resample(
     const uint8_t *source, uint8_t *result, long outer, long from, long to, long inner, const int32_t *first,
     const int32_t *taps, const int32_t *weights, long stride);
+
+/// Samples a picture `[channels, height, width]` on an affine grid: `result[channel, row, column]` is the picture's value at
+/// row `map[0] * row + map[1] * column + map[2]` and column `map[3] * row + map[4] * column + map[5]`, bilinear between
+/// the four pixels around it or that of the nearest one. Pixels outside of the picture are `fill`.
+void kernels_warp(const float *picture, long channels, long height, long width, const float map[6],
+                  int is_bilinear, float fill, float *result);
+
+/// Pixels that `kernels_mix_rows` and `kernels_mix_columns` mix; weights may be 0.
+enum { KERNELS_TAPS = 4 };
+
+/// Every row of the result, of the same shape, is a weighted sum of rows of its plane, within [0, 1]:
+/// `rows` and `weights` `[KERNELS_TAPS, height]` say which.
+void kernels_mix_rows(const float *picture, long channels, long height, long width, const int32_t *rows,
+                      const float *weights, float *result);
+
+/// The same along rows: `columns` and `weights` `[KERNELS_TAPS, width]`.
+void kernels_mix_columns(const float *picture, long rows, long width, const int32_t *columns, const float *weights,
+                         float *result);
+
+/// `picture[i] = factor * picture[i] + (1 - factor) * other`, within [0, 1].
+void kernels_blend(float *picture, long count, float factor, float other);
+
+/// Mean over the pixels of the grey, or of 0.299 red + 0.587 green + 0.114 blue, of `[channels, pixels]`, 1 or 3 channels.
+double kernels_mean_grey(const float *picture, long channels, long pixels);
+
+/// Blends every pixel of `[3, pixels]` with its grey: `factor * picture + (1 - factor) * grey`, within [0, 1].
+void kernels_blend_grey(float *picture, long pixels, float factor);
+
+/// Turns the hue of every pixel of `[3, pixels]` by `shift` of the circle, at the same value and saturation of HSV.
+void kernels_shift_hue(float *picture, long pixels, float shift);

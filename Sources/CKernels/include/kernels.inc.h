@@ -7,9 +7,7 @@ void KERNEL(multiply_add)(const REAL *a, const REAL *b, REAL *out, long count);
 void KERNEL(scale)(REAL *x, REAL factor, long count);
 double KERNEL(sum)(const REAL *x, long count);
 double KERNEL(dot)(const REAL *a, const REAL *b, long count);
-void KERNEL(add_bias)(const REAL *bias, REAL *x, long channels, long pixels, long stride);
 void KERNEL(row_sums)(const REAL *gradient, long channels, long pixels, long slice, long stride, REAL *out);
-void KERNEL(sum_slices)(const REAL *slices, long slice_count, long count, REAL *out);
 
 // Batches
 void KERNEL(gather_bytes)(const uint8_t *source, long features, const int32_t *indices, long columns, long stride,
@@ -106,6 +104,18 @@ void KERNEL(decision_gradient)(const REAL *posterior_logit, const REAL *prior_lo
                                REAL *d_posterior_logit, REAL *d_prior_logit, long count);
 void KERNEL(clamped_product)(const REAL *probability, const REAL *divergence, REAL lower, REAL upper, REAL *out,
                              REAL *active, long count);
+
+// Contrastive loss
+void KERNEL(unit_columns)(const REAL *x, long rows, long stride, REAL least, REAL *unit, REAL *inverse_norm);
+void KERNEL(unit_columns_gradient)(const REAL *unit, const REAL *inverse_norm, long rows, long stride, REAL least,
+                                   REAL *along, REAL *gradient);
+void KERNEL(place_columns)(const REAL *x, long rows, long stride, long columns, long first, long out_stride,
+                           double *out);
+void KERNEL(narrow)(const double *x, REAL *out, long count);
+void KERNEL(log_denominators)(REAL *similarity, long views, long stride, long columns, long first, REAL scale,
+                              REAL *largest, REAL *out);
+double KERNEL(contrast_gradient)(REAL *similarity, long views, long stride, long columns, long first, REAL scale,
+                                 const REAL *log_denominator, const REAL *share, REAL factor);
 
 // Likelihood
 void KERNEL(bernoulli_loss)(const REAL *logits, const REAL *target, long features, long stride, const REAL *weight,

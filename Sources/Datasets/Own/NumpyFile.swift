@@ -76,6 +76,12 @@ struct NumpyFile {
             throw DatasetError(
                 place, "its shape is \(header.shape)", advice: "one for each sample is expected")
         }
+        return try elementsAsTexts()
+    }
+
+    /// All elements as texts, in the order of the file: of numbers whole ones, of texts themselves.
+    /// - Throws: ``DatasetError`` where it holds fractions, or its end is missing.
+    func elementsAsTexts() throws -> [String] {
         let stream = try elements()
         var texts: [String] = []
         let step = max(1, (1 << 20) / header.element.size)

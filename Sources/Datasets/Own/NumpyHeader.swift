@@ -63,7 +63,10 @@ struct NumpyHeader: Equatable {
             let shapeText = Self.value("shape", of: text), shapeText.first == "(",
             let close = shapeText.firstIndex(of: ")"),
             let description = Self.value("descr", of: text)
-        else { throw fail("the header says '\(text.prefix(120))'") }
+        else {
+            let start = text.prefix(120).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            throw fail("the header says '\(start)'")
+        }
         isFortranOrder = order.hasPrefix("True")
         var shape: [Int] = []
         var elements = 1
@@ -89,7 +92,10 @@ struct NumpyHeader: Equatable {
         else {
             throw fail(
                 "it holds numpy's type '\(type)'",
-                advice: "save it as uint8, an integer, float32 or float64; nothing pickled")
+                advice: type == "|O"
+                    ? "pickled objects are not read, numbers and texts are: "
+                        + "numpy.save('texts.npy', numpy.load('objects.npy', allow_pickle=True).astype(str))"
+                    : "save it as uint8, an integer, float32 or float64; nothing pickled")
         }
         self.element = element
         isBigEndian = byteOrder == ">"

@@ -88,7 +88,7 @@ extension DatasetsTests {
                 (Array(good.dropLast(5)), "it ends within its elements"),
                 (good + [1], "bytes follow after those of the shape [10, 3]"),
                 (Array("PNG".utf8) + good, "it does not begin as npy does"),
-                (NumpyBytes.file("|O", shape: [1, 1], [0]), "it holds numpy's type '|O'"),
+                (NumpyBytes.file("|O", shape: [1, 1], [0]), "it holds numpy's type '|O' (pickled objects"),
                 (
                     NumpyBytes.file("<f4", shape: [4], NumpyBytes.elements("<f4", [1, 2, 3, 4])),
                     "cannot be samples"
