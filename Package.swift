@@ -66,9 +66,7 @@ let package = Package(
             name: "treevae-dist",
             dependencies: [
                 "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck",
-                "Images",
-                "Kernels",
-                "Report", "RunLog", "Store",
+                "Images", "Kernels", "Report", "RunLog", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -88,8 +86,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Augmentations", "ClusterMetrics", "Collectives", "Configuration", "Datasets",
-                "Images", "RunLog", "Store",
-                "TestSupport",
+                "Images", "Report", "RunLog", "Store", "TestSupport",
             ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(

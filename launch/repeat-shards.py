@@ -3,7 +3,7 @@
 
     launch/repeat-shards.py data/mnist /tmp/large 10200000 [--shards 8] [--deflate 4]
 
-Chunks are compressed once and written as they are, so that this takes as long as the disk does. Needs h5py.
+Chunks are encoded once and written as they are, so that this takes as long as the disk does. Needs h5py.
 """
 import argparse
 import os
@@ -16,7 +16,7 @@ parser.add_argument("source", help="directory of shards of bytes")
 parser.add_argument("target", help="directory to make")
 parser.add_argument("samples", type=int)
 parser.add_argument("--shards", type=int, default=8)
-parser.add_argument("--deflate", type=int, default=4, help="0 for none")
+parser.add_argument("--deflate", type=int, default=0, help="level; 0 for none")
 arguments = parser.parse_args()
 
 names = sorted(name for name in os.listdir(arguments.source) if name.startswith("train-"))

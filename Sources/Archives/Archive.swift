@@ -50,9 +50,12 @@ public final class Archive {
     func check(_ status: Int32, in member: String? = nil) throws(ArchiveError) {
         guard status < ARCHIVE_OK else { return }
         if let failure = tar?.failure { throw failure }
-        let text = archive_error_string(handle).map { String(cString: $0) } ?? "no reason is given"
+        // Some of its messages end with a line break.
+        let text = archive_error_string(handle).map {
+            String(cString: $0).split(whereSeparator: \.isNewline).joined(separator: " ")
+        }
         throw ArchiveError(
-            member.map { "\($0) in \(path)" } ?? path, "cannot be unpacked: \(text)",
+            member.map { "\($0) in \(path)" } ?? path, "cannot be unpacked: \(text ?? "no reason is given")",
             advice: ArchiveError.copyAgain)
     }
 }

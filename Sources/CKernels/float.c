@@ -47,6 +47,8 @@
 
 #include "router.inc.h"
 
+#include "contrast.inc.h"
+
 #include "likelihood.inc.h"
 
 #include "gaussian_likelihood.inc.h"

@@ -7,6 +7,7 @@ extension Configuration {
         rules.require("data.limit", data.limit ?? 1 >= 1, "must be at least 1, or null for all samples")
         rules.require("data.memory_budget", data.memoryBudget >= 0, "must be at least 0")
         check(model: &rules)
+        check(contrastive: &rules)
         check(training: &rules)
         check(augmentation: &rules)
         check(optimizer: &rules)
@@ -68,6 +69,25 @@ extension Configuration {
             "model.batch_norm.momentum", (0..<1).contains(model.batchNorm.momentum),
             "must be in [0, 1): the share of the old value kept")
         rules.require("model.batch_norm.epsilon", model.batchNorm.epsilon > 0, "must be above 0")
+    }
+
+    private func check(contrastive rules: inout Rules) {
+        rules.require("contrastive.weight", contrastive.weight >= 0, "must be at least 0, which turns it off")
+        rules.require("contrastive.temperature", contrastive.temperature > 0, "must be above 0")
+        rules.require("contrastive.router_temperature", contrastive.routerTemperature > 0, "must be above 0")
+        rules.require(
+            "contrastive.hidden", contrastive.hidden ?? 1 >= 1,
+            "must be at least 1, or null for the least of model.layers")
+        rules.require(
+            "contrastive.projection", contrastive.projection ?? 1 >= 1,
+            "must be at least 1, or null for the latent size of each level")
+        guard contrastive.weight > 0 else { return }
+        rules.require(
+            "augmentation.views", augmentation.views == 2,
+            "must be 2 with contrastive.weight above 0, which compares the views of each image")
+        rules.require(
+            "model.path_threshold", model.pathThreshold == 0,
+            "must be 0 with contrastive.weight above 0: views that skip a node cannot be compared there")
     }
 
     private func check(training rules: inout Rules) {

@@ -13,6 +13,8 @@ public struct Configuration: Codable, Equatable, Sendable {
     public var data = Data()
     /// Architecture of the network.
     public var model = Model()
+    /// The contrastive extension.
+    public var contrastive = Contrastive()
     /// Batches and lengths of the phases.
     public var training = Training()
     /// How pictures are changed at random before they are trained on.

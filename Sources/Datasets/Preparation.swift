@@ -36,6 +36,9 @@ public enum Preparation: String, CaseIterable, Sendable {
     /// Whether the samples come from files of the user's.
     public var needsFiles: Bool { self != .strokes }
 
+    /// Whether the samples come from HDF5 files that other programs wrote.
+    public var readsForeignHDF5: Bool { self == .hdf5 || self == .h5ad }
+
     /// Whether the publisher says which samples are for tests; the others are one pool, to be divided.
     public var hasOwnSplits: Bool {
         switch self {

@@ -12,7 +12,7 @@ public struct ShardPlan: Sendable {
     public var deflate: Int?
 
     /// A plan.
-    public init(shards: Int = 4, testFraction: Double = 0.2, seed: UInt64 = 1, deflate: Int? = 4) {
+    public init(shards: Int = 4, testFraction: Double = 0.2, seed: UInt64 = 1, deflate: Int? = nil) {
         self.shards = shards
         self.testFraction = testFraction
         self.seed = seed

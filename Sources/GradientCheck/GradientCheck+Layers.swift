@@ -45,6 +45,8 @@ extension GradientCheck {
             try resampling("bilinear upsampling", .bilinearUpsampling),
             try residual("residual block", channels: inputChannels),
             try residual("residual block with a projection", channels: 5),
+            try contrastiveLoss("contrastive loss", rows: 5, temperature: 0.5),
+            try contrastiveLoss("contrastive loss of two numbers a view", rows: 2, temperature: 1),
         ]
     }
 
@@ -133,6 +135,38 @@ extension GradientCheck {
             let loss = Double.dot(network.output.value, weights.value, count: count)
             if withGradient { try lockstep.backward(pass) }
             return loss
+        }
+        return GradientCheck(name: name, worst: worst)
+    }
+
+    /// NT-Xent of four pairs, the weights of all views different and one of them 0.
+    private static func contrastiveLoss(_ name: String, rows: Int, temperature: Double) throws
+        -> GradientCheck
+    {
+        let views = 8
+        let arena = Arena<Double>()
+        let pass = Pass<Double>(columns: views, reducer: SingleRankReducer())
+        let batch = BatchShape(columns: views, globalColumns: views)
+        let input = Activation<Double>(rows: 4, pass: pass, hasGradient: false)
+        let network = Network(input: input, pass: pass)
+        network.append(
+            Linear(
+                "input", rows: rows, input: input, inputGradient: .none, bias: true, arena: arena, pass: pass,
+                training: true))
+        arena.seal(training: true)
+        arena.initialise(.fanIn, seed: 4, generation: 0)
+        pass.batch = batch
+        pass.mode = .training
+        fill(input.value, count: input.rows * batch.stride, tensor: 20, low: -1, high: 1)
+        let loss = ContrastiveLoss(input: network.output, temperature: temperature, pass: pass)
+        fill(loss.weights.pointer, count: views, tensor: 22, low: 0.1, high: 1)
+        loss.weights.pointer[2] = 0
+        let lockstep = Lockstep([network])
+        let worst = try DirectionalCheck().worst(arena, seed: 3) { withGradient in
+            try lockstep.forward(pass)
+            let value = try ContrastiveLoss.evaluate([(loss, 3)], pass)
+            if withGradient { try lockstep.backward(pass) }
+            return value
         }
         return GradientCheck(name: name, worst: worst)
     }

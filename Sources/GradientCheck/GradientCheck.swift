@@ -39,7 +39,35 @@ extension GradientCheck {
             try whole("nine leaves, one pruned, sparse paths", tree: pruned, pathThreshold: pathThreshold),
             try subtree("subtree, reconstruction unweighted", weightsReconstruction: false),
             try subtree("subtree, reconstruction weighted", weightsReconstruction: true),
-        ] + (try families())
+        ] + (try families()) + (try contrastive(ten: ten, pruned: pruned))
+    }
+
+    /// The contrastive extension in whole models, where a pruned root has no router, and in a subtree.
+    private static func contrastive(ten: Tree, pruned: Tree) throws -> [GradientCheck] {
+        var three = Tree()
+        _ = three.split(2)
+        guard let lopsided = three.removing(leaf: 1)?.tree else {
+            preconditionFailure("a root keeps a child that splits")
+        }
+        return [
+            try whole(
+                "root and two leaves, contrastive", tree: Tree(), contrastive: contrastive(.published)),
+            try whole("ten leaves, contrastive", tree: ten, contrastive: contrastive(.published)),
+            try whole(
+                "nine leaves, one pruned, contrastive terms summed", tree: pruned,
+                contrastive: contrastive(.sum)),
+            try whole(
+                "a root with one child, contrastive", tree: lopsided, contrastive: contrastive(.published)),
+            try subtree(
+                "subtree, contrastive", weightsReconstruction: false, contrastive: contrastive(.published)),
+        ]
+    }
+
+    /// Heavy enough beside the reconstruction for an error to show.
+    private static func contrastive(_ combination: ContrastiveSettings.Combination) -> ContrastiveSettings {
+        ContrastiveSettings(
+            weight: 100, temperature: 0.5, routerTemperature: 1, combination: combination, hidden: 9,
+            projections: [5, 3, 4, 6, 3, 4])
     }
 
     /// Encoders and decoders of every other family, and every other likelihood, in the smallest tree.
@@ -77,23 +105,34 @@ extension GradientCheck {
     private static let alpha = 0.7
 
     private static func whole(
-        _ name: String, tree: Tree, architecture: Architecture = architecture, pathThreshold: Double = 0
+        _ name: String, tree: Tree, architecture: Architecture = architecture, pathThreshold: Double = 0,
+        contrastive: ContrastiveSettings? = nil
     ) throws -> GradientCheck {
         var architecture = architecture
         architecture.pathThreshold = pathThreshold
+        architecture.contrastive = contrastive
         let model = TreeVAE<Double>(architecture: architecture, tree: tree, columns: columns, training: true)
         initialise(model.arena)
         let batch = BatchShape(columns: columns, globalColumns: columns)
         fill(model.images, count: architecture.features * batch.stride, tensor: 9, low: 0, high: 1)
-        let worst = try DirectionalCheck().worst(model.arena, seed: 1) { _ in
+        func loss() throws -> Double {
             try samples.withUnsafeBufferPointer {
                 try model.step(batch, noise: noise, samples: $0.baseAddress!, alpha: alpha).loss(alpha: alpha)
             }
         }
+        if let contrast = model.contrast {
+            _ = try loss()
+            contrast.holdWeights()
+        }
+        let worst = try DirectionalCheck().worst(model.arena, seed: 1) { _ in try loss() }
         return GradientCheck(name: name, worst: worst)
     }
 
-    private static func subtree(_ name: String, weightsReconstruction: Bool) throws -> GradientCheck {
+    private static func subtree(
+        _ name: String, weightsReconstruction: Bool, contrastive: ContrastiveSettings? = nil
+    ) throws -> GradientCheck {
+        var architecture = architecture
+        architecture.contrastive = contrastive
         let subtree = Subtree<Double>(
             architecture: architecture, growing: Tree(), at: 1, weightsReconstruction: weightsReconstruction,
             columns: columns)

@@ -287,6 +287,51 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         probability: UnsafePointer<Self>, divergence: UnsafePointer<Self>, lower: Self, upper: Self,
         into out: UnsafeMutablePointer<Self>, active: UnsafeMutablePointer<Self>, count: Int)
 
+    // MARK: Contrastive loss (NT-Xent)
+
+    /// `inverseNorm[column] = 1 / sqrt(max(Σ over rows of x[row, column]², least))` and
+    /// `unit[row, column] = x[row, column] * inverseNorm[column]`.
+    static func unitColumns(
+        _ x: UnsafePointer<Self>, rows: Int, stride: Int, least: Self, into unit: UnsafeMutablePointer<Self>,
+        inverseNorm: UnsafeMutablePointer<Self>)
+    /// From the gradient of `unit` to that of `x`, in place: `(g - unit * Σ over rows of unit * g) * inverseNorm`, and
+    /// `g * inverseNorm` where `least` was the larger.
+    ///
+    /// `scratch` holds `stride` values.
+    static func unitColumnsGradient(
+        unit: UnsafePointer<Self>, inverseNorm: UnsafePointer<Self>, rows: Int, stride: Int, least: Self,
+        scratch: UnsafeMutablePointer<Self>, gradient: UnsafeMutablePointer<Self>)
+    /// `out[row, first + column] = x[row, column]` for `column < columns`, 0 elsewhere: this rank's columns at their
+    /// places in the global batch, `[rows, outStride]`. The sum over the ranks is the batch of all, exactly.
+    static func placeColumns(
+        _ x: UnsafePointer<Self>, rows: Int, stride: Int, columns: Int, first: Int, outStride: Int,
+        into out: UnsafeMutablePointer<Double>)
+    /// `out[i] = x[i]`, rounded to this type.
+    static func narrow(
+        _ x: UnsafePointer<Double>, into out: UnsafeMutablePointer<Self>, count: Int)
+    /// `out[column] = ln Σ over k ≠ first + column of exp(scale * similarity[k, column])`, with `k < views`.
+    ///
+    /// Sets the similarities `[views, stride]` of views with themselves to -∞. `scratch` holds `stride` values.
+    static func logDenominators(
+        _ similarity: UnsafeMutablePointer<Self>, views: Int, stride: Int, columns: Int, first: Int,
+        scale: Self,
+        scratch: UnsafeMutablePointer<Self>, into out: UnsafeMutablePointer<Self>)
+    /// NT-Xent of this rank's columns, `Σ share[i] * (logDenominator[i] - scale * similarity[partner of i, i])`, where `i`
+    /// counts the views of the global batch and the partner of `i` is `(i + views / 2) % views`; follows
+    /// ``logDenominators(_:views:stride:columns:first:scale:scratch:into:)``.
+    ///
+    /// In place of the similarities come `factor` times the gradients of `scale` times them, which sum up what each counts
+    /// in the losses of both views of all ranks: with `P(k | i) = exp(scale * similarity[k, i] - logDenominator[i])`,
+    /// `share[i] * P(k | i) + share[k] * P(i | k)`, less `share[i] + share[k]` for partners; 0 for a view and itself, and
+    /// in the padding.
+    ///
+    /// - Parameter logDenominator, share: of all views of the global batch, `[views]`.
+    static func contrastGradient(
+        _ similarity: UnsafeMutablePointer<Self>, views: Int, stride: Int, columns: Int, first: Int,
+        scale: Self,
+        logDenominator: UnsafePointer<Self>, share: UnsafePointer<Self>, factor: Self
+    ) -> Double
+
     // MARK: Likelihood
 
     /// Cross-entropy of grey values on logits: `loss[column] = Σ over features of max(l,0) - l·x + ln(1+exp(-|l|))`.

@@ -11,15 +11,18 @@ public struct BatchShape: Sendable, Equatable {
     public var columns: Int
     /// Samples of the batch on all ranks; statistics and means are over these.
     public var globalColumns: Int
+    /// Place of this rank's first sample in the global batch, in which ranks hold consecutive parts.
+    public var firstColumn: Int
     /// Samples of a slice, a multiple of `columnAlignment`; the last slice may be shorter.
     public var sliceColumns: Int
     /// ``columns`` rounded up for the kernels.
     public var stride: Int { paddedStride(columns) }
 
-    /// A batch of which this rank holds `columns` samples; one slice, unless told otherwise.
-    public init(columns: Int, globalColumns: Int, sliceColumns: Int? = nil) {
+    /// A batch of which this rank holds `columns` samples from place `firstColumn` on; one slice, unless told otherwise.
+    public init(columns: Int, globalColumns: Int, firstColumn: Int = 0, sliceColumns: Int? = nil) {
         self.columns = columns
         self.globalColumns = globalColumns
+        self.firstColumn = firstColumn
         self.sliceColumns = sliceColumns ?? paddedStride(columns)
     }
 

@@ -53,6 +53,8 @@ struct Curves {
             chart(
                 "Divergences", "nats a sample, unweighted",
                 [(.klNodes, "nodes", 0), (.klRoot, "root", 3), (.klDecisions, "decisions", 2)]),
+            chart(
+                "Contrastive terms", "part of the loss, weighted", [(.contrastive, "contrastive terms", 0)]),
             chart("Leaves", "of the tree in training", [(.leaves, "leaves", 0)]) { $0.isStepped = true },
             chart("Weight of the divergences", "alpha", [(.alpha, "alpha", 0)]) { $0.fixedRange = 0...1 },
             chart("Learning rate", "of the last step", [(.learningRate, "learning rate", 0)]) {

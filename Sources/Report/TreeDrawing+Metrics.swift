@@ -28,6 +28,8 @@ extension TreeDrawing {
         let textX: Double
         let dataX: Double
         let generatedX: Double
+        /// Whether leaves have pictures or words beside them.
+        let hasContent: Bool
         /// Room for pictures or words.
         let contentWidth: Double
         /// Size of one picture as it is drawn.
@@ -47,6 +49,7 @@ extension TreeDrawing {
             let isCrowded = leaves.count > 60
             let sheet = leaves.lazy.compactMap { $0.data ?? $0.generated }.first
             let hasWords = sheet == nil && leaves.contains { !$0.features.isEmpty || !$0.contrasts.isEmpty }
+            hasContent = sheet != nil || hasWords
             let depth = Double(max(1, layout.depth))
             isNarrow = kind == .narrow
             margin = 4

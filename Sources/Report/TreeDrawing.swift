@@ -40,13 +40,15 @@ struct TreeDrawing {
         parts.append(Markup.element("g", ["class": "nodes"], report.nodes.map(node).joined()))
         let height = top + Double(layout.leaves.count) * metrics.rowHeight + 4
         let isFile = use == .file
+        // A page scales its drawing to the window; a file ends where the tree does.
+        let width = isFile && !metrics.hasContent ? metrics.dataX : metrics.width
         return Markup.element(
             "svg",
             [
                 "xmlns": isFile ? "http://www.w3.org/2000/svg" : nil,
                 "class": "tree-drawing",
-                "viewBox": "0 0 \(Markup.number(metrics.width)) \(Markup.number(height))",
-                "width": isFile ? metrics.width : nil, "height": isFile ? height : nil,
+                "viewBox": "0 0 \(Markup.number(width)) \(Markup.number(height))",
+                "width": isFile ? width : nil, "height": isFile ? height : nil,
                 "role": isFile ? "img" : "group", "aria-label": "Tree of \(report.dataset)",
                 "data-top": isFile ? nil : top, "data-row": isFile ? nil : metrics.rowHeight,
                 "data-end": isFile ? nil : metrics.end,

@@ -8,7 +8,7 @@ extension EpochRecord {
         case klRoot = "kl_root"
         case klNodes = "kl_nodes"
         case klDecisions = "kl_decisions"
-        case alpha
+        case contrastive, alpha
         case learningRate = "learning_rate"
         case seconds
         case samplesPerSecond = "samples_per_second"
@@ -30,6 +30,7 @@ extension EpochRecord {
         case .klRoot: klRoot
         case .klNodes: klNodes
         case .klDecisions: klDecisions
+        case .contrastive: contrastive
         case .alpha: alpha
         case .learningRate: learningRate
         case .seconds: seconds
@@ -43,7 +44,7 @@ extension EpochRecord {
     /// - Parameters:
     ///   - phase: Name of the phase.
     ///   - value: The number in a column, `nil` if there is none: a count becomes 0, a measure NaN,
-    ///     `acc` and `nmi` stay absent.
+    ///     `contrastive`, `acc` and `nmi` stay absent.
     public init(phase: String, value: (Column) -> Double?) {
         func count(_ column: Column) -> Int { value(column).flatMap { Int(exactly: $0) } ?? 0 }
         func measure(_ column: Column) -> Double { value(column) ?? .nan }
@@ -51,7 +52,8 @@ extension EpochRecord {
             phase: phase, phaseIndex: count(.phaseIndex), growthStep: count(.growthStep),
             epoch: count(.epoch), leaves: count(.leaves), loss: measure(.loss),
             recLoss: measure(.recLoss), klRoot: measure(.klRoot), klNodes: measure(.klNodes),
-            klDecisions: measure(.klDecisions), alpha: measure(.alpha),
+            klDecisions: measure(.klDecisions), contrastive: value(.contrastive),
+            alpha: measure(.alpha),
             learningRate: measure(.learningRate), seconds: measure(.seconds),
             samplesPerSecond: measure(.samplesPerSecond), acc: value(.acc), nmi: value(.nmi))
     }

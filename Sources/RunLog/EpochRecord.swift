@@ -12,7 +12,7 @@ public struct EpochRecord: Equatable, Sendable {
     public var epoch: Int
     /// Leaves of the tree during the epoch.
     public var leaves: Int
-    /// What is minimised: reconstruction plus alpha times the sum of the divergences.
+    /// What is minimised: reconstruction plus alpha times the sum of the divergences, plus the contrastive terms.
     public var loss: Double
     /// Reconstruction loss.
     public var recLoss: Double
@@ -22,6 +22,8 @@ public struct EpochRecord: Equatable, Sendable {
     public var klNodes: Double
     /// Kullback-Leibler divergences of the decisions, summed.
     public var klDecisions: Double
+    /// What the contrastive extension adds to the loss, its weight included; absent where it is off.
+    public var contrastive: Double?
     /// Weight of the divergences.
     public var alpha: Double
     /// Learning rate of the last step.
@@ -38,7 +40,8 @@ public struct EpochRecord: Equatable, Sendable {
     /// A record.
     public init(
         phase: String, phaseIndex: Int, growthStep: Int, epoch: Int, leaves: Int, loss: Double,
-        recLoss: Double, klRoot: Double, klNodes: Double, klDecisions: Double, alpha: Double,
+        recLoss: Double, klRoot: Double, klNodes: Double, klDecisions: Double,
+        contrastive: Double? = nil, alpha: Double,
         learningRate: Double, seconds: Double, samplesPerSecond: Double, acc: Double? = nil,
         nmi: Double? = nil
     ) {
@@ -52,6 +55,7 @@ public struct EpochRecord: Equatable, Sendable {
         self.klRoot = klRoot
         self.klNodes = klNodes
         self.klDecisions = klDecisions
+        self.contrastive = contrastive
         self.alpha = alpha
         self.learningRate = learningRate
         self.seconds = seconds

@@ -55,6 +55,7 @@ extension EpochRecord {
         var text = "\(phase) \(epoch + 1)/\(epochs)  \(leaves) leaves  loss \(Progress.number(loss))"
         text += "  rec \(Progress.number(recLoss))"
         text += "  kl \(Progress.number(klRoot + klNodes + klDecisions))"
+        if let contrastive { text += "  contrastive \(Progress.number(contrastive))" }
         text += "  alpha \(Progress.number(alpha))  rate \(Progress.number(learningRate))"
         if let acc { text += String(format: "  acc %.3f", acc) }
         if let nmi { text += String(format: "  nmi %.3f", nmi) }

@@ -52,9 +52,22 @@ public enum AtomicFile {
     /// A name beside `path` that nobody else uses: hidden, with the process id.
     package static func temporarySibling(of path: String) -> String {
         let number = serial.wrappingAdd(1, ordering: .relaxed).newValue
-        let name = Directory.lastComponent(of: path)
-        return Directory.join(Directory.parent(of: path), ".\(name).\(getpid()).\(number).tmp")
+        return Directory.join(
+            Directory.parent(of: path), "\(prefix(of: path, by: getpid()))\(number)\(suffix)")
     }
+
+    /// Temporary files and directories beside `path` that a process which is gone has left behind.
+    package static func unfinishedSiblings(of path: String, by process: Int32) -> [String] {
+        let parent = Directory.parent(of: path)
+        let prefix = prefix(of: path, by: process)
+        return ((try? Directory.list(parent)) ?? []).filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
+            .map { Directory.join(parent, $0) }
+    }
+
+    private static func prefix(of path: String, by process: Int32) -> String {
+        ".\(Directory.lastComponent(of: path)).\(process)."
+    }
+    private static let suffix = ".tmp"
 
     /// Waits until the file or directory at `path` is on the disk.
     package static func synchronize(_ path: String) throws(StoreError) {

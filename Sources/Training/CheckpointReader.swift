@@ -74,8 +74,17 @@ public struct CheckpointReader {
 
     /// Fills a model of the header's tree and architecture.
     public func restore<R: Scalar>(_ model: TreeVAE<R>) throws {
+        guard try model.projections == nil || hasProjections else {
+            throw CheckpointError(
+                path,
+                "it holds no projection heads, which contrastive.weight above 0 trains: set contrastive.weight=0, or "
+                    + "start a new run with it")
+        }
         try restore(model.arena) { CheckpointFormat.path(of: $0, in: model.tree) }
     }
+
+    /// Whether the file has the heads of contrastive training.
+    var hasProjections: Bool { get throws { try file.root.exists("projection") } }
 
     /// Fills the subtree in training.
     func restore<R: Scalar>(_ subtree: Subtree<R>) throws {
@@ -141,6 +150,8 @@ public struct CheckpointReader {
         let phases = try group.textList("phase")
         var columns: [EpochRecord.Column: [Double]] = [:]
         for column in EpochRecord.Column.allCases {
+            // Runs without the contrastive extension, and earlier releases, have no such column.
+            if column == .contrastive, try !group.hasAttribute(column.rawValue) { continue }
             columns[column] =
                 column.isCount
                 ? try group.attributeList(column.rawValue, as: Int64.self).map(Double.init)

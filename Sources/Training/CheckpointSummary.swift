@@ -32,6 +32,8 @@ public struct CheckpointSummary: Encodable, Sendable {
         let total: Int
         /// Of encoder and bottom-up chain.
         let trunk: Int
+        /// Of the projection heads of contrastive training; absent without them.
+        let projections: Int?
     }
 
     /// The file's path.
@@ -52,7 +54,7 @@ public struct CheckpointSummary: Encodable, Sendable {
         let model = TreeVAE<Double>(
             architecture: Architecture(header.configuration, inputShape: header.inputShape), tree: tree,
             columns: 1,
-            training: false)
+            training: try reader.hasProjections)
         try reader.restore(model)
         var sizes: [Substring: Int] = [:]
         for tensor in model.arena.parameters {
@@ -68,7 +70,10 @@ public struct CheckpointSummary: Encodable, Sendable {
                 purity: drawn.purity, majorityClass: drawn.majorityClass)
         }
         let total = model.arena.count
-        parameters = Parameters(total: total, trunk: total - nodes.reduce(0) { $0 + $1.parameters })
+        let projections = sizes["projection"]
+        parameters = Parameters(
+            total: total, trunk: total - nodes.reduce(projections ?? 0) { $0 + $1.parameters },
+            projections: projections)
         self.path = path
         self.header = header
     }
@@ -116,7 +121,11 @@ public struct CheckpointSummary: Encodable, Sendable {
             ("data", "\(header.datasetName), samples of \(shape), \(classes)"),
             ("phase", "\(header.phaseName), \(header.epoch) epochs of it done\(growing)"),
             ("epochs", "\(header.history.count) in all, \(header.growthStep) splits"),
-            ("parameters", "\(parameters.total), of these trunk \(parameters.trunk)"),
+            (
+                "parameters",
+                "\(parameters.total), of these trunk \(parameters.trunk)"
+                    + (parameters.projections.map { ", projection heads \($0)" } ?? "")
+            ),
         ]
     }
 

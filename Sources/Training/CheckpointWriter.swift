@@ -134,6 +134,7 @@ struct CheckpointWriter<R: Scalar> {
     private func writeLists(to group: HDF5Group) throws {
         try group.setAttribute("phase", to: header.history.map(\.phase))
         for column in EpochRecord.Column.allCases {
+            if column == .contrastive, header.history.allSatisfy({ $0.contrastive == nil }) { continue }
             let values = header.history.map { $0[column] ?? .nan }
             if column.isCount {
                 try group.setAttribute(column.rawValue, to: values.map { Int64($0) })

@@ -40,7 +40,7 @@ public struct DryRun<R: Scalar> {
             \(plan.training.shape.map(String.init).joined(separator: "x")), \(plan.training.classCount) classes\(streamed.isEmpty ? "" : "; \(streamed.joined(separator: " and ")) samples stay in their files")
             ranks       \(ranks), \(share) \(held)
             augmented   \(configuration.augmentationText)
-            parameters  \(first.arena.count) with 2 leaves, \(full.arena.count) with \(configuration.growth.maxLeaves)
+            parameters  \(first.arena.count) with 2 leaves, \(full.arena.count) with \(configuration.growth.maxLeaves)\(projections(full))
             work        \(gigaflops(full)) GFLOP a step with \(configuration.growth.maxLeaves) leaves
             exchange    \(exchange) a step with \(configuration.growth.maxLeaves) leaves
             memory      about \(megabytes(full, columns: share)) MB a rank with \(configuration.growth.maxLeaves) leaves, \
@@ -77,6 +77,14 @@ public struct DryRun<R: Scalar> {
         let architecture = Architecture(plan.configuration, inputShape: plan.training.shape)
         let tree = Tree(balanced: leaves, deepest: architecture.deepestLevel)
         return TreeVAE(architecture: architecture, tree: tree, columns: 1, training: true)
+    }
+
+    /// The parameters that only contrastive training has.
+    private func projections(_ model: TreeVAE<R>) -> String {
+        let count = model.arena.parameters.filter { $0.name.hasPrefix("projection/") }.reduce(0) {
+            $0 + $1.count
+        }
+        return count > 0 ? "; of these \(count) in projection heads" : ""
     }
 
     private func gigaflops(_ model: TreeVAE<R>) -> String {

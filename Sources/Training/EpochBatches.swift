@@ -28,7 +28,8 @@ struct EpochBatches {
         return (
             BatchColumns(first: first, samples: held, columns: local),
             BatchShape(
-                columns: local.count, globalColumns: held * views, sliceColumns: division.sliceColumns)
+                columns: local.count, globalColumns: held * views, firstColumn: local.lowerBound,
+                sliceColumns: division.sliceColumns)
         )
     }
 }

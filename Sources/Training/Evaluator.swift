@@ -131,11 +131,11 @@ extension Evaluator {
 extension LossTerms {
     /// The sum over all ranks.
     func summed(over communicator: any Communicator) throws -> LossTerms {
-        var values = [reconstruction, klRoot, klNodes, klDecisions]
+        var values = [reconstruction, klRoot, klNodes, klDecisions, contrastive]
         try communicator.sum(&values, purpose: "loss terms")
         var result = LossTerms()
-        (result.reconstruction, result.klRoot, result.klNodes, result.klDecisions) =
-            (values[0], values[1], values[2], values[3])
+        (result.reconstruction, result.klRoot, result.klNodes, result.klDecisions, result.contrastive) =
+            (values[0], values[1], values[2], values[3], values[4])
         return result
     }
 }

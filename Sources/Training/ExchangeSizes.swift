@@ -28,7 +28,7 @@ public struct ExchangeSizes: Encodable, Sendable {
             configuration, inputShape: inputShape ?? configuration.model.family.inputShape)
         let model = TreeVAE<R>(
             architecture: architecture, tree: try Tree(leaves: leaves, of: architecture), columns: 1,
-            training: false)
+            training: true)
         let subtree = Subtree<R>(
             architecture: architecture, growing: Tree(), at: 1,
             weightsReconstruction: configuration.growth.weightedReconstruction, columns: 1)

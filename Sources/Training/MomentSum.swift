@@ -1,7 +1,8 @@
 import Collectives
 import Layers
 
-/// Batch-norm moments summed by the communicator, so that statistics are those of the global batch.
+/// Batch-norm moments summed by the communicator, so that statistics are those of the global batch, and what a
+/// contrastive loss needs of the global batch.
 struct MomentSum: MomentReducer {
     let communicator: any Communicator
 

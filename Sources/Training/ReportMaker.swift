@@ -31,12 +31,7 @@ struct ReportMaker<R: Scalar> {
         guard evaluator.communicator.rank == 0 else { return nil }
 
         let clustering = survey.clustering
-        var nodes = tree.nodes.map { node in
-            TreeReport.Node(
-                id: node.id, parent: node.parent, children: node.children, depth: node.depth,
-                samples: clustering.count(below: node.id, in: tree),
-                classCounts: clustering.classCounts(below: node.id, in: tree) ?? [])
-        }
+        var nodes = clustering.reportNodes(of: tree)
         if isPicture {
             let pictures = LeafPictures(
                 evaluator: evaluator, dataset: dataset, seed: header.configuration.seedBits)
@@ -93,7 +88,36 @@ struct ReportMaker<R: Scalar> {
     }
 }
 
+extension Clustering {
+    /// Every node with the samples below it.
+    fileprivate func reportNodes(of tree: Tree) -> [TreeReport.Node] {
+        tree.nodes.map { node in
+            TreeReport.Node(
+                id: node.id, parent: node.parent, children: node.children, depth: node.depth,
+                samples: count(below: node.id, in: tree),
+                classCounts: classCounts(below: node.id, in: tree) ?? [])
+        }
+    }
+}
+
 extension TreeReport {
+    /// What a checkpoint tells by itself, without model and data: the tree with the sizes and classes that training last
+    /// saw, and the history.
+    ///
+    /// - Throws: ``TrainingError`` where no epoch has ended since the topology changed, so that nobody has counted.
+    public init(_ header: CheckpointHeader) throws {
+        guard let clustering = header.clustering else {
+            throw TrainingError(
+                "the checkpoint does not say how samples fall into the leaves, since no epoch has ended yet: make the "
+                    + "figure with report, which looks at the data")
+        }
+        self.init(
+            dataset: header.datasetName, part: "followed split", samples: clustering.sampleCount,
+            classes: clustering.table == nil ? [] : header.classNames,
+            nodes: clustering.reportNodes(of: header.tree), scores: clustering.scores(over: header.tree),
+            history: header.history, growth: [], facts: [], configuration: header.configuration.yaml())
+    }
+
     /// The report of a checkpoint's model on a data set, on rank 0; nil on the others. Collective.
     ///
     /// - Parameter part: which part of the data set it is: "test split".

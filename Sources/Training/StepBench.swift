@@ -60,7 +60,8 @@ final class StepBench<R: Scalar> {
         let size = configuration.training.batchSize
         let share = subject.division.range(of: size)
         let batch = BatchShape(
-            columns: share.count, globalColumns: size, sliceColumns: subject.division.sliceColumns)
+            columns: share.count, globalColumns: size, firstColumn: share.lowerBound,
+            sliceColumns: subject.division.sliceColumns)
         let adam = Adam(configuration.optimizer)
         let model = subject.model
         let (pass, topDown, trunk, arena) = (model.pass, model.topDown, model.trunk, model.arena)
@@ -78,6 +79,10 @@ final class StepBench<R: Scalar> {
                 pass.mode = .training
                 try trunk.forward(pass)
                 watch.stop("trunk")
+                if let projections = model.projections {
+                    try projections.forward(pass)
+                    watch.stop("projections")
+                }
                 try topDown.route(pass)
                 watch.stop("route")
                 topDown.drawNoise(subject.noise(.training), samples: samples)
@@ -89,9 +94,17 @@ final class StepBench<R: Scalar> {
             watch.stop("decoders")
             _ = try topDown.objective(alpha: 1, pass)
             watch.stop("objective")
+            if let contrast = model.contrast {
+                _ = try contrast.evaluate(pass)
+                watch.stop("contrast")
+            }
             trunk.zeroGradients(pass)
             try topDown.backward(pass)
             watch.stop("backward_tree")
+            if let projections = model.projections {
+                try projections.backward(pass)
+                watch.stop("backward_projections")
+            }
             try trunk.backward(pass)
             watch.stop("backward_trunk")
             let part = try subject.communicator.reduceScatter(

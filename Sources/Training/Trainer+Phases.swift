@@ -126,6 +126,7 @@ extension Trainer {
             leaves: leaves, loss: result.terms.loss(alpha: result.alpha),
             recLoss: result.terms.reconstruction,
             klRoot: result.terms.klRoot, klNodes: result.terms.klNodes, klDecisions: result.terms.klDecisions,
+            contrastive: configuration.contrastive.weight > 0 ? result.terms.contrastive : nil,
             alpha: result.alpha, learningRate: result.learningRate, seconds: result.seconds,
             samplesPerSecond: Double(result.samples) / max(1e-9, result.seconds),
             acc: clustering.table?.accuracy, nmi: clustering.table?.normalisedMutualInformation)

@@ -172,6 +172,26 @@ extension Architecture {
             batchNorm: BatchNormSettings(
                 momentum: model.batchNorm.momentum, epsilon: model.batchNorm.epsilon,
                 slope: model.activationSlope),
-            likelihood: likelihood, initialisation: initialisation, pathThreshold: model.pathThreshold)
+            likelihood: likelihood, initialisation: initialisation, pathThreshold: model.pathThreshold,
+            contrastive: ContrastiveSettings(configuration))
+    }
+}
+
+extension ContrastiveSettings {
+    /// The contrastive extension that a configuration asks for; nil for none.
+    init?(_ configuration: Configuration) {
+        let settings = configuration.contrastive
+        guard settings.weight > 0 else { return nil }
+        let combination: Combination
+        switch settings.combination {
+        case .published: combination = .published
+        case .sum: combination = .sum
+        }
+        let model = configuration.model
+        self.init(
+            weight: settings.weight, temperature: settings.temperature,
+            routerTemperature: settings.routerTemperature, combination: combination,
+            hidden: settings.hidden ?? model.layers.min() ?? 1,
+            projections: model.latent.map { settings.projection ?? $0 })
     }
 }

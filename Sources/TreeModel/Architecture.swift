@@ -31,6 +31,8 @@ public struct Architecture: Sendable {
     /// Reach probability below which a sample skips a node and all below it, in [0, 0.5); 0 if none skips any.
     /// Trees of more than two leaves heed it; see ``TopDown``.
     public var pathThreshold: Double
+    /// The contrastive extension; nil without it. Models in training have its heads.
+    public var contrastive: ContrastiveSettings?
 
     /// Momentum, epsilon and leaky slope, independent of the scalar.
     public struct BatchNormSettings: Sendable {
@@ -52,11 +54,14 @@ public struct Architecture: Sendable {
     /// An architecture; `latent` and `layers` have one entry per level.
     public init(
         family: Family, inputShape: [Int], latent: [Int], layers: [Int], batchNorm: BatchNormSettings,
-        likelihood: Likelihood = .bernoulli, initialisation: Initialisation, pathThreshold: Double = 0
+        likelihood: Likelihood = .bernoulli, initialisation: Initialisation, pathThreshold: Double = 0,
+        contrastive: ContrastiveSettings? = nil
     ) {
         precondition((0..<0.5).contains(pathThreshold), "a path threshold of \(pathThreshold)")
         precondition(
             latent.count == layers.count && !layers.isEmpty, "one latent size and one width per level")
+        precondition(
+            contrastive.map { $0.projections.count == layers.count } ?? true, "one projection size per level")
         self.family = family
         self.inputShape = inputShape
         self.latent = latent
@@ -65,6 +70,7 @@ public struct Architecture: Sendable {
         self.likelihood = likelihood
         self.initialisation = initialisation
         self.pathThreshold = pathThreshold
+        self.contrastive = contrastive
     }
 
     /// Depth of the deepest level: nodes of this depth read the encoder's output.

@@ -31,6 +31,8 @@ final class NodeNetworks<R: Real> {
     let generativeRouter: Network<R>?
     /// d to the posterior's logit of going left.
     let inferenceRouter: Network<R>?
+    /// What the contrastive extension adds for the decisions; nil without it, and in evaluation.
+    let contrast: RouterContrast<R>?
     /// z to what the likelihood takes: logits, means, or means and raw variances of the sample.
     let decoder: Network<R>?
     /// Of counts; nil for every other likelihood.
@@ -112,6 +114,11 @@ final class NodeNetworks<R: Real> {
             node.isSplit ? builder.router("\(name)/generative_router", input: z, depth: node.depth) : nil
         inferenceRouter =
             node.isSplit ? builder.router("\(name)/inference_router", input: level, depth: node.depth) : nil
+        contrast =
+            node.isSplit && builder.training
+            ? builder.architecture.contrastive.map {
+                RouterContrast(temperature: $0.routerTemperature, pass: builder.pass)
+            } : nil
         let z = z
         decoder =
             node.isLeaf

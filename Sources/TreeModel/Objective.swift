@@ -1,7 +1,8 @@
 import Kernels
 import Layers
 
-/// The four parts of the negative ELBO (paper eqs. 10–15), means over the global batch.
+/// The parts of the loss, means over the global batch: four of the negative ELBO (paper eqs. 10–15), and that of the
+/// contrastive extension (paper 2.6).
 ///
 /// On several ranks each holds its samples' part; the sum over ranks is the batch's value.
 public struct LossTerms: Sendable, Equatable {
@@ -13,15 +14,19 @@ public struct LossTerms: Sendable, Equatable {
     public var klNodes = 0.0
     /// KLs of the routers' decisions, weighted by reach probability.
     public var klDecisions = 0.0
+    /// What the contrastive extension adds to the loss, its weight included; 0 without it and in evaluation.
+    public var contrastive = 0.0
 
     /// No loss yet.
     public init() {}
 
     /// What is minimised, at KL weight `alpha`.
-    public func loss(alpha: Double) -> Double { reconstruction + alpha * (klRoot + klNodes + klDecisions) }
+    public func loss(alpha: Double) -> Double {
+        reconstruction + alpha * (klRoot + klNodes + klDecisions) + contrastive
+    }
 
     /// The evidence lower bound in nats.
-    public var elbo: Double { -loss(alpha: 1) }
+    public var elbo: Double { -(reconstruction + (klRoot + klNodes + klDecisions)) }
 
     /// Adds `other`, weighted.
     public mutating func add(_ other: LossTerms, weight: Double = 1) {
@@ -29,6 +34,7 @@ public struct LossTerms: Sendable, Equatable {
         klRoot += weight * other.klRoot
         klNodes += weight * other.klNodes
         klDecisions += weight * other.klDecisions
+        contrastive += weight * other.contrastive
     }
 
     /// The parts divided by `count`.

@@ -22,6 +22,8 @@ public final class Subtree<R: Real> {
     public let lowerLevel: Activation<R>
     /// Routers, posteriors and decoders.
     public let topDown: TopDown<R>
+    /// The contrastive extension, of the router alone; nil without it.
+    package let contrast: Contrast<R>?
 
     /// A subtree at leaf `top` of `tree`.
     ///
@@ -50,6 +52,8 @@ public final class Subtree<R: Real> {
         topDown = TopDown(
             tree: grown, top: top, samplesTop: false,
             rules: .subtree(weightsReconstruction: weightsReconstruction), levels: levels, builder: builder)
+        let topDown = topDown
+        contrast = architecture.contrastive.map { Contrast($0, projections: nil, topDown: topDown) }
         arena.seal(training: true)
     }
 
@@ -78,7 +82,8 @@ public final class Subtree<R: Real> {
         topDown.drawNoise(noise, samples: samples)
         try topDown.sample(pass)
         try topDown.reconstruct(images, pass)
-        let terms = try topDown.objective(alpha: alpha, pass)
+        var terms = try topDown.objective(alpha: alpha, pass)
+        if let contrast { terms.contrastive = try contrast.evaluate(pass) }
         try topDown.backward(pass)
         return terms
     }

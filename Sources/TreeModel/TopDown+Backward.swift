@@ -2,7 +2,7 @@ import Kernels
 import Layers
 
 extension TopDown {
-    /// Backward from ``objective(alpha:_:)``: fills the gradients of all parameters below the top,
+    /// Backward from ``objective(alpha:_:)``, and from ``Contrast`` where there is one: fills the gradients of all parameters below the top,
     /// and adds to those of the levels (which the caller has set to zero).
     public func backward(_ pass: Pass<R>) throws {
         decisionGradients()
@@ -49,6 +49,7 @@ extension TopDown {
                 R.multiplyAdd(
                     branch.pointer, reachGradient, into: node.reachGradient.pointer, count: stride)
             }
+            node.contrast?.addGradient(to: node, stride: stride)
             let posterior = node.inferenceRouter!.output
             let prior = node.generativeRouter!.output
             R.decisionGradient(

@@ -70,6 +70,9 @@ public final class TopDown<R: Real> {
         tree: Tree, top: Int, samplesTop: Bool, rules: ObjectiveRules, pathThreshold: Double = 0,
         levels: [Activation<R>], builder: NetworkBuilder<R>
     ) {
+        precondition(
+            pathThreshold == 0 || !builder.training || builder.architecture.contrastive == nil,
+            "views that skip a node cannot be compared there")
         var nodes: [NodeNetworks<R>] = []
         var index: [Int: Int] = [:]
         let rooms = DecoderRooms<R>(columns: builder.pass.capacity)

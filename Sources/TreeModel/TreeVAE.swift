@@ -18,6 +18,10 @@ public final class TreeVAE<R: Real> {
     public let trunk: Trunk<R>
     /// Routers, posteriors and decoders.
     public let topDown: TopDown<R>
+    /// Projection heads of the contrastive extension; nil without it, and in evaluation.
+    public let projections: Projections<R>?
+    /// The contrastive extension; nil without it, and in evaluation.
+    public let contrast: Contrast<R>?
 
     /// - Parameters:
     ///   - columns: the most samples that this rank will hold in one batch.
@@ -38,15 +42,22 @@ public final class TreeVAE<R: Real> {
             tree: tree, top: 0, samplesTop: true, rules: .tree,
             pathThreshold: tree.leaves.count > 2 ? architecture.pathThreshold : 0, levels: trunk.levels,
             builder: builder)
+        let settings = training ? architecture.contrastive : nil
+        let (trunk, topDown) = (trunk, topDown)
+        let projections = settings.map { Projections($0, levels: trunk.levels, builder: builder) }
+        self.projections = projections
+        contrast = settings.map { Contrast($0, projections: projections, topDown: topDown) }
         arena.seal(training: training)
     }
 
     /// The batch's samples, `[features, stride]`: written by the caller before a pass.
     public var images: UnsafeMutablePointer<R> { trunk.images.value }
 
-    /// Floating-point operations of all products for one sample: of a training step, or of an evaluation.
+    /// Floating-point operations of all products for one sample: of a training step, or of an evaluation. Those of
+    /// similarities between views, a percent or less of the others, are not among them.
     public func flops(training: Bool) -> Int {
         trunk.flops(training: training) + topDown.flops(training: training)
+            + (projections?.flops(training: training) ?? 0)
     }
 
     /// Leaf probabilities of the batch (paper 2.2): trunk and inference routers, no decoder.
@@ -85,13 +96,16 @@ public final class TreeVAE<R: Real> {
         pass.batch = batch
         pass.mode = .training
         try trunk.forward(pass)
+        try projections?.forward(pass)
         try topDown.route(pass)
         if let noise { topDown.drawNoise(noise, samples: samples) }
         try topDown.sample(pass)
         try topDown.reconstruct(trunk.images, pass)
-        let terms = try topDown.objective(alpha: alpha, pass)
+        var terms = try topDown.objective(alpha: alpha, pass)
+        if let contrast { terms.contrastive = try contrast.evaluate(pass) }
         trunk.zeroGradients(pass)
         try topDown.backward(pass)
+        try projections?.backward(pass)
         try trunk.backward(pass)
         return terms
     }

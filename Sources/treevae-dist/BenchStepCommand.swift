@@ -87,6 +87,10 @@ struct BenchStepCommand: ParsableCommand {
                 throw ValidationError(
                     "--export writes a step in which samples take all paths: set model.path_threshold to 0.")
             }
+            guard configuration.contrastive.weight == 0 else {
+                throw ValidationError(
+                    "--export writes a step on images of one view each: set contrastive.weight to 0.")
+            }
             guard communicator.rank == 0 else { return nil }
             return try StepExport(
                 configuration, leaves: model.leaves, to: path, scalar: configuration.precision.scalar)

@@ -51,9 +51,9 @@ struct PrepareCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Compression of the shards, 1 to 9; 0 for none: larger files, less work for runs that stream them.",
+            "Compression of the shards, 1 to 9: smaller files, more work for runs that stream them; 0 for none.",
             valueName: "level"))
-    var deflate = 4
+    var deflate = 0
 
     @Option(
         help: ArgumentHelp(
@@ -63,6 +63,12 @@ struct PrepareCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Which samples they are. (default: 1)", valueName: "number"))
     var seed: UInt64?
+
+    @Flag(
+        help:
+            "Read files of the user's with HDF5 in this process, for a debugger. A crash of the library then is one of the program."
+    )
+    var inProcess = false
 
     @OptionGroup(title: "Options for your own data")
     var own: SourceArguments
@@ -105,6 +111,9 @@ struct PrepareCommand: ParsableCommand {
     }
 
     func run() throws {
+        if !inProcess, let file = check ?? (source?.readsForeignHDF5 == true ? from : nil) {
+            return try ReadingProcess(file: file, writing: out).run()
+        }
         let line = WorkLine()
         let show: PreparationProgress.Handler = {
             line.update($0.stage, done: $0.done, of: $0.total, unit: $0.unit)

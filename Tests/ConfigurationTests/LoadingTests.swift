@@ -67,7 +67,7 @@ import Testing
                 "seed: 42\nprecision: float\ndata:\n  limit: null\n  memory_budget: 4096\nmodel:\n"))
         #expect(
             Configuration().yaml().contains(
-                "\n  batch_norm:\n    momentum: 0.99\n    epsilon: 0.001\ntraining:"))
+                "\n  batch_norm:\n    momentum: 0.99\n    epsilon: 0.001\ncontrastive:"))
     }
 
     @Test(arguments: [

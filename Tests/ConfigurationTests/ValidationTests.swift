@@ -18,6 +18,11 @@ import Testing
         ("model.path_threshold=0.5", "model.path_threshold"),
         ("model.batch_norm.momentum=1", "model.batch_norm.momentum"),
         ("model.batch_norm.epsilon=0", "model.batch_norm.epsilon"),
+        ("contrastive.weight=-1", "contrastive.weight"),
+        ("contrastive.temperature=0", "contrastive.temperature"),
+        ("contrastive.router_temperature=-1", "contrastive.router_temperature"),
+        ("contrastive.hidden=0", "contrastive.hidden"),
+        ("contrastive.projection=0", "contrastive.projection"),
         ("training.batch_size=0", "training.batch_size"),
         ("training.epochs.subtree=-1", "training.epochs.subtree"),
         ("training.replica_check_every=-1", "training.replica_check_every"),
@@ -63,6 +68,28 @@ import Testing
         } throws: {
             guard case ConfigurationError.invalid(let problems) = $0 else { return false }
             return problems.map(\.key) == [key]
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "training.batch_size=128",
+            "augmentation.views: found 1, must be 2 with contrastive.weight above 0"
+        ),
+        (
+            "model.path_threshold=0.1",
+            "model.path_threshold: found 0.1, must be 0 with contrastive.weight above 0"
+        ),
+    ])
+    func whatTheContrastiveExtensionForbidsIsNamed(_ override: String, _ message: String) throws {
+        var configuration = Configuration()
+        try configuration.apply(override: override)
+        try configuration.validate()
+        configuration.contrastive.weight = 100
+        #expect {
+            try configuration.validate()
+        } throws: {
+            "\($0)".contains(message)
         }
     }
 

@@ -75,6 +75,7 @@ extension EndToEndTests {
 
         @Test func cutsJoinAssignments() throws {
             try withModel { directory in
+                #expect(try succeed("export \(model) --format svg", in: directory).hasPrefix("<?xml"))
                 let leaves = try succeed("cut \(model) --clusters 1", in: directory)
                 #expect(
                     leaves.hasPrefix("leaf,cluster\n")

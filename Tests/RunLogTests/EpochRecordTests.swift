@@ -4,10 +4,14 @@ import Testing
 @testable import RunLog
 
 /// A record in which every number differs.
-func record(epoch: Int = 3, loss: Double = 101.5, acc: Double? = nil) -> EpochRecord {
+func record(
+    epoch: Int = 3, loss: Double = 101.5, contrastive: Double? = nil, acc: Double? = nil
+) -> EpochRecord {
     EpochRecord(
         phase: "subtree", phaseIndex: 4, growthStep: 2, epoch: epoch, leaves: 5, loss: loss, recLoss: 90.25,
-        klRoot: 1.5, klNodes: 7.125, klDecisions: 0.1, alpha: 0.003, learningRate: 1e-4, seconds: 12.5,
+        klRoot: 1.5, klNodes: 7.125, klDecisions: 0.1, contrastive: contrastive, alpha: 0.003,
+        learningRate: 1e-4,
+        seconds: 12.5,
         samplesPerSecond: 4800.75, acc: acc)
 }
 
@@ -21,6 +25,18 @@ func record(epoch: Int = 3, loss: Double = 101.5, acc: Double? = nil) -> EpochRe
                 "rec_loss":90.25,"samples_per_second":4800.75,"seconds":12.5}
                 """)
         #expect(try JSONDecoder().decode(EpochRecord.self, from: Data(line.utf8)) == record(acc: 0.5))
+    }
+
+    /// Runs without the contrastive extension say nothing of it.
+    @Test func contrastiveTermsAreThereWhereTheyAreTrained() throws {
+        #expect(!record().jsonLine().contains("contrastive"))
+        #expect(!record().line(epochs: 9).contains("contrastive"))
+        let contrastive = record(contrastive: 12.25)
+        let line = contrastive.jsonLine()
+        #expect(line.contains("\"contrastive\":12.25,"))
+        #expect(try JSONDecoder().decode(EpochRecord.self, from: Data(line.utf8)) == contrastive)
+        #expect(EpochRecord(phase: contrastive.phase) { contrastive[$0] } == contrastive)
+        #expect(contrastive.line(epochs: 9).contains("  kl 8.725  contrastive 12.25  alpha"))
     }
 
     @Test(arguments: [Double.nan, .infinity, -.infinity])

@@ -83,6 +83,13 @@ extension TrainingTests {
             try checkBits(TinyRun.pytorch + ["precision=float"], batchSize: 64, train: 300)
         }
 
+        /// Views are told from those of all ranks.
+        @Test(arguments: ["float", "double"]) func bitsAgreeWithContrastiveTerms(precision: String) throws {
+            try checkBits(
+                TinyRun.contrastive + ["precision=\(precision)", "growth.minimum_samples=64"], batchSize: 64,
+                train: 400)
+        }
+
         @Test func floatBitsAgreeOnSamplesInFiles() throws {
             try checkBits(["data.memory_budget=0"], batchSize: 64, train: 300)
         }

@@ -63,6 +63,10 @@ extension TrainingTests {
             try check(["model.path_threshold=0.2"], ranks: 2)
         }
 
+        @Test func everyEpochWithContrastiveTerms() throws {
+            try check(TinyRun.contrastive + ["growth.minimum_samples=48"], ranks: 2)
+        }
+
         @Test func everyEpochWithPruning() throws {
             try check(["growth.prune_share=0.2"], ranks: 2)
         }

@@ -43,6 +43,9 @@ struct TinyRun {
         "augmentation.colour.hue=0", "augmentation.colour.grey=0",
     ]
 
+    /// The contrastive extension.
+    static let contrastive = twoViews + ["contrastive.weight=20", "contrastive.hidden=8"]
+
     /// What a run leaves behind.
     struct Outcome: Sendable {
         var tree: Tree

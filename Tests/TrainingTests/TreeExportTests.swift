@@ -1,5 +1,6 @@
 import ClusterMetrics
 import Foundation
+import Report
 import TestSupport
 import Testing
 import TreeModel
@@ -49,6 +50,16 @@ extension TrainingTests {
             let alone = try #require(pruned.removing(leaf: 4)?.tree.removing(leaf: 4)?.tree)
             #expect(message { _ = try TreeExport(alone).linkage() }.contains("a single leaf"))
             #expect(TreeExport(alone).newick == "((2:0.0)1:0.0)0;")
+        }
+
+        @Test func aFigureNeedsNoDataButACountOfThem() throws {
+            var header = try SampleCheckpoint(epochs: 0).header
+            let svg = TreeFigure(try TreeReport(header)).svg
+            for leaf in header.tree.leaves { #expect(svg.contains(">leaf \(leaf)<")) }
+            #expect(svg.contains("<title>leaf 2: 10 samples, 33.3 %, mostly null"))
+            #expect(!svg.contains("<image"))
+            header.clustering = nil
+            #expect(message { _ = try TreeReport(header) }.contains("no epoch has ended"))
         }
 
         @Test func dotAndJSONTellSharesAndClasses() throws {

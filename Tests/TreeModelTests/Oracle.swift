@@ -173,12 +173,12 @@ struct Oracle {
     }
 
     /// P(left).
-    private func router(_ name: String, _ x: [[Double]]) -> [Double] {
+    func router(_ name: String, _ x: [[Double]]) -> [Double] {
         linear("\(name)/logit", dense("\(name)/dense_2", dense("\(name)/dense_1", x))).map { sigmoid($0[0]) }
     }
 
     /// d by depth.
-    private func bottomUp(_ images: [[Double]]) -> [[[Double]]] {
+    func bottomUp(_ images: [[Double]]) -> [[[Double]]] {
         var levels = [encoder(images)]
         for layer in 1..<architecture.layers.count {
             levels.append(dense("bottom_up/layer_\(layer)", levels[layer - 1]))

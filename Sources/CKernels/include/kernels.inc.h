@@ -109,6 +109,18 @@ void KERNEL(decision_gradient)(const REAL *posterior_logit, const REAL *prior_lo
 void KERNEL(clamped_product)(const REAL *probability, const REAL *divergence, REAL lower, REAL upper, REAL *out,
                              REAL *active, long count);
 
+// Contrastive loss
+void KERNEL(unit_columns)(const REAL *x, long rows, long stride, REAL least, REAL *unit, REAL *inverse_norm);
+void KERNEL(unit_columns_gradient)(const REAL *unit, const REAL *inverse_norm, long rows, long stride, REAL least,
+                                   REAL *along, REAL *gradient);
+void KERNEL(place_columns)(const REAL *x, long rows, long stride, long columns, long first, long out_stride,
+                           double *out);
+void KERNEL(narrow)(const double *x, REAL *out, long count);
+void KERNEL(log_denominators)(REAL *similarity, long views, long stride, long columns, long first, REAL scale,
+                              REAL *largest, REAL *out);
+double KERNEL(contrast_gradient)(REAL *similarity, long views, long stride, long columns, long first, REAL scale,
+                                 const REAL *log_denominator, const REAL *share, REAL factor);
+
 // Likelihood
 void KERNEL(bernoulli_loss)(const REAL *logits, const REAL *target, long features, long stride, const REAL *weight,
                             REAL *loss, REAL *gradient);

@@ -63,7 +63,10 @@ struct NumpyHeader: Equatable {
             let shapeText = Self.value("shape", of: text), shapeText.first == "(",
             let close = shapeText.firstIndex(of: ")"),
             let description = Self.value("descr", of: text)
-        else { throw fail("the header says '\(text.prefix(120))'") }
+        else {
+            let start = text.prefix(120).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            throw fail("the header says '\(start)'")
+        }
         isFortranOrder = order.hasPrefix("True")
         var shape: [Int] = []
         var elements = 1
