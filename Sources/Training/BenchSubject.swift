@@ -39,7 +39,8 @@ struct BenchSubject<R: Scalar> {
         var configuration = checkpoint.header.configuration
         configuration.training.batchSize = batchSize
         configuration.contrastive.weight = 0
-        configuration.augmentation = Configuration.Augmentation()
+        configuration.augmentation.method = .none
+        configuration.augmentation.views = 1
         try self.init(
             configuration, Architecture(configuration, inputShape: checkpoint.header.inputShape),
             checkpoint.header.tree, training: true, communicator: communicator)
