@@ -1,22 +1,22 @@
-// Convolutions of many channels with fewer multiplications: the minimal filtering of Winograd, for convolutions by Lavin
-// and Gray ("Fast algorithms for convolutional neural networks", 2016).
+// Convolutions of many channels with fewer multiplications: the minimal filtering of Winograd, for convolutions by
+// Lavin and Gray ("Fast algorithms for convolutional neural networks", 2016).
 //
-// Of the two maps of a convolution the small one is the output of a plain convolution and the input of a transposed one.
-// A value of it belongs to pixels of the large map through
+// Of the two maps of a convolution the small one is the output of a plain convolution and the input of a transposed
+// one. A value of it belongs to pixels of the large map through
 //
 //     large = step * (small + tap) + phase - padding,    kernel position = step * tap + phase
 //
 // in each direction. A step above one thus makes of one channel of the large map several, one for each pair of phases,
-// which are convolved without a step. A tile of `tile` x `tile` values of the small map meets `points` x `points` of each
-// such channel, where points = tile + taps - 1. Both are polynomials, taken at as many points (0, 1, -1, 2, -2 and
+// which are convolved without a step. A tile of `tile` x `tile` values of the small map meets `points` x `points` of
+// each such channel, where points = tile + taps - 1. Both are polynomials, taken at as many points (0, 1, -1, 2, -2 and
 // infinity), and there a convolution is a product of numbers: for every point a matrix product over channels. With
 //
 //     B^T   from values of the large map to points       A    from values of the small map to points
 //     G     from weights to points
 //
-// and their transposes back, the small map is A^T (U V), the large map the sum over tiles of B (U^T S), the gradient of the
-// weights G^T (V S^T), where U = G w, V = B^T large and S = A small. A tile in a few columns of the batch is taken through
-// all three steps while the second-level cache holds it.
+// and their transposes back, the small map is A^T (U V), the large map the sum over tiles of B (U^T S), the gradient of
+// the weights G^T (V S^T), where U = G w, V = B^T large and S = A small. A tile in a few columns of the batch is taken
+// through all three steps while the second-level cache holds it.
 
 enum { WINOGRAD_VECTORS = 2, WINOGRAD_COLUMNS = WINOGRAD_VECTORS * LANES, WINOGRAD_MOST = 6 };
 
@@ -145,12 +145,14 @@ IN_TWO_DIMENSIONS(tile_coefficients_of_points, points, count, LINE)
         case 65: call(6, 5); break;                                                                                    \
     }
 
+/// The same where the count does not matter.
 #define WITH_POINTS(points, call)                                                                                      \
     switch (points) {                                                                                                  \
         case 4: call(4, 0); break;                                                                                     \
         case 6: call(6, 0); break;                                                                                     \
     }
 
+/// A convolution and the tile of it that is at hand.
 typedef struct {
     const kernels_filtering *g;
     long taps, tile, tiles, squares, phases;
@@ -172,7 +174,9 @@ static winograd winograd_of(const kernels_filtering *g, long stride) {
     return w;
 }
 
-static void enter_tile(winograd *w, long ty, long tx) {
+/// Finds the values of a tile, counted row by row.
+static void enter_tile(winograd *w, long index) {
+    const long ty = index / w->tiles, tx = index % w->tiles;
     const kernels_filtering *g = w->g;
     for (long y = 0; y < g->points; y++)
         for (long x = 0; x < g->points; x++) {
@@ -198,7 +202,7 @@ ALWAYS_INLINE void load_tile(const real *map, const long *offset, const int coun
     UNROLL for (int k = 0; k < count; k++) values[k] = offset[k] >= 0 ? load(map + offset[k]) : (vec){};
 }
 
-/// A tile that is wanted soon, asked for while products run: its rows lie too far apart for the processor to guess them.
+/// A tile that is wanted soon, asked for while products run: its rows lie too far apart for the processor to guess.
 typedef struct {
     const real *map;
     const long *offset;
@@ -208,7 +212,8 @@ typedef struct {
 } expectation;
 
 ALWAYS_INLINE expectation expect_large(const winograd *w, const real *large, const int vectors) {
-    return (expectation){large, w->large_offset, w->large_map * w->stride, w->g->large_channels, w->phases, w->squares, vectors};
+    return (expectation){large, w->large_offset, w->large_map * w->stride, w->g->large_channels, w->phases, w->squares,
+                         vectors};
 }
 
 ALWAYS_INLINE expectation expect_small(const winograd *w, const real *small, const int vectors) {
@@ -245,9 +250,13 @@ ALWAYS_INLINE void ask_for(expectation *e, long count, const int for_writing) {
 /// V for all channels of the large map, `[point, channel, columns]`, points `step` apart.
 ALWAYS_INLINE void large_to_points(const winograd *w, const int points, const int vectors, const real *large, long step,
                                    real *out) {
+    // The second-level cache has not kept all that was asked for before: rows so far apart share few of its sets.
+    expectation next = expect_large(w, large, vectors);
+    ask_for(&next, w->squares, 0);
     for (long phase = 0; phase < w->phases; phase++)
         for (long channel = 0; channel < w->g->large_channels; channel++) {
             const real *map = large + channel * w->large_map * w->stride;
+            ask_for(&next, w->squares, 0);
             for (int v = 0; v < vectors; v++) {
                 vec values[WINOGRAD_MOST * WINOGRAD_MOST], result[WINOGRAD_MOST * WINOGRAD_MOST];
                 load_tile(map + v * LANES, w->large_offset + phase * w->squares, points * points, values);
@@ -273,6 +282,7 @@ ALWAYS_INLINE void small_to_points(const winograd *w, const int points, const in
     }
 }
 
+/// Writes the small map's values of a tile.
 ALWAYS_INLINE void points_to_small(const winograd *w, const int points, const int tile, const int vectors,
                                    const real *in, long step, const real *bias, real *small) {
     for (long channel = 0; channel < w->small; channel++) {
@@ -289,6 +299,7 @@ ALWAYS_INLINE void points_to_small(const winograd *w, const int points, const in
     }
 }
 
+/// Adds a tile to the large map, or writes what no tile has written before.
 ALWAYS_INLINE void points_to_large(const winograd *w, const int points, const int vectors, const real *in, long step,
                                    const real *bias, real *large) {
     for (long phase = 0; phase < w->phases; phase++)
@@ -321,7 +332,8 @@ static void order_weights(const winograd *w, const real *weights, int to_small, 
             const int exists = y < kernel && x < kernel;
             const real *from = weights + y * kernel + x;
             real *to = out + tap * count;
-            const long outputs = to_small ? w->small : g->large_channels, inputs = to_small ? g->large_channels : w->small;
+            const long outputs = to_small ? w->small : g->large_channels;
+            const long inputs = to_small ? g->large_channels : w->small;
             const long output_step = (to_small ? g->large_channels : 1) * kernel * kernel;
             const long input_step = (to_small ? 1 : g->large_channels) * kernel * kernel;
             for (long block = 0; block < outputs; block += CHANNEL_BLOCK) {
@@ -362,8 +374,8 @@ ALWAYS_INLINE void winograd_block(const int vectors, const real *weights, const 
 }
 
 /// The products of all points, and meanwhile the tiles that are read and written next.
-ALWAYS_INLINE void winograd_products(const winograd *w, const int vectors, const real *weights, const real *x, long inputs,
-                                     long input_step, long outputs, long output_step, real *out,
+ALWAYS_INLINE void winograd_products(const winograd *w, const int vectors, const real *weights, const real *x,
+                                     long inputs, long input_step, long outputs, long output_step, real *out,
                                      expectation *read, expectation *written) {
     const long blocks = w->squares * (outputs / CHANNEL_BLOCK);
     const long reads = share_of(read, blocks), writes = share_of(written, blocks);
@@ -379,9 +391,48 @@ ALWAYS_INLINE void winograd_products(const winograd *w, const int vectors, const
 /// From a point to the next: a few cache lines more than the channels take, so that points do not fall into one set.
 ALWAYS_INLINE long point_step(long channels, const int vectors) { return (channels + 1) * vectors * LANES; }
 
-/// A tile in some columns, from one map to the other.
+/// Columns that are taken one block after the other: slices of `slice` columns, `step` apart.
+typedef struct {
+    long first, slice, step, end;
+} column_range;
+
+/// How many vectors the block at a column has: two, or one at the end of a slice.
+ALWAYS_INLINE int block_vectors(const column_range *range, long column) {
+    const long start = column - (column - range->first) % range->step;
+    const long end = start + range->slice < range->end ? start + range->slice : range->end;
+    return column + WINOGRAD_COLUMNS <= end ? WINOGRAD_VECTORS : 1;
+}
+
+/// The column of the next block; `end` or beyond if there is none.
+ALWAYS_INLINE long next_block(const column_range *range, long column) {
+    const long next = column + block_vectors(range, column) * LANES;
+    return (next - range->first) % range->step == range->slice ? next + range->step - range->slice : next;
+}
+
+/// Calls `call(vectors, column, next_tile, next_column)` for every block of columns of every tile of `w`, the present
+/// one in `now`; next is what follows it.
+#define FOR_EACH_BLOCK(w, range, call)                                                                                 \
+    winograd now, following = *(w);                                                                                    \
+    enter_tile(&following, 0);                                                                                         \
+    for (long index = 0; index < (w)->tiles * (w)->tiles; index++) {                                                   \
+        now = following;                                                                                               \
+        enter_tile(&following, index + 1);                                                                             \
+        for (long column = (range).first, next; column < (range).end; column = next) {                                 \
+            next = next_block(&(range), column);                                                                       \
+            const int is_last = next >= (range).end;                                                                   \
+            const winograd *next_tile = is_last ? &following : &now;                                                   \
+            const long next_column = is_last ? (range).first : next;                                                   \
+            if (block_vectors(&(range), column) == WINOGRAD_VECTORS)                                                   \
+                call(WINOGRAD_VECTORS, column, next_tile, next_column);                                                \
+            else                                                                                                       \
+                call(1, column, next_tile, next_column);                                                               \
+        }                                                                                                              \
+    }
+
+/// A tile in some columns, from one map to the other; `next` and `next_from` are the tile and the columns that follow.
 ALWAYS_INLINE void winograd_tile(const winograd *w, const int to_small, const int vectors, const real *weights,
-                                 const real *bias, const real *from, real *to, real *scratch) {
+                                 const real *bias, const real *from, real *to, const winograd *next,
+                                 const real *next_from, real *scratch) {
     const long inputs = to_small ? w->large : w->small, outputs = to_small ? w->small : w->large;
     const long input_step = point_step(inputs, vectors), output_step = point_step(outputs, vectors);
     real *in = scratch, *out = in + w->squares * input_step;
@@ -393,8 +444,7 @@ ALWAYS_INLINE void winograd_tile(const winograd *w, const int to_small, const in
         WITH_POINTS(w->g->points, LARGE_TO_POINTS)
     else
         WITH_CONSTANTS(w->g->points, w->tile, SMALL_TO_POINTS)
-    const real *next = from + vectors * LANES;
-    expectation read = to_small ? expect_large(w, next, vectors) : expect_small(w, next, vectors);
+    expectation read = to_small ? expect_large(next, next_from, vectors) : expect_small(next, next_from, vectors);
     expectation written = to_small ? expect_small(w, to, vectors) : expect_large(w, to, vectors);
     winograd_products(w, vectors, weights, in, inputs, input_step, outputs, output_step, out, &read, &written);
     if (to_small)
@@ -403,20 +453,17 @@ ALWAYS_INLINE void winograd_tile(const winograd *w, const int to_small, const in
         WITH_POINTS(w->g->points, POINTS_TO_LARGE)
 }
 
-ALWAYS_INLINE void winograd_tiles(winograd *w, const int to_small, const real *weights, const real *bias, const real *from,
-                                  real *to, real *scratch) {
+ALWAYS_INLINE void winograd_tiles(const winograd *w, const int to_small, const real *weights, const real *bias,
+                                  const real *from, real *to, real *scratch) {
     real *transformed = scratch + w->taps * w->taps * w->large * w->small;
     real *rest = transformed + w->squares * w->large * w->small;
     transform_weights(w, weights, to_small, scratch, transformed);
-    for (long ty = 0; ty < w->tiles; ty++)
-        for (long tx = 0; tx < w->tiles; tx++) {
-            enter_tile(w, ty, tx);
-            long column = 0;
-            for (; column + WINOGRAD_COLUMNS <= w->stride; column += WINOGRAD_COLUMNS)
-                winograd_tile(w, to_small, WINOGRAD_VECTORS, transformed, bias, from + column, to + column, rest);
-            for (; column < w->stride; column += LANES)
-                winograd_tile(w, to_small, 1, transformed, bias, from + column, to + column, rest);
-        }
+    const column_range all = {0, w->stride, w->stride, w->stride};
+#define CALL(vectors, column, next_tile, next_column)                                                                  \
+    winograd_tile(&now, to_small, vectors, transformed, bias, from + column, to + column, next_tile,                   \
+                  from + next_column, rest)
+    FOR_EACH_BLOCK(w, all, CALL)
+#undef CALL
 }
 
 /// Pixels that no tile reaches: those of an output padding.
@@ -444,8 +491,8 @@ void KERNEL(winograd_to_large)(const kernels_filtering *geometry, const real *we
     winograd_tiles(&w, 0, weights, bias, small, large, scratch);
 }
 
-// The gradient of the weights sums over tiles and samples. With the samples of the small map turned into rows of channels,
-// a row is multiplied by one number for each channel of the large map.
+// The gradient of the weights sums over tiles and samples. With the samples of the small map turned into rows of
+// channels, a row is multiplied by one number for each channel of the large map.
 
 /// The small map's values of a tile as rows of channels, `[pixel, column, channel]`.
 static void small_rows(const winograd *w, const real *small, long columns, real *rows) {
@@ -458,7 +505,8 @@ static void small_rows(const winograd *w, const real *small, long columns, real 
 }
 
 /// S in rows of channels, `[point, column, channel]`.
-ALWAYS_INLINE void rows_to_points(const int points, const int tile, const real *rows, long count, long step, real *out) {
+ALWAYS_INLINE void rows_to_points(const int points, const int tile, const real *rows, long count, long step,
+                                  real *out) {
     for (long at = 0; at < count; at += LANES) {
         vec values[WINOGRAD_MOST * WINOGRAD_MOST], result[WINOGRAD_MOST * WINOGRAD_MOST];
         UNROLL for (int k = 0; k < tile * tile; k++) values[k] = load(rows + k * count + at);
@@ -467,7 +515,7 @@ ALWAYS_INLINE void rows_to_points(const int points, const int tile, const real *
     }
 }
 
-/// `sums[l, s] += Σ over columns of large[l] * small[s]`: a block of channels of the large map by vectors of the small.
+/// `sums[l, s] += Σ over columns of large[l] * small[s]`: a block of the large map's channels by vectors of the small's.
 ALWAYS_INLINE void winograd_gradient_block(const int vectors, const real *large, long columns, const real *rows,
                                            long channels, real *sums) {
     vec parts[CHANNEL_BLOCK * WINOGRAD_VECTORS];
@@ -480,6 +528,7 @@ ALWAYS_INLINE void winograd_gradient_block(const int vectors, const real *large,
 
 /// Adds a tile in some columns to the sums of one strand, `[point, large, small]`.
 ALWAYS_INLINE void add_winograd_gradient(const winograd *w, const int vectors, const real *large, const real *small,
+                                         const winograd *next, const real *next_large, const real *next_small,
                                          real *scratch, real *sums) {
     const long columns = vectors * LANES, large_step = point_step(w->large, vectors);
     const long small_step = point_step(w->small, vectors);
@@ -490,14 +539,14 @@ ALWAYS_INLINE void add_winograd_gradient(const winograd *w, const int vectors, c
 #define ALL_TO_POINTS(points, tile) large_to_points(w, points, vectors, large, large_step, at_large)
     WITH_CONSTANTS(w->g->points, w->tile, ROWS_TO_POINTS)
     WITH_POINTS(w->g->points, ALL_TO_POINTS)
-    expectation next_large = expect_large(w, large + columns, vectors);
-    expectation next_small = expect_small(w, small + columns, vectors);
+    expectation expected_large = expect_large(next, next_large, vectors);
+    expectation expected_small = expect_small(next, next_small, vectors);
     const long blocks = w->squares * (w->large / CHANNEL_BLOCK);
-    const long large_share = share_of(&next_large, blocks), small_share = share_of(&next_small, blocks);
+    const long large_share = share_of(&expected_large, blocks), small_share = share_of(&expected_small, blocks);
     for (long point = 0; point < w->squares; point++)
         for (long l = 0; l < w->large; l += CHANNEL_BLOCK) {
-            ask_for(&next_large, large_share, 0);
-            ask_for(&next_small, small_share, 0);
+            ask_for(&expected_large, large_share, 0);
+            ask_for(&expected_small, small_share, 0);
             real *to = sums + (point * w->large + l) * w->small;
             const real *from = at_large + point * large_step + l * columns, *row = at_small + point * small_step;
             long s = 0;
@@ -523,34 +572,29 @@ void KERNEL(winograd_weight_gradient)(const kernels_filtering *geometry, const r
                                       long slice, long stride, real *scratch, real *gradient) {
     winograd w = winograd_of(geometry, stride);
     const long count = w.large * w.small, kernel = geometry->kernel;
-    real *sums = scratch, *rest = sums + STRANDS * w.squares * count;
-    memset(sums, 0, (size_t)(STRANDS * w.squares * count) * sizeof(real));
-    for (long tile = 0; tile < w.tiles * w.tiles; tile++) {
-        enter_tile(&w, tile / w.tiles, tile % w.tiles);
-        for (long start = 0, strand = 0; start < stride; start += slice, strand = (strand + 1) % STRANDS) {
-            const long end = start + slice < stride ? start + slice : stride;
-            real *to = sums + strand * w.squares * count;
-            long column = start;
-            for (; column + WINOGRAD_COLUMNS <= end; column += WINOGRAD_COLUMNS)
-                add_winograd_gradient(&w, WINOGRAD_VECTORS, large + column, small + column, rest, to);
-            for (; column < end; column += LANES) add_winograd_gradient(&w, 1, large + column, small + column, rest, to);
-        }
-    }
+    const long strand_step = w.taps * w.taps * count;
+    real *strands = scratch, *sums = strands + STRANDS * strand_step, *rest = sums + w.squares * count;
+    memset(strands, 0, (size_t)(STRANDS * strand_step) * sizeof(real));
     // Each strand's gradient for itself: ranks that hold one strand add gradients.
-    for (long strand = 0; strand < STRANDS; strand++) {
-        const real *from = sums + strand * w.squares * count;
-        real *to = rest + strand * w.taps * w.taps * count;
-#define CALL(points, taps) points_to_weights(points, taps, from, count, to)
+    for (long strand = 0; strand < strand_count(stride, slice); strand++) {
+        memset(sums, 0, (size_t)(w.squares * count) * sizeof(real));
+        const column_range range = {strand * slice, slice, STRANDS * slice, stride};
+#define CALL(vectors, column, next_tile, next_column)                                                                  \
+    add_winograd_gradient(&now, vectors, large + column, small + column, next_tile, large + next_column,               \
+                          small + next_column, rest, sums)
+        FOR_EACH_BLOCK(&w, range, CALL)
+#undef CALL
+        real *to = strands + strand * strand_step;
+#define CALL(points, taps) points_to_weights(points, taps, sums, count, to)
         WITH_CONSTANTS(geometry->points, w.taps, CALL)
 #undef CALL
     }
-    const long strand_step = w.taps * w.taps * count;
     for (long y = 0; y < kernel; y++)
         for (long x = 0; x < kernel; x++) {
             const long phase = y % geometry->step * geometry->step + x % geometry->step;
             const long tap = y / geometry->step * w.taps + x / geometry->step;
             for (long l = 0; l < geometry->large_channels; l++) {
-                const real *from = rest + tap * count + (phase * geometry->large_channels + l) * w.small;
+                const real *from = strands + tap * count + (phase * geometry->large_channels + l) * w.small;
                 for (long s = 0; s < w.small; s++)
                     gradient[((s * geometry->large_channels + l) * kernel + y) * kernel + x] =
                         (from[s] + from[strand_step + s]) + (from[2 * strand_step + s] + from[3 * strand_step + s]);
@@ -560,3 +604,4 @@ void KERNEL(winograd_weight_gradient)(const kernels_filtering *geometry, const r
 
 #undef WITH_CONSTANTS
 #undef WITH_POINTS
+#undef FOR_EACH_BLOCK

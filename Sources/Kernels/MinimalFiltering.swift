@@ -44,13 +44,14 @@ public struct MinimalFiltering: Sendable {
         geometry = kernels_filtering(
             large_side: largeSide, small_side: smallSide, kernel: kernel, step: step, padding: padding,
             large_channels: largeChannels, small_channels: smallChannels, points: points)
-        // A tile of at most 32 columns, before and after its products; transformed weights, or four sums of their
-        // gradients.
+        // Weights as ordered and at points, or gradients of four strands and the sums of one; and a tile of at most 32
+        // columns, before and after its products.
         let (pairs, channels) = (
             phases * largeChannels * smallChannels, phases * largeChannels + smallChannels
         )
         let tile = points - perSide + 1
-        let columns = 32 * (points * points * (channels + 2) + tile * tile * smallChannels)
-        scratch = 4 * pairs * points * points + max(columns, 4 * pairs * perSide * perSide)
+        scratch =
+            pairs * (points * points + 4 * perSide * perSide) + 32
+            * (points * points * (channels + 2) + tile * tile * smallChannels)
     }
 }
