@@ -25,8 +25,12 @@ struct BenchSubject<R: Scalar> {
     /// - Parameters:
     ///   - leaves: of the balanced tree.
     ///   - training: whether the model is to be trained.
+    ///   - lanes: of the exchange of batch-norm moments; as many as the communicator's, unless told otherwise.
     /// - Throws: ``TrainingError`` where there is no such tree, or samples of the family cannot be augmented.
-    init(_ configuration: Configuration, leaves: Int, training: Bool, communicator: any Communicator) throws {
+    init(
+        _ configuration: Configuration, leaves: Int, training: Bool, communicator: any Communicator,
+        lanes: Int? = nil
+    ) throws {
         self.configuration = configuration
         self.communicator = communicator
         dataset = .random(
@@ -39,7 +43,7 @@ struct BenchSubject<R: Scalar> {
             batchSize: configuration.training.batchSize, share: RankShare(communicator))
         augmentation = Augmenter(configuration, shape: dataset.shape, columns: division.columns)
             .map { EpochAugmentation($0, epoch: 0) }
-        batchNormSum = TimedMomentSum(MomentSum(communicator: communicator))
+        batchNormSum = TimedMomentSum(MomentSum(communicator: communicator), lanes: lanes)
         model = TreeVAE(
             architecture: architecture, tree: try Tree(leaves: leaves, of: architecture),
             columns: division.columns, training: training, reducer: batchNormSum)
