@@ -18,6 +18,20 @@ public protocol Communicator: AnyObject, Sendable {
     func sum<T: Reducible>(
         _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString) throws(CollectiveError)
 
+    /// Begins a sum that ``finishSum(_:count:lane:purpose:)`` completes, so that numbers cross the network while this rank
+    /// computes. Until then the numbers stay where they are, and untouched. Other operations may come in between, in the
+    /// same order on all ranks.
+    ///
+    /// - Parameter lane: `0 ..< sumLanes`; one sum at a time in each.
+    func startSum<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, lane: Int, purpose: StaticString
+    ) throws(CollectiveError)
+
+    /// Completes the sum that was begun last in the lane, of the same numbers.
+    func finishSum<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, lane: Int, purpose: StaticString
+    ) throws(CollectiveError)
+
     /// Adds up `buffer[0 ..< count]` over all ranks, each of which gets a part of the sum.
     ///
     /// - Returns: this rank's part, at its place in `buffer`. What the rest of `buffer` holds is undefined. The parts
@@ -73,4 +87,21 @@ public protocol Communicator: AnyObject, Sendable {
 
     /// Ends the whole job at once with exit status `code`, whatever the other ranks are doing.
     func abort(code: Int32) -> Never
+}
+
+/// How many sums a communicator can have on their way at once.
+public let sumLanes = 2
+
+extension Communicator {
+    /// Leaves it all to ``finishSum(_:count:lane:purpose:)``.
+    public func startSum<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, lane: Int, purpose: StaticString
+    ) throws(CollectiveError) {}
+
+    /// A sum, of which nothing has been done yet.
+    public func finishSum<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, lane: Int, purpose: StaticString
+    ) throws(CollectiveError) {
+        try sum(buffer, count: count, purpose: purpose)
+    }
 }

@@ -17,10 +17,9 @@ extension MPICommunicator {
         _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString, limit: Int
     ) throws(CollectiveError) {
         for piece in Pieces(of: count, limit: limit) where size > 1 {
-            let isShort = piece.count * MemoryLayout<T>.stride <= Self.shortMessage
-            try exchange(buffer + piece.lowerBound, count: piece.count, "all-reduce", purpose) {
-                exchange throws(NativeFailure) in
-                if isShort {
+            let exchange = messages(of: buffer + piece.lowerBound, count: piece.count, lane: nil)
+            try watched("all-reduce", purpose, exchange) { exchange throws(NativeFailure) in
+                if isShort(piece.count, of: T.self) {
                     try exchange.addWhole()
                 } else {
                     try exchange.addParts()
@@ -30,12 +29,42 @@ extension MPICommunicator {
         }
     }
 
+    /// Sends a short message to the first partner, by `MPI_Isend` and `MPI_Irecv`: it needs no help of this rank to arrive.
+    /// A long one would, and waits for ``finishSum(_:count:lane:purpose:)``.
+    public func startSum<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, lane: Int, purpose: StaticString
+    ) throws(CollectiveError) {
+        guard size > 1, isShort(count, of: T.self) else { return }
+        let exchange = messages(of: buffer, count: count, lane: lane)
+        try watched("all-reduce", purpose, exchange) { exchange throws(NativeFailure) in
+            try exchange.startWhole(lanes[lane])
+        }
+    }
+
+    /// By `MPI_Wait`, and `MPI_Sendrecv` for further partners.
+    public func finishSum<T: Reducible>(
+        _ buffer: UnsafeMutablePointer<T>, count: Int, lane: Int, purpose: StaticString
+    ) throws(CollectiveError) {
+        guard size > 1, isShort(count, of: T.self) else {
+            return try sum(buffer, count: count, purpose: purpose)
+        }
+        let exchange = messages(of: buffer, count: count, lane: lane)
+        try watched("all-reduce", purpose, exchange) { exchange throws(NativeFailure) in
+            try exchange.finishWhole(lanes[lane])
+        }
+    }
+
+    private func isShort<T>(_ count: Int, of type: T.Type) -> Bool {
+        count * MemoryLayout<T>.stride <= Self.shortMessage
+    }
+
     /// By `MPI_Sendrecv`, of half as many numbers with every round.
     public func reduceScatter<T: Reducible>(
         _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
     ) throws(CollectiveError) -> Range<Int> {
         guard size > 1 else { return 0..<count }
-        try exchange(buffer, count: count, "reduce-scatter", purpose) { exchange throws(NativeFailure) in
+        let exchange = messages(of: buffer, count: count, lane: nil)
+        try watched("reduce-scatter", purpose, exchange) { exchange throws(NativeFailure) in
             try exchange.addParts()
         }
         let tree = ReductionTree(rank: rank, size: size)
@@ -47,20 +76,29 @@ extension MPICommunicator {
         partsOf buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
     ) throws(CollectiveError) {
         guard size > 1 else { return }
-        try exchange(buffer, count: count, "all-gather", purpose) { exchange throws(NativeFailure) in
+        let exchange = messages(of: buffer, count: count, lane: nil)
+        try watched("all-gather", purpose, exchange) { exchange throws(NativeFailure) in
             try exchange.collectParts()
         }
     }
 
-    private func exchange<T: Reducible>(
-        _ buffer: UnsafeMutablePointer<T>, count: Int, _ operation: StaticString, _ purpose: StaticString,
-        _ body: (Exchange) throws(NativeFailure) -> Void
-    ) throws(CollectiveError) {
+    private func messages<T: Reducible>(
+        of buffer: UnsafeMutablePointer<T>, count: Int, lane: Int?
+    ) -> Exchange {
         precondition(count <= Self.largestPiece, "\(count) numbers are too many for one exchange")
-        let exchange = Exchange(
+        let received = lane.map { lanes[$0].received } ?? received
+        return Exchange(
             tree: ReductionTree(rank: rank, size: size), count: count, stride: MemoryLayout<T>.stride,
             element: T.element.native, buffer: UnsafeMutableRawPointer(buffer),
-            received: received.room(bytes: count * MemoryLayout<T>.stride), native: native)
+            received: received.room(bytes: count * MemoryLayout<T>.stride),
+            // Ranks reach the rounds of two sums on their way in different orders, so messages tell which they belong to.
+            tag: lane.map { Int32($0 + 1) } ?? 0, native: native)
+    }
+
+    private func watched(
+        _ operation: StaticString, _ purpose: StaticString, _ exchange: Exchange,
+        _ body: (Exchange) throws(NativeFailure) -> Void
+    ) throws(CollectiveError) {
         try watched(operation, purpose) {
             do throws(NativeFailure) {
                 try body(exchange)
@@ -90,17 +128,54 @@ private struct Exchange {
     let buffer: UnsafeMutableRawPointer
     /// Room for as many numbers.
     let received: UnsafeMutableRawPointer
+    /// One for each sum that can be on its way.
+    let tag: Int32
     let native: MPI_Comm?
 
     /// Every rank adds up all numbers.
     func addWhole() throws(NativeFailure) {
         try takeIn()
         if tree.givesAway { return try handOut() }
-        for round in 0..<tree.rounds {
+        try addRounds(from: 0)
+        try handOut()
+    }
+
+    /// The first messages of ``addWhole()``.
+    func startWhole(_ lane: SumLane) throws(NativeFailure) {
+        switch tree.prelude {
+        case .none:
+            try receive(from: tree.partner(0), lane)
+            try send(to: tree.partner(0), lane)
+        case .takes(let neighbour): try receive(from: neighbour, lane)
+        case .gives(let neighbour): try send(to: neighbour, lane)
+        }
+    }
+
+    /// The rest of ``addWhole()``.
+    func finishWhole(_ lane: SumLane) throws(NativeFailure) {
+        try NativeFailure.check(MPI_Wait(&lane.sent, cmpi_status_ignore()))
+        if tree.givesAway { return try handOut() }
+        try NativeFailure.check(MPI_Wait(&lane.incoming, cmpi_status_ignore()))
+        try add(0..<count)
+        if case .none = tree.prelude { try addRounds(from: 1) } else { try addRounds(from: 0) }
+        try handOut()
+    }
+
+    private func addRounds(from first: Int) throws(NativeFailure) {
+        for round in first..<tree.rounds {
             try transfer(sending: 0..<count, receiving: 0..<count, into: received, with: tree.partner(round))
             try add(0..<count)
         }
-        try handOut()
+    }
+
+    private func send(to other: Int, _ lane: SumLane) throws(NativeFailure) {
+        try NativeFailure.check(
+            MPI_Isend(buffer, Int32(count), element, Int32(other), tag, native, &lane.sent))
+    }
+
+    private func receive(from other: Int, _ lane: SumLane) throws(NativeFailure) {
+        try NativeFailure.check(
+            MPI_Irecv(received, Int32(count), element, Int32(other), tag, native, &lane.incoming))
     }
 
     /// Every rank adds up its part.
@@ -150,8 +225,8 @@ private struct Exchange {
     ) throws(NativeFailure) {
         try NativeFailure.check(
             MPI_Sendrecv(
-                buffer + sending.lowerBound * stride, Int32(sending.count), element, Int32(partner), 0,
-                target + receiving.lowerBound * stride, Int32(receiving.count), element, Int32(partner), 0,
+                buffer + sending.lowerBound * stride, Int32(sending.count), element, Int32(partner), tag,
+                target + receiving.lowerBound * stride, Int32(receiving.count), element, Int32(partner), tag,
                 native, cmpi_status_ignore()))
     }
 

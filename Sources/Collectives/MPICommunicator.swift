@@ -18,6 +18,8 @@ public final class MPICommunicator: Communicator {
     let watchdog: Watchdog?
     /// What sums are received in.
     let received = ReceiveRoom()
+    /// Sums that are on their way.
+    let lanes = (0..<sumLanes).map { _ in SumLane() }
     private let finalized = Atomic<Bool>(false)
 
     private static let started = Mutex<MPICommunicator?>(nil)

@@ -4,7 +4,7 @@
 /// first ranks are added in pairs beforehand, as many as are too many. So the order of additions follows that of the
 /// ranks, whatever the length of a message, and ranks that hold neighbouring strands of a batch add as one rank would
 /// that holds them all.
-struct ReductionTree {
+package struct ReductionTree {
     /// Whom a rank meets before the rounds.
     enum Prelude {
         /// Nobody.
@@ -22,13 +22,14 @@ struct ReductionTree {
         if case .gives = prelude { true } else { false }
     }
     /// Number of rounds.
-    let rounds: Int
+    package let rounds: Int
     /// This rank's place among those that take part in the rounds.
     private let place: Int
     /// Pairs of ranks that have one place together, the first ones.
-    private let pairs: Int
+    package let pairs: Int
 
-    init(rank: Int, size: Int) {
+    /// The tree as one of `size` ranks sees it.
+    package init(rank: Int, size: Int) {
         precondition((0..<size).contains(rank), "rank \(rank) does not exist")
         rounds = Int.bitWidth - 1 - size.leadingZeroBitCount
         pairs = size - 1 << rounds

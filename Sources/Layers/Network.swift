@@ -73,7 +73,8 @@ public final class Network<R: Real> {
     }
 }
 
-/// Networks that run side by side, stage by stage, with one exchange of moments a stage for all of them.
+/// Networks that run side by side, stage by stage, with one exchange of moments a stage for all of them, or for those of
+/// each lane: while the moments of some are on their way, others compute.
 public struct Lockstep<R: Real> {
     private let networks: [Network<R>]
     private let stages: Int
@@ -93,17 +94,28 @@ public struct Lockstep<R: Real> {
     ///
     /// - Parameter pass: that of the model, whose exchange all of them share.
     public func forward(_ pass: Pass<R>) throws {
-        for stage in 0..<stages {
-            for network in networks where stage < network.stages { network.forward(stage: stage) }
-            try pass.exchange.reduce()
-        }
+        try run(pass.exchange) { network, stage in network.forward(stage: stage) }
     }
 
     /// Backward through all networks; the gradients of their outputs are set.
     public func backward(_ pass: Pass<R>) throws {
+        try run(pass.exchange) { network, stage in network.backward(stage: stage) }
+    }
+
+    /// A network's last stage sends nothing, so that nothing is left on its way.
+    private func run(_ exchange: MomentExchange, _ body: (_ network: Network<R>, _ stage: Int) -> Void) throws
+    {
+        let lanes = min(exchange.laneCount, networks.count)
         for stage in 0..<stages {
-            for network in networks where stage < network.stages { network.backward(stage: stage) }
-            try pass.exchange.reduce()
+            for lane in 0..<lanes {
+                exchange.lane = lane
+                try exchange.finish()
+                for index in networks.count * lane / lanes..<networks.count * (lane + 1) / lanes
+                where stage < networks[index].stages {
+                    body(networks[index], stage)
+                }
+                try exchange.start()
+            }
         }
     }
 }

@@ -140,16 +140,25 @@ public final class Pass<R: Real> {
     }
 }
 
-/// Sums a buffer of doubles over all ranks, in place.
+/// Sums buffers of doubles over all ranks, in place, several at once: one in each lane.
 public protocol MomentReducer: Sendable {
-    /// Replaces each of `count` values by its sum over the ranks.
-    func sum(moments: UnsafeMutablePointer<Double>, count: Int) throws
+    /// How many sums may be on their way at once.
+    var lanes: Int { get }
+    /// Begins to replace each of `count` values by its sum over the ranks. They stay where they are, and untouched, until
+    /// ``finish(moments:count:lane:)`` has returned.
+    func start(moments: UnsafeMutablePointer<Double>, count: Int, lane: Int) throws
+    /// Completes what was started last in the lane, with the same values.
+    func finish(moments: UnsafeMutablePointer<Double>, count: Int, lane: Int) throws
 }
 
 /// The moments of one rank are those of all.
 public struct SingleRankReducer: MomentReducer {
     /// The reducer of a model that runs on one rank.
     public init() {}
+    /// There is nothing to wait for.
+    public var lanes: Int { 1 }
     /// Leaves the moments as they are.
-    public func sum(moments: UnsafeMutablePointer<Double>, count: Int) {}
+    public func start(moments: UnsafeMutablePointer<Double>, count: Int, lane: Int) {}
+    /// Leaves the moments as they are.
+    public func finish(moments: UnsafeMutablePointer<Double>, count: Int, lane: Int) {}
 }

@@ -25,12 +25,16 @@ struct BenchSubject<R: Scalar> {
     /// - Parameters:
     ///   - leaves: of the balanced tree.
     ///   - training: whether the model is to be trained.
+    ///   - lanes: of the exchange of batch-norm moments; as many as the communicator's, unless told otherwise.
     /// - Throws: ``TrainingError`` where there is no such tree, or samples of the family cannot be augmented.
-    init(_ configuration: Configuration, leaves: Int, training: Bool, communicator: any Communicator) throws {
+    init(
+        _ configuration: Configuration, leaves: Int, training: Bool, communicator: any Communicator,
+        lanes: Int? = nil
+    ) throws {
         let architecture = Architecture(configuration, inputShape: configuration.model.family.inputShape)
         try self.init(
             configuration, architecture, Tree(leaves: leaves, of: architecture), training: training,
-            communicator: communicator)
+            communicator: communicator, lanes: lanes)
         model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
     }
 
@@ -39,7 +43,8 @@ struct BenchSubject<R: Scalar> {
         var configuration = checkpoint.header.configuration
         configuration.training.batchSize = batchSize
         configuration.contrastive.weight = 0
-        configuration.augmentation = Configuration.Augmentation()
+        configuration.augmentation.method = .none
+        configuration.augmentation.views = 1
         try self.init(
             configuration, Architecture(configuration, inputShape: checkpoint.header.inputShape),
             checkpoint.header.tree, training: true, communicator: communicator)
@@ -48,7 +53,7 @@ struct BenchSubject<R: Scalar> {
 
     private init(
         _ configuration: Configuration, _ architecture: Architecture, _ tree: Tree, training: Bool,
-        communicator: any Communicator
+        communicator: any Communicator, lanes: Int? = nil
     ) throws {
         self.configuration = configuration
         self.communicator = communicator
@@ -61,7 +66,7 @@ struct BenchSubject<R: Scalar> {
             batchSize: configuration.training.batchSize, share: RankShare(communicator))
         augmentation = Augmenter(configuration, shape: dataset.shape, columns: division.columns)
             .map { EpochAugmentation($0, epoch: 0) }
-        batchNormSum = TimedMomentSum(MomentSum(communicator: communicator))
+        batchNormSum = TimedMomentSum(MomentSum(communicator: communicator), lanes: lanes)
         model = TreeVAE(
             architecture: architecture, tree: tree, columns: division.columns, training: training,
             reducer: batchNormSum)

@@ -6,7 +6,15 @@ import Layers
 struct MomentSum: MomentReducer {
     let communicator: any Communicator
 
-    func sum(moments: UnsafeMutablePointer<Double>, count: Int) throws {
-        try communicator.sum(moments, count: count, purpose: "batch-norm moments")
+    /// One rank waits for nobody; several compute with one half of the networks while the moments of the other are on
+    /// their way.
+    var lanes: Int { communicator.size > 1 ? sumLanes : 1 }
+
+    func start(moments: UnsafeMutablePointer<Double>, count: Int, lane: Int) throws {
+        try communicator.startSum(moments, count: count, lane: lane, purpose: "batch-norm moments")
+    }
+
+    func finish(moments: UnsafeMutablePointer<Double>, count: Int, lane: Int) throws {
+        try communicator.finishSum(moments, count: count, lane: lane, purpose: "batch-norm moments")
     }
 }

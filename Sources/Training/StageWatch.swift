@@ -1,6 +1,3 @@
-import Layers
-import Synchronization
-
 /// Takes the time of the stages of a step, over several steps.
 struct StageWatch {
     private let clock = ContinuousClock()
@@ -32,27 +29,6 @@ struct StageWatch {
         names.map { name in
             let sorted = seconds[name, default: [0]].sorted()
             return StepBenchmark.Stage(name: name, milliseconds: sorted[sorted.count / 2] * 1e3)
-        }
-    }
-}
-
-/// A sum of batch-norm moments that tells how long it took.
-final class TimedMomentSum: MomentReducer {
-    private let sum: MomentSum
-    private let seconds = Mutex(0.0)
-
-    init(_ sum: MomentSum) { self.sum = sum }
-
-    func sum(moments: UnsafeMutablePointer<Double>, count: Int) throws {
-        let duration = try ContinuousClock().measure { try sum.sum(moments: moments, count: count) }
-        seconds.withLock { $0 += duration / .seconds(1) }
-    }
-
-    /// The time since the last call of this.
-    func takeSeconds() -> Double {
-        seconds.withLock { total in
-            defer { total = 0 }
-            return total
         }
     }
 }

@@ -9,13 +9,18 @@ final class StepBench<R: Scalar> {
     let subject: BenchSubject<R>
     private var state = RunState()
 
-    /// - Parameter isRouted: whether samples take one path each, as in a trained tree.
-    init(_ configuration: Configuration, leaves: Int, isRouted: Bool, communicator: any Communicator) throws {
+    /// - Parameters:
+    ///   - isRouted: whether samples take one path each, as in a trained tree.
+    ///   - lanes: of the exchange of batch-norm moments; as many as the communicator's, unless told otherwise.
+    init(
+        _ configuration: Configuration, leaves: Int, isRouted: Bool, communicator: any Communicator,
+        lanes: Int? = nil
+    ) throws {
         var configuration = configuration
         // Steps cost the same at any rate; training on noise would send all samples down a few paths.
         if isRouted { configuration.optimizer.learningRate = 1e-9 }
         subject = try BenchSubject(
-            configuration, leaves: leaves, training: true, communicator: communicator)
+            configuration, leaves: leaves, training: true, communicator: communicator, lanes: lanes)
         if isRouted { try subject.routeSharply() }
     }
 
@@ -40,6 +45,10 @@ final class StepBench<R: Scalar> {
         let gradientExchange: Double
         /// All that is no exchange.
         let computing: Double
+        /// Adam, on this rank's part of the parameters.
+        let optimiser: Double
+        /// The exchanges of batch-norm moments in a step.
+        let exchanges: TimedMomentSum.Exchanges
 
         /// The stages, and the exchange of batch-norm moments, on the slowest rank; collective.
         func slowest(
@@ -68,7 +77,8 @@ final class StepBench<R: Scalar> {
         var watch = StageWatch()
         var parts = StageWatch()
         let clock = ContinuousClock()
-        _ = subject.batchNormSum.takeSeconds()
+        var exchanges = TimedMomentSum.Exchanges()
+        _ = subject.batchNormSum.take()
         for repetition in 0..<repetitions {
             let start = repetition * size % subject.order.count + share.lowerBound
             let begin = clock.now
@@ -113,19 +123,23 @@ final class StepBench<R: Scalar> {
             adam.update(
                 arena, part, iteration: state.iterations + repetition,
                 learningRate: configuration.optimizer.learningRate)
-            watch.stop("optimiser")
+            let optimiser = watch.stop("optimiser")
             try subject.communicator.allGather(
                 partsOf: arena.values.pointer, count: arena.count, purpose: "parameters")
             exchange += watch.stop("gather_parameters")
-            let moments = subject.batchNormSum.takeSeconds()
-            parts.add("moments", moments)
+            let moments = subject.batchNormSum.take()
+            exchanges = moments
+            parts.add("moments", moments.seconds)
             parts.add("exchange", exchange)
-            parts.add("computing", (clock.now - begin) / .seconds(1) - exchange - moments)
+            parts.add("computing", (clock.now - begin) / .seconds(1) - exchange - moments.seconds)
+            parts.add("optimiser", optimiser)
+            parts.add("covering", moments.coveringSeconds)
         }
         let times = parts.medians.map(\.milliseconds)
+        exchanges.coveringSeconds = times[4] / 1e3
         return Stages(
             stages: watch.medians, batchNormExchange: times[0], gradientExchange: times[1],
-            computing: times[2])
+            computing: times[2], optimiser: times[3], exchanges: exchanges)
     }
 
     /// The fastest of a large product and the product of a hidden layer, with all ranks at work.

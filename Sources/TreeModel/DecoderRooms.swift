@@ -5,14 +5,17 @@ import Layers
 /// run one after another the same.
 final class DecoderRooms<R: Real> {
     /// Decoders that run side by side: as many as together hold the activations of 128 samples, which the second-level
-    /// cache has room for. More would cost more in memory traffic than fewer exchanges save.
+    /// cache has room for, and at least one for each lane of the exchange. More would cost more in memory traffic than
+    /// fewer exchanges save.
     let sideBySide: Int
     private let rooms: [SharedRooms<R>]
     private var turn = 0
 
-    /// - Parameter columns: the most samples that this rank will hold in one batch.
-    init(columns: Int) {
-        sideBySide = max(1, 128 / columns)
+    /// - Parameters:
+    ///   - columns: the most samples that this rank will hold in one batch.
+    ///   - lanes: of the exchange of batch-norm moments.
+    init(columns: Int, lanes: Int) {
+        sideBySide = max(lanes, 128 / columns)
         rooms = (0..<sideBySide).map { _ in SharedRooms() }
     }
 

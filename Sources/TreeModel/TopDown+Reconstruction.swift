@@ -6,8 +6,9 @@ extension TopDown {
     ///
     /// Nothing but the probability of a leaf, which is known, ties its decoder to the others. So the decoders take
     /// turns: each goes forward, meets the likelihood and comes back before the next begins, in memory that all of them
-    /// share and that the cache still holds. Several go side by side where ranks have few samples each: then one
-    /// exchange of batch-norm moments serves them all.
+    /// share and that the cache still holds. Several go side by side where there are several ranks: while the batch-norm
+    /// moments of one are on their way to the others, the next computes. With few samples on a rank there are more, and
+    /// one exchange serves half of them.
     ///
     /// - Parameter images: the targets, `[features, stride]`.
     public func reconstruct(_ images: Activation<R>, _ pass: Pass<R>) throws {

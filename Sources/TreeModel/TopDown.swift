@@ -75,7 +75,8 @@ public final class TopDown<R: Real> {
             "views that skip a node cannot be compared there")
         var nodes: [NodeNetworks<R>] = []
         var index: [Int: Int] = [:]
-        let rooms = DecoderRooms<R>(columns: builder.pass.capacity)
+        let rooms = DecoderRooms<R>(
+            columns: builder.pass.capacity, lanes: builder.pass.exchange.laneCount)
         for node in tree.nodes where node.id == top || node.parent.map({ index[$0] != nil }) == true {
             index[node.id] = nodes.count
             nodes.append(

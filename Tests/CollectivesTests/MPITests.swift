@@ -34,6 +34,36 @@ struct MPITests {
         #expect(largest < 1e-6)
     }
 
+    /// Two sums on their way at once, short ones and long ones, with other operations in between.
+    @Test(arguments: [(1, 3), (600, 17), (2048, 2049), (5000, 100)])
+    func sumsOnTheirWayMakeTheSum(_ first: Int, _ second: Int) throws {
+        let own = [first, second].map { (0..<$0).map { number(rank: world.rank, index: $0) } }
+        let expected = try own.map { values in
+            var sum = values
+            try world.sum(&sum, purpose: "test")
+            return sum
+        }
+        var (one, two) = (own[0], own[1])
+        try one.withUnsafeMutableBufferPointer { one in
+            try two.withUnsafeMutableBufferPointer { two in
+                let (one, two) = (one.baseAddress!, two.baseAddress!)
+                for _ in 0..<3 {
+                    one.update(from: own[0], count: first)
+                    two.update(from: own[1], count: second)
+                    try world.startSum(one, count: first, lane: 0, purpose: "test")
+                    try world.startSum(two, count: second, lane: 1, purpose: "test")
+                    var ranks = [1.0]
+                    try world.sum(&ranks, purpose: "test")
+                    #expect(ranks[0] == Double(world.size))
+                    try world.finishSum(one, count: first, lane: 0, purpose: "test")
+                    try world.barrier(purpose: "test")
+                    try world.finishSum(two, count: second, lane: 1, purpose: "test")
+                }
+            }
+        }
+        #expect(one == expected[0] && two == expected[1])
+    }
+
     /// Each rank adds up its part in the same order as in a sum, and hands it to the others.
     @Test(arguments: [0, 1, 17, 4096, 100_003]) func partsOfASumMakeTheSum(_ count: Int) throws {
         let own = (0..<count).map { Float(number(rank: world.rank, index: $0)) }

@@ -25,6 +25,18 @@ import Testing
         }
     }
 
+    @Test func sumsOnTheirWayMakeTheSum() throws {
+        let sums = try ThreadCommunicator.run(ranks: 3) { communicator in
+            var (one, two) = (Int32(communicator.rank), Int32(10 * communicator.rank))
+            try communicator.startSum(&one, count: 1, lane: 0, purpose: "test")
+            try communicator.startSum(&two, count: 1, lane: 1, purpose: "test")
+            try communicator.finishSum(&one, count: 1, lane: 0, purpose: "test")
+            try communicator.finishSum(&two, count: 1, lane: 1, purpose: "test")
+            return [one, two]
+        }
+        #expect(sums == Array(repeating: [3, 30], count: 3))
+    }
+
     @Test(arguments: 1...5) func movesBytesBetweenRanks(_ ranks: Int) throws {
         let results = try ThreadCommunicator.run(ranks: ranks) { communicator in
             let rank = communicator.rank

@@ -67,6 +67,10 @@ import Training
             ("bench growth --config a.yml --leaves 4 --batch 64 --seconds 1 --json", BenchGrowthCommand.self),
             ("bench assign --config a.yml --leaves 4 --batch 64 --seconds 1 --json", BenchAssignCommand.self),
             ("bench scaling --config a.yml --leaves 4 --batch 64 --json", BenchScalingCommand.self),
+            (
+                "bench scaling --predict 64 --ranks-per-host 2 --latency 20 --bandwidth 10",
+                BenchScalingCommand.self
+            ),
             ("bench kernels --batch 64 --json", BenchKernelsCommand.self),
             ("bench allreduce --config a.yml --leaves 4 --json", BenchAllreduceCommand.self),
         ]
@@ -84,7 +88,8 @@ import Training
         "inspect m.h5 --json --config", "bench kernels --batch 100", "eval --checkpoint m.h5",
         "eval --data d",
         "eval --checkpoint m.h5 --data d --split valid", "eval --checkpoint m.h5 --data d --log-likelihood 0",
-        "bench step --precision half",
+        "bench step --precision half", "bench scaling --predict 0", "bench scaling --predict 4 --latency 20",
+        "bench scaling --ranks-per-host 2", "bench scaling --predict 4 --latency 20 --bandwidth 0",
         "bench assign --seconds=-1", "assign --checkpoint m.h5 --data d --out a.txt",
         "sample --checkpoint m.h5 --out s.png --count 0", "sample --checkpoint m.h5 --out s.png --mode leaf",
         "reconstruct --checkpoint m.h5 --data d --out r.png --rows 4-", "train --quiet --verbose",

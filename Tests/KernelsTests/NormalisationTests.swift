@@ -23,6 +23,7 @@ private struct Shape: Sendable, CustomTestStringConvertible {
         Shape(channels: 5, pixels: 1, columns: 16, stride: 16),
         Shape(channels: 2, pixels: 9, columns: 100, stride: 112),
         Shape(channels: 1, pixels: 3, columns: 250, stride: 256),
+        Shape(channels: 19, pixels: 2, columns: 90, stride: 96),
     ]
 }
 

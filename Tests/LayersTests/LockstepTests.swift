@@ -104,12 +104,20 @@ import Testing
         #expect(relativeDifference(together.inputGradient, inputGradient) < 1e-14)
     }
 
-    @Test func oneExchangeCarriesAllNetworksOfAStage() throws {
+    /// Three networks of one, two and three batch-norms, each of 5 channels. A lane's sums are awaited when it is its
+    /// turn again, not before: with two lanes, the first network's while the other two compute.
+    @Test(arguments: [
+        (1, [30, -30, 20, -20, 10, -10]), (2, [10, 20, -10, -20, 20, -20, 10, -10]),
+    ])
+    func oneExchangeCarriesAllNetworksOfALane(_ lanes: Int, _ expected: [Int]) throws {
         final class Counter: MomentReducer, @unchecked Sendable {
+            let lanes: Int
             var calls: [Int] = []
-            func sum(moments: UnsafeMutablePointer<Double>, count: Int) { calls.append(count) }
+            init(lanes: Int) { self.lanes = lanes }
+            func start(moments: UnsafeMutablePointer<Double>, count: Int, lane: Int) { calls.append(count) }
+            func finish(moments: UnsafeMutablePointer<Double>, count: Int, lane: Int) { calls.append(-count) }
         }
-        let counter = Counter()
+        let counter = Counter(lanes: lanes)
         let pass = Pass<Double>(columns: 4, reducer: counter)
         let arena = Arena<Double>()
         let networks = (0..<3).map { name in
@@ -132,8 +140,8 @@ import Testing
         pass.batch = BatchShape(columns: 4, globalColumns: 4)
         pass.mode = .training
         try Lockstep(networks).forward(pass)
-        #expect(counter.calls == [30, 20, 10])
+        #expect(counter.calls == expected)
         try Lockstep(networks).backward(pass)
-        #expect(counter.calls == [30, 20, 10, 30, 20, 10])
+        #expect(counter.calls == expected + expected)
     }
 }

@@ -10,8 +10,16 @@ public struct ThreadReducer: MomentReducer {
         self.communicator = communicator
     }
 
+    /// As many as the trainer's.
+    public var lanes: Int { sumLanes }
+
+    /// Begins the sums.
+    public func start(moments: UnsafeMutablePointer<Double>, count: Int, lane: Int) throws {
+        try communicator.startSum(moments, count: count, lane: lane, purpose: "moments of a test")
+    }
+
     /// Replaces the moments by their sums.
-    public func sum(moments: UnsafeMutablePointer<Double>, count: Int) throws {
-        try communicator.sum(moments, count: count, purpose: "moments of a test")
+    public func finish(moments: UnsafeMutablePointer<Double>, count: Int, lane: Int) throws {
+        try communicator.finishSum(moments, count: count, lane: lane, purpose: "moments of a test")
     }
 }
