@@ -56,7 +56,8 @@ extension TrainingTests {
             var header = try SampleCheckpoint(epochs: 0).header
             let svg = TreeFigure(try TreeReport(header)).svg
             for leaf in header.tree.leaves { #expect(svg.contains(">leaf \(leaf)<")) }
-            #expect(svg.contains("mostly null (1.000)</title>"))
+            #expect(
+                svg.contains("<title>leaf 2: 10 samples, 33.3\u{202F}%, mostly null (1.000)</title>"))
             #expect(!svg.contains("<image"))
             header.clustering = nil
             #expect(message { _ = try TreeReport(header) }.contains("no epoch has ended"))
