@@ -14,17 +14,16 @@ enum {
     BLOCK_OUTPUTS = 256,
     /// From how many outputs on a copy of the columns pays.
     TILED_OUTPUTS = 64,
-    /// Inputs after which a weight is needed that is fetched now: longer than memory takes.
-    PREFETCHED_INPUTS = 32,
 };
 
-/// `sums[j, v] += Σ over count of weights[j] * x[v]`: `outputs` rows by `vectors` vectors of columns.
+/// `sums[j, v] += Σ over count of weights[j] * x[v]`: `outputs` rows by `vectors` vectors of columns. Meanwhile it asks
+/// for the weights of the next rows: those of a transposed matrix lie a page apart, which no hardware foresees, and
+/// those of a block are too short for it to learn.
 ALWAYS_INLINE void add_product(const int outputs, const int vectors, const real *weights, long output_step,
                                long input_step, const real *x, long x_step, long count, vec *sums) {
     for (long i = 0; i < count; i++) {
         vec values[PRODUCT_ROW_VECTORS];
-        // In a transposed matrix each input's weights lie in a page of their own, which no hardware foresees.
-        __builtin_prefetch(weights + PREFETCHED_INPUTS * input_step);
+        __builtin_prefetch(weights + (outputs + i / 2 % outputs) * output_step, 0, 2);
         UNROLL for (int v = 0; v < vectors; v++) values[v] = load(x + v * LANES);
         UNROLL for (int j = 0; j < outputs; j++) {
             vec weight = broadcast(weights[j * output_step]);
@@ -67,6 +66,11 @@ ALWAYS_INLINE void product_block(const product *p, const int outputs, const int 
         UNROLL for (int v = 0; v < vectors; v++)
             sums[j * vectors + v] =
                 p->added ? load(out + j * p->stride + v * LANES) : broadcast(p->bias ? p->bias[o + j] : 0);
+    // Sums of the next block, which the inputs before these have left in the second-level cache.
+    if (p->added)
+        UNROLL for (int j = 0; j < outputs; j++)
+            UNROLL for (int v = 0; v < vectors; v++)
+                __builtin_prefetch(out + (outputs + j) * p->stride + v * LANES, 1);
     add_product(outputs, vectors, p->weights + o * p->output_step, p->output_step, p->input_step, p->x + column,
                 p->x_step, p->inputs, sums);
     UNROLL for (int j = 0; j < outputs; j++)
