@@ -33,7 +33,8 @@ public struct StepExport: Encodable, CustomStringConvertible, Sendable {
             + "\(terms.klNodes), of the decisions \(terms.klDecisions)"
     }
 
-    /// Runs a step of an untrained model on this process alone, without the contrastive extension, and writes the file whole or not at all.
+    /// Runs a step of an untrained model on this process alone, without the contrastive extension, and writes the file
+    /// whole or not at all.
     ///
     /// - Parameters:
     ///   - configuration: architecture and batch size.
@@ -49,7 +50,8 @@ public struct StepExport: Encodable, CustomStringConvertible, Sendable {
                 configuration, leaves: leaves, training: true, communicator: SoloCommunicator()), to: path)
     }
 
-    /// Runs a step of a checkpoint's model on this process alone, without the contrastive extension, and writes the file whole or not at all.
+    /// Runs a step of a checkpoint's model on this process alone, without the contrastive extension, and writes the
+    /// file whole or not at all.
     /// - Throws: `StoreError` where nothing can be read or written.
     public init<R: Scalar>(
         _ checkpoint: CheckpointReader, batchSize: Int, to path: String, scalar: R.Type
