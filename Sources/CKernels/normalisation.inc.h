@@ -3,42 +3,73 @@
 
 ALWAYS_INLINE vec leaky(vec t, vec slope) { return select(t > 0, t, slope * t); }
 
-void KERNEL(batch_moments)(const real *x, long channels, long pixels, long columns, long slice, long stride,
-                           double *moments) {
-    const long count = strand_count(stride, slice);
-    for (long first = 0; first < channels; first += ROWS) {
-        const long held = channels - first < ROWS ? channels - first : ROWS;
-        // In double from the first term on: Σ x² may lose half its digits to the mean without harm.
-        vec_double sums[STRANDS][ROWS], squares[STRANDS][ROWS];
-        memset(sums, 0, (size_t)count * sizeof(sums[0]));
-        memset(squares, 0, (size_t)count * sizeof(squares[0]));
-        for (long channel = 0; channel < held; channel++) {
-            for (long pixel = 0; pixel < pixels; pixel++) {
-                const real *row = x + ((first + channel) * pixels + pixel) * stride;
-                for (long start = 0, s = 0; start < columns; start += slice, s = (s + 1) % STRANDS) {
-                    const long end = start + slice < columns ? start + slice : columns;
-                    vec_double sum = sums[s][channel], square = squares[s][channel];
-                    for (long c = start; c < end; c += LANES) {
-                        vec value = load(row + c);
-                        if (c + LANES > columns) value = keep_lanes(value, columns - c);
-                        vec_double wide = widen(value);
-                        sum += wide;
-                        square += wide * wide;
+/// Channels that are summed side by side.
+enum { MOMENT_CHANNELS = 8 };
+
+/// Rows whose values are summed in their own type before their sums go into the double ones.
+enum { MOMENT_RUN = 16 };
+
+/// Two sums for each of some channels, by strands: all the first ones, then all the second ones.
+typedef struct {
+    double totals[STRANDS][2 * MOMENT_CHANNELS];
+} moment_sums;
+
+/// What a run of rows adds to these, before lanes are added up.
+typedef struct {
+    vec parts[STRANDS][2 * MOMENT_CHANNELS];
+} moment_run;
+
+ALWAYS_INLINE void add_moment_run(moment_run *run, long strands, moment_sums *sums) {
+    for (long s = 0; s < strands; s++)
+        UNROLL for (int start = 0; start < 2 * MOMENT_CHANNELS; start += LANES) {
+            vec_double_unaligned *totals = (vec_double_unaligned *)(sums->totals[s] + start);
+            *totals += widen(add_all_lanes(run->parts[s] + start));
+        }
+}
+
+ALWAYS_INLINE double add_doubles(const double strands[STRANDS]) {
+    return (strands[0] + strands[1]) + (strands[2] + strands[3]);
+}
+
+void KERNEL(batch_moments)(const real *x, const real *origin, long channels, long pixels, long columns, long slice,
+                           long stride, double *moments) {
+    const long count = strand_count(stride, slice), whole = columns / LANES * LANES;
+    for (long first = 0; first < channels; first += MOMENT_CHANNELS) {
+        const long held = lesser(channels - first, MOMENT_CHANNELS);
+        moment_sums sums = {};
+        for (long pixel = 0; pixel < pixels; pixel += MOMENT_RUN) {
+            const long end_pixel = lesser(pixel + MOMENT_RUN, pixels);
+            moment_run run = {};
+            for (long channel = 0; channel < held; channel++) {
+                const vec centre = broadcast(origin[first + channel]);
+                for (long p = pixel; p < end_pixel; p++) {
+                    const real *row = x + ((first + channel) * pixels + p) * stride;
+                    for (long start = 0, s = 0; start < columns; start += slice, s = (s + 1) % STRANDS) {
+                        const long end = lesser(start + slice, whole);
+                        vec sum = run.parts[s][channel], square = run.parts[s][MOMENT_CHANNELS + channel];
+                        for (long c = start; c < end; c += LANES) {
+                            const vec value = load(row + c) - centre;
+                            sum += value;
+                            square += value * value;
+                        }
+                        if (whole < columns && start + slice > whole) {
+                            const vec value = keep_lanes(load(row + whole) - centre, columns - whole);
+                            sum += value;
+                            square += value * value;
+                        }
+                        run.parts[s][channel] = sum;
+                        run.parts[s][MOMENT_CHANNELS + channel] = square;
                     }
-                    sums[s][channel] = sum;
-                    squares[s][channel] = square;
                 }
             }
+            add_moment_run(&run, count, &sums);
         }
-        vec_rows lanes[STRANDS];
-        add_lanes_of_strands(sums, count, (vec_rows){} + 1, lanes);
-        const vec_rows sum = add_sums_wide(lanes);
-        add_lanes_of_strands(squares, count, (vec_rows){} + 1, lanes);
-        const vec_rows square = add_sums_wide(lanes);
-        for (long channel = 0; channel < held; channel++) {
-            moments[2 * (first + channel)] = sum[channel];
-            moments[2 * (first + channel) + 1] = square[channel];
-        }
+        for (long channel = 0; channel < held; channel++)
+            for (long moment = 0; moment < 2; moment++) {
+                const long at = moment * MOMENT_CHANNELS + channel;
+                moments[2 * (first + channel) + moment] = add_doubles(
+                    (double[STRANDS]){sums.totals[0][at], sums.totals[1][at], sums.totals[2][at], sums.totals[3][at]});
+            }
     }
 }
 
@@ -75,44 +106,50 @@ void KERNEL(normalise_gradient_moments)(const real *x, const real *dy, long chan
                                         const real *scale, const real *shift, real slope, double *moments,
                                         real *scale_gradient, real *shift_gradient) {
     const long count = strand_count(stride, slice);
-    for (long first = 0; first < channels; first += ROWS) {
-        const long held = channels - first < ROWS ? channels - first : ROWS;
-        vec_double sums[STRANDS][ROWS], products[STRANDS][ROWS];
-        memset(sums, 0, (size_t)count * sizeof(sums[0]));
-        memset(products, 0, (size_t)count * sizeof(products[0]));
-        vec_rows deviations = {};
-        for (long channel = 0; channel < held; channel++) {
-            affine a = channel_affine(first + channel, mean, inverse_deviation, scale, shift);
-            vec centre = broadcast(mean[first + channel]);
-            deviations[channel] = (double)inverse_deviation[first + channel];
-            for (long pixel = 0; pixel < pixels; pixel++) {
-                const long row = ((first + channel) * pixels + pixel) * stride;
-                for (long start = 0, s = 0; start < stride; start += slice, s = (s + 1) % STRANDS) {
-                    const long end = start + slice < stride ? start + slice : stride;
-                    vec_double sum = sums[s][channel], product = products[s][channel];
-                    for (long c = start; c < end; c += LANES) {
-                        vec value = load(x + row + c);
-                        vec_double h = widen(leaky_gradient(a, value, load(dy + row + c), broadcast(slope)));
-                        sum += h;
-                        product += h * widen(value - centre);
+    for (long first = 0; first < channels; first += MOMENT_CHANNELS) {
+        const long held = lesser(channels - first, MOMENT_CHANNELS);
+        moment_sums sums = {};
+        for (long pixel = 0; pixel < pixels; pixel += MOMENT_RUN) {
+            const long end_pixel = lesser(pixel + MOMENT_RUN, pixels);
+            moment_run run = {};
+            for (long channel = 0; channel < held; channel++) {
+                const affine a = channel_affine(first + channel, mean, inverse_deviation, scale, shift);
+                const vec centre = broadcast(mean[first + channel]);
+                for (long p = pixel; p < end_pixel; p++) {
+                    const long row = ((first + channel) * pixels + p) * stride;
+                    for (long start = 0, s = 0; start < stride; start += slice, s = (s + 1) % STRANDS) {
+                        const long end = lesser(start + slice, stride);
+                        vec sum = run.parts[s][channel], product = run.parts[s][MOMENT_CHANNELS + channel];
+                        for (long c = start; c < end; c += LANES) {
+                            vec value = load(x + row + c);
+                            vec h = leaky_gradient(a, value, load(dy + row + c), broadcast(slope));
+                            sum += h;
+                            product += h * (value - centre);
+                        }
+                        run.parts[s][channel] = sum;
+                        run.parts[s][MOMENT_CHANNELS + channel] = product;
                     }
-                    sums[s][channel] = sum;
-                    products[s][channel] = product;
                 }
             }
+            add_moment_run(&run, count, &sums);
         }
-        vec_rows lanes[STRANDS];
-        add_lanes_of_strands(sums, count, (vec_rows){} + 1, lanes);
-        const vec_rows sum = add_sums_wide(lanes);
-        const vec_rounded_rows rounded_sum = add_sums_rounded(lanes);
-        add_lanes_of_strands(products, count, deviations, lanes);
-        const vec_rows product = add_sums_wide(lanes);
-        const vec_rounded_rows rounded_product = add_sums_rounded(lanes);
         for (long channel = 0; channel < held; channel++) {
-            moments[2 * (first + channel)] = sum[channel];
-            moments[2 * (first + channel) + 1] = product[channel];
-            shift_gradient[first + channel] = rounded_sum[channel];
-            scale_gradient[first + channel] = rounded_product[channel];
+            const double deviation = inverse_deviation[first + channel];
+            double sum[STRANDS], product[STRANDS];
+            // The gradients of parameters are those of each strand, rounded: what follows is a sum of ranks alone.
+            real rounded_sum[STRANDS], rounded_product[STRANDS];
+            for (long s = 0; s < STRANDS; s++) {
+                sum[s] = sums.totals[s][channel];
+                product[s] = sums.totals[s][MOMENT_CHANNELS + channel] * deviation;
+                rounded_sum[s] = (real)sum[s];
+                rounded_product[s] = (real)product[s];
+            }
+            moments[2 * (first + channel)] = add_doubles(sum);
+            moments[2 * (first + channel) + 1] = add_doubles(product);
+            shift_gradient[first + channel] =
+                (rounded_sum[0] + rounded_sum[1]) + (rounded_sum[2] + rounded_sum[3]);
+            scale_gradient[first + channel] =
+                (rounded_product[0] + rounded_product[1]) + (rounded_product[2] + rounded_product[3]);
         }
     }
 }

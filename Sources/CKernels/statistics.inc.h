@@ -4,8 +4,8 @@ void KERNEL(batch_statistics)(const double *moments, double count, long channels
                               real *mean, real *inverse_deviation, real *running_mean, real *running_variance) {
     double unbiased = count > 1 ? count / (count - 1) : 1;
     for (long c = 0; c < channels; c++) {
-        double average = moments[2 * c] / count;
-        double variance = moments[2 * c + 1] / count - average * average;
+        double deviation = moments[2 * c] / count, average = running_mean[c] + deviation;
+        double variance = moments[2 * c + 1] / count - deviation * deviation;
         // Rounding may leave a constant channel a little below zero; NaN stays.
         if (variance < 0) variance = 0;
         mean[c] = (real)average;

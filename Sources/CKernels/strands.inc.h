@@ -22,24 +22,3 @@ ALWAYS_INLINE real add_strands_rounded(const vec_double strands[STRANDS], long c
     for (long s = 0; s < count; s++) sums[s] = (real)(add_lanes(strands[s]) * factor);
     return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
-
-/// The sums of all lanes of `factor * strands`, strand by strand, of eight channels.
-ALWAYS_INLINE void add_lanes_of_strands(const vec_double strands[STRANDS][ROWS], long count, vec_rows factor,
-                                        vec_rows sums[STRANDS]) {
-    for (long s = 0; s < count; s++) sums[s] = add_lanes_of_rows(strands[s]) * factor;
-    for (long s = count; s < STRANDS; s++) sums[s] = (vec_rows){};
-}
-
-/// The sum of the strands of eight channels.
-ALWAYS_INLINE vec_rows add_sums_wide(const vec_rows sums[STRANDS]) {
-    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
-}
-
-typedef real vec_rounded_rows __attribute__((vector_size(ROWS * REAL_BYTES)));
-
-/// The same, with the sum of each strand rounded, as in `add_strands_rounded`.
-ALWAYS_INLINE vec_rounded_rows add_sums_rounded(const vec_rows sums[STRANDS]) {
-    vec_rounded_rows rounded[STRANDS];
-    UNROLL for (int s = 0; s < STRANDS; s++) rounded[s] = __builtin_convertvector(sums[s], vec_rounded_rows);
-    return (rounded[0] + rounded[1]) + (rounded[2] + rounded[3]);
-}

@@ -41,43 +41,22 @@ ALWAYS_INLINE double add_lanes(vec_double v) {
     return sum;
 }
 
-/// As many doubles as are added up side by side.
-enum { ROWS = 8 };
-typedef double vec_rows __attribute__((vector_size(ROWS * 8)));
-
-#define EXCHANGE_LANES(rows, width, first, second)                             \
-    UNROLL for (int row = 0; row < ROWS; row++) {                              \
-        if (row & (width)) continue;                                           \
-        vec_rows a = rows[row], b = rows[row + (width)];                       \
-        rows[row] = __builtin_shufflevector(a, b, UNPACK first);               \
-        rows[row + (width)] = __builtin_shufflevector(a, b, UNPACK second);    \
+/// Cuts `a` and `b` into runs of `2 * width` lanes and adds the second half of each run to its first.
+ALWAYS_INLINE vec fold_lanes(vec a, vec b, const int width) {
+    vec first, second;
+    UNROLL for (int lane = 0; lane < LANES; lane++) {
+        int from = lane / width * 2 * width + lane % width;
+        first[lane] = from < LANES ? a[from] : b[from - LANES];
+        second[lane] = from + width < LANES ? a[from + width] : b[from + width - LANES];
     }
-#define UNPACK(...) __VA_ARGS__
-
-ALWAYS_INLINE void transpose_lanes(vec_rows rows[ROWS]) {
-    EXCHANGE_LANES(rows, 1, (0, 8, 2, 10, 4, 12, 6, 14), (1, 9, 3, 11, 5, 13, 7, 15))
-    EXCHANGE_LANES(rows, 2, (0, 1, 8, 9, 4, 5, 12, 13), (2, 3, 10, 11, 6, 7, 14, 15))
-    EXCHANGE_LANES(rows, 4, (0, 1, 2, 3, 8, 9, 10, 11), (4, 5, 6, 7, 12, 13, 14, 15))
+    return first + second;
 }
 
-#undef UNPACK
-#undef EXCHANGE_LANES
-
-/// `add_lanes` of eight vectors, which it takes the time of one for: the same additions in the same order.
-ALWAYS_INLINE vec_rows add_lanes_of_rows(const vec_double v[ROWS]) {
-    vec_rows sum = {};
-    if (LANES % ROWS != 0) {
-        UNROLL for (int row = 0; row < ROWS; row++) sum[row] = add_lanes(v[row]);
-        return sum;
-    }
-    UNROLL for (int start = 0; start < LANES; start += ROWS) {
-        vec_rows lanes[ROWS];
-        UNROLL for (int row = 0; row < ROWS; row++)
-            lanes[row] = *(const vec_rows *)((const double *)(v + row) + start);
-        transpose_lanes(lanes);
-        UNROLL for (int lane = 0; lane < ROWS; lane++) sum += lanes[lane];
-    }
-    return sum;
+/// Lane `j` of the result is the sum of the lanes of `v[j]`.
+ALWAYS_INLINE vec add_all_lanes(vec v[LANES]) {
+    UNROLL for (int width = LANES / 2; width > 0; width /= 2)
+        UNROLL for (int j = 0; j < width; j++) v[j] = fold_lanes(v[2 * j], v[2 * j + 1], width);
+    return v[0];
 }
 
 /// `chosen` where `mask` is set (a comparison of vectors sets all bits), `other` elsewhere.

@@ -88,7 +88,7 @@ extension KernelBenchmark {
         let inputGradient = values(taps.inputPixels * inputs * batch)
         let outputGradient = values(taps.outputPixels * outputs * batch)
         let weightGradient = values(weights.count)
-        let scratch = values(4 * weights.count)
+        let scratch = values(taps.weightGradientScratch(inputChannels: inputs, outputChannels: outputs))
         let reversed = taps.reversed
         let work = Double(2 * taps.taps * inputs * outputs * batch)
         return [
@@ -202,7 +202,7 @@ extension KernelBenchmark {
         return [
             Case(name: "batch moments \(shape)", unit: .gigabytes, work: bytes) {
                 Float.batchMoments(
-                    x.pointer, channels: channels, pixels: pixels, columns: batch,
+                    x.pointer, origin: parameters.pointer, channels: channels, pixels: pixels, columns: batch,
                     sliceColumns: paddedStride(batch / 4), stride: batch, into: moments.pointer)
             },
             Case(name: "normalise \(shape)", unit: .gigabytes, work: 2 * bytes) {

@@ -5,10 +5,10 @@ import CKernels
 
 extension Float {
     public static func batchMoments(
-        _ x: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int, sliceColumns: Int, stride: Int,
-        into moments: UnsafeMutablePointer<Double>
+        _ x: UnsafePointer<Self>, origin: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int,
+        sliceColumns: Int, stride: Int, into moments: UnsafeMutablePointer<Double>
     ) {
-        kernels_batch_moments_float(x, channels, pixels, columns, sliceColumns, stride, moments)
+        kernels_batch_moments_float(x, origin, channels, pixels, columns, sliceColumns, stride, moments)
     }
 
     public static func normalise(
@@ -50,10 +50,10 @@ extension Float {
 
 extension Double {
     public static func batchMoments(
-        _ x: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int, sliceColumns: Int, stride: Int,
-        into moments: UnsafeMutablePointer<Double>
+        _ x: UnsafePointer<Self>, origin: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int,
+        sliceColumns: Int, stride: Int, into moments: UnsafeMutablePointer<Double>
     ) {
-        kernels_batch_moments_double(x, channels, pixels, columns, sliceColumns, stride, moments)
+        kernels_batch_moments_double(x, origin, channels, pixels, columns, sliceColumns, stride, moments)
     }
 
     public static func normalise(

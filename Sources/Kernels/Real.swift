@@ -97,12 +97,13 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
 
     // MARK: Batch normalisation, fused with leaky ReLU
 
-    /// Local moments of each channel over pixels and the first `columns`:
-    /// `moments[2c] = Σ x`, `moments[2c + 1] = Σ x²`, by strands, in double precision. Sums of several ranks add
-    /// up.
+    /// Local moments of each channel about an origin, over pixels and the first `columns`:
+    /// `moments[2c] = Σ (x - origin[c])`, `moments[2c + 1] = Σ (x - origin[c])²`, by strands, in double precision but for
+    /// the sums of a few hundred values. Sums of several ranks add up. Near an origin at the mean, no digits of the
+    /// variance are lost to it.
     static func batchMoments(
-        _ x: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int, sliceColumns: Int, stride: Int,
-        into moments: UnsafeMutablePointer<Double>)
+        _ x: UnsafePointer<Self>, origin: UnsafePointer<Self>, channels: Int, pixels: Int, columns: Int,
+        sliceColumns: Int, stride: Int, into moments: UnsafeMutablePointer<Double>)
     /// `y = leaky(a * x + b)` with `a = scale * inverseDeviation` and `b = shift - mean * a`, each per channel;
     /// `leaky(t) = t` for `t > 0`, else `slope * t`.
     static func normalise(
@@ -131,7 +132,7 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
         meanH: UnsafePointer<Self>, meanHX: UnsafePointer<Self>,
         into dx: UnsafeMutablePointer<Self>)
 
-    /// From global moments over `count` values to what ``normalise(_:channels:pixels:stride:mean:inverseDeviation:scale:shift:slope:into:)``
+    /// From global moments about the running means, over `count` values, to what ``normalise(_:channels:pixels:stride:mean:inverseDeviation:scale:shift:slope:into:)``
     /// takes, `1 / sqrt(variance + epsilon)` with the biased variance; and into the running statistics, of
     /// which the share `momentum` is kept, with the unbiased one.
     static func batchStatistics(
@@ -168,7 +169,7 @@ public protocol Real: BinaryFloatingPoint, Sendable, LosslessStringConvertible {
     /// `Σ over pairs of its position, Σ over the full stride of input[i, pair.input] * outputGradient[o, pair.output]`,
     /// by strands.
     ///
-    /// `scratch` holds four times as many values as the gradient.
+    /// `scratch` holds ``TapTable/weightGradientScratch(inputChannels:outputChannels:)`` values.
     static func convolutionWeightGradient(
         _ taps: TapTable, inputChannels: Int, outputChannels: Int, inputsFirst: Bool,
         input: UnsafePointer<Self>, outputGradient: UnsafePointer<Self>, sliceColumns: Int, stride: Int,

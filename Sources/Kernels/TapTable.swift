@@ -49,6 +49,15 @@ public struct TapTable: Sendable {
         return inputPixels < outputPixels
     }
 
+    /// Values that ``Real/convolutionWeightGradient(_:inputChannels:outputChannels:inputsFirst:input:outputGradient:sliceColumns:stride:scratch:into:)``
+    /// writes besides its results: sums of four strands, for whole vectors of channels, and rows of channels.
+    public func weightGradientScratch(inputChannels: Int, outputChannels: Int) -> Int {
+        let byInput = sumsByInput(inputChannels: inputChannels, outputChannels: outputChannels)
+        let (fixed, listed) = byInput ? (inputChannels, outputChannels) : (outputChannels, inputChannels)
+        let row = paddedStride(fixed)
+        return 4 * positions * listed * row + max(64 * 1024, 64 * row)
+    }
+
     /// How many pairs of pixels the kernel joins. A convolution and each of its gradients take
     /// `2 * taps * input channels * output channels` operations for a sample.
     public var taps: Int { byOutput.other.count }

@@ -100,8 +100,8 @@ public final class BatchNorm<R: Real> {
         guard pass.takesBatchStatistics else { return }
         slot = pass.exchange.reserve(2 * channels)
         R.batchMoments(
-            input.value, channels: channels, pixels: pixels, columns: pass.batch.columns,
-            sliceColumns: pass.batch.sliceColumns, stride: pass.batch.stride,
+            input.value, origin: arena.statistic(runningMean), channels: channels, pixels: pixels,
+            columns: pass.batch.columns, sliceColumns: pass.batch.sliceColumns, stride: pass.batch.stride,
             into: pass.exchange.sent(slot))
     }
 

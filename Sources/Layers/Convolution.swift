@@ -167,10 +167,12 @@ public final class Convolution<R: Real>: Layer {
                 small: isTransposed ? input.value : output.gradient, sliceColumns: batch.sliceColumns,
                 stride: batch.stride, scratch: pass.scratch(filtering.scratch), into: arena.gradient(weight))
         } else {
+            let scratch = taps.weightGradientScratch(
+                inputChannels: inputChannels, outputChannels: outputChannels)
             R.convolutionWeightGradient(
                 taps, inputChannels: inputChannels, outputChannels: outputChannels, inputsFirst: isTransposed,
                 input: input.value, outputGradient: output.gradient, sliceColumns: batch.sliceColumns,
-                stride: batch.stride, scratch: pass.scratch(4 * packed.count), into: arena.gradient(weight))
+                stride: batch.stride, scratch: pass.scratch(scratch), into: arena.gradient(weight))
         }
     }
 

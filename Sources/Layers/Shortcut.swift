@@ -76,7 +76,10 @@ public final class Shortcut<R: Real>: Layer {
             projection.taps, inputChannels: projection.inputChannels,
             outputChannels: projection.outputChannels, inputsFirst: false, input: input.value,
             outputGradient: output.gradient, sliceColumns: pass.batch.sliceColumns, stride: stride,
-            scratch: pass.scratch(4 * projection.weight.count), into: arena.gradient(projection.weight))
+            scratch: pass.scratch(
+                projection.taps.weightGradientScratch(
+                    inputChannels: projection.inputChannels, outputChannels: projection.outputChannels)),
+            into: arena.gradient(projection.weight))
         R.multiplyColumns(
             weights: arena.value(projection.weight), outputStep: 1, inputStep: projection.inputChannels,
             bias: nil, x: output.gradient, inputs: projection.outputChannels,

@@ -93,12 +93,14 @@ extension NaiveConvolution: CustomTestStringConvertible {
         NaiveConvolution(size: 6, kernel: 4, stride: 2, padding: 1, inputs: 5, outputs: 3),
         NaiveConvolution(size: 3, kernel: 3, stride: 1, padding: 0, inputs: 13, outputs: 12),
         NaiveConvolution(size: 4, kernel: 1, stride: 1, padding: 0, inputs: 16, outputs: 9),
+        NaiveConvolution(size: 5, kernel: 3, stride: 2, padding: 1, inputs: 3, outputs: 20),
+        NaiveConvolution(size: 6, kernel: 3, stride: 1, padding: 1, inputs: 5, outputs: 48),
     ]
 }
 
 @Suite struct ConvolutionTests {
     /// Forward, both gradients, and the packing between them, for a convolution and for the transposed one.
-    @Test(arguments: NaiveConvolution.all, [16, 48, 64]) func kernels(naive: NaiveConvolution, batch: Int) {
+    @Test(arguments: NaiveConvolution.all, [16, 48, 224]) func kernels(naive: NaiveConvolution, batch: Int) {
         check(Float.self)
         check(Double.self)
 
@@ -119,6 +121,7 @@ extension NaiveConvolution: CustomTestStringConvertible {
             let outputBias = Storage<R>(values.list(outputs))
             let noBias = [Double](repeating: 0, count: max(inputs, outputs))
             let packed = Storage<R>(count: weights.count)
+            let slice = batch > 64 ? 96 : 32
             let (y, dx) = (Storage<R>(count: dy.count), Storage<R>(count: x.count))
 
             R.packWeights(
@@ -142,21 +145,24 @@ extension NaiveConvolution: CustomTestStringConvertible {
                 dx.doubles, naive.backward(dy.doubles, weights: weights.doubles, bias: noBias, batch: batch),
                 R.tolerance, scale: 16, "data gradient")
 
-            let scratch = Storage<R>(count: 4 * weights.count)
+            let scratch = Storage<R>(
+                count: max(
+                    taps.weightGradientScratch(inputChannels: inputs, outputChannels: outputs),
+                    back.weightGradientScratch(inputChannels: outputs, outputChannels: inputs)))
             let gradient = Storage<R>([Double](repeating: .nan, count: weights.count))
             let expected = naive.weightGradient(x.doubles, dy.doubles, batch: batch)
             R.convolutionWeightGradient(
                 taps, inputChannels: inputs, outputChannels: outputs, inputsFirst: false, input: x.pointer,
-                outputGradient: dy.pointer, sliceColumns: 32, stride: batch, scratch: scratch.pointer,
+                outputGradient: dy.pointer, sliceColumns: slice, stride: batch, scratch: scratch.pointer,
                 into: gradient.pointer)
-            expectClose(gradient.doubles, expected, R.tolerance, scale: 64, "weight gradient")
+            expectClose(gradient.doubles, expected, R.tolerance, scale: Double(2 * batch), "weight gradient")
 
             // The same through the transposed convolution, whose weights are [its inputs, its outputs, positions].
             R.convolutionWeightGradient(
                 back, inputChannels: outputs, outputChannels: inputs, inputsFirst: true, input: dy.pointer,
-                outputGradient: x.pointer, sliceColumns: 32, stride: batch, scratch: scratch.pointer,
+                outputGradient: x.pointer, sliceColumns: slice, stride: batch, scratch: scratch.pointer,
                 into: gradient.pointer)
-            expectClose(gradient.doubles, expected, R.tolerance, scale: 64, "transposed weight gradient")
+            expectClose(gradient.doubles, expected, R.tolerance, scale: Double(2 * batch), "transposed weight gradient")
         }
     }
 
@@ -175,7 +181,8 @@ extension NaiveConvolution: CustomTestStringConvertible {
             let x = Storage<R>(values.list(inputs * taps.inputPixels * stride))
             let dy = Storage<R>(values.list(outputs * taps.outputPixels * stride))
             let count = inputs * outputs * taps.positions
-            let scratch = Storage<R>(count: 4 * count)
+            let scratch = Storage<R>(
+                count: taps.weightGradientScratch(inputChannels: inputs, outputChannels: outputs))
             func gradient(_ x: Storage<R>, _ dy: Storage<R>, stride: Int) -> [Double] {
                 let gradient = Storage<R>(count: count)
                 R.convolutionWeightGradient(
@@ -269,7 +276,8 @@ extension NaiveConvolution: CustomTestStringConvertible {
             outputChannels: naive.inputs, input: gradient.pointer, output: dx.pointer, stride: batch)
         expectGradient(dx.doubles, of: { loss($0, packed) }, at: x, "dx")
 
-        let scratch = Storage<Double>(count: 4 * packed.count)
+        let scratch = Storage<Double>(
+            count: taps.weightGradientScratch(inputChannels: naive.inputs, outputChannels: naive.outputs))
         let weightGradient = Storage<Double>(count: packed.count)
         Double.convolutionWeightGradient(
             taps, inputChannels: naive.inputs, outputChannels: naive.outputs, inputsFirst: false,

@@ -93,7 +93,9 @@ import Testing
             expectClose(actualLarge.doubles, expectedLarge.doubles, tolerance, "large")
 
             let (expected, actual) = (Storage<R>(count: weights.count), Storage<R>(count: weights.count))
-            let sums = Storage<R>(count: 4 * weights.count)
+            let sums = Storage<R>(
+                count: toSmall.weightGradientScratch(
+                    inputChannels: shape.large, outputChannels: shape.small))
             R.convolutionWeightGradient(
                 toSmall, inputChannels: shape.large, outputChannels: shape.small, inputsFirst: false,
                 input: large.pointer, outputGradient: small.pointer, sliceColumns: batch.slice,

@@ -40,8 +40,10 @@ import Testing
                 statistics.runningMean.doubles, statistics.runningVariance.doubles
             )
             statistics.take(
-                samples.flatMap { [$0.reduce(0, +), $0.map { $0 * $0 }.reduce(0, +)] }, count: count,
-                momentum: 0.75)
+                zip(samples, oldMean).flatMap { list, origin in
+                    let deviations = list.map { $0 - origin }
+                    return [deviations.reduce(0, +), deviations.map { $0 * $0 }.reduce(0, +)]
+                }, count: count, momentum: 0.75)
 
             let means = samples.map { $0.reduce(0, +) / Double(count) }
             let squares = zip(samples, means).map { list, mean in

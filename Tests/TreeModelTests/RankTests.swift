@@ -167,8 +167,9 @@ import Testing
         func gradients(afterFullBatch: Bool) throws -> [Double] {
             let model = TreeVAE<Double>(
                 architecture: sparse, tree: Self.tree, columns: Self.columns, training: true)
-            model.arena.initialise(.fanIn, seed: 3, generation: 0)
             for size in afterFullBatch ? [Self.columns, 3] : [3] {
+                // Parameters, and running means: moments are taken about these.
+                model.arena.initialise(.fanIn, seed: 3, generation: 0)
                 model.arena.gradients.zero()
                 Self.fill(
                     model.images, rows: Self.architecture.features, share: 0..<size, key: size, low: 0,

@@ -37,8 +37,8 @@ void KERNEL(batch_statistics)(const double *moments, double count, long channels
 void KERNEL(running_statistics)(const REAL *running_mean, const REAL *running_variance, long channels,
                                 double epsilon, REAL *mean, REAL *inverse_deviation);
 void KERNEL(split_moments)(const double *moments, double factor, long channels, REAL *first, REAL *second);
-void KERNEL(batch_moments)(const REAL *x, long channels, long pixels, long columns, long slice, long stride,
-                           double *moments);
+void KERNEL(batch_moments)(const REAL *x, const REAL *origin, long channels, long pixels, long columns, long slice,
+                           long stride, double *moments);
 void KERNEL(normalise)(const REAL *x, long channels, long pixels, long stride, const REAL *mean,
                        const REAL *inverse_deviation, const REAL *scale, const REAL *shift, REAL slope, REAL *y);
 void KERNEL(normalise_gradient_moments)(const REAL *x, const REAL *dy, long channels, long pixels, long slice,
