@@ -1,9 +1,8 @@
 // Samples in the lanes: for a fixed side of few channels. A block of fixed channels by entries runs over the pixels of
-// a group with its sums in registers; there are as many sums as a vector has lanes, so that a transposition adds up all
-// lanes at once. Of a large group a few pixels are taken at a time, as many as the first-level cache holds for a batch
-// of 256; the number does not depend on the batch, so that parts of a batch round as the whole does.
+// a group with its sums in registers. Of a large group a few pixels are taken at a time, as many as the first-level cache
+// holds for a batch of 256; the number does not depend on the batch, so that parts of a batch round as the whole does.
 
-enum { BLOCK_ENTRIES = 2, BLOCK_FIXED = LANES / BLOCK_ENTRIES, GRADIENT_RUN = 4 };
+enum { BLOCK_ENTRIES = 3, BLOCK_FIXED = LANES / 2, GRADIENT_RUN = 8 };
 
 /// The sums of a block of fixed channels with one entry.
 typedef real vec_fixed __attribute__((vector_size(BLOCK_FIXED * REAL_BYTES), aligned(REAL_BYTES), may_alias));
@@ -21,8 +20,9 @@ typedef struct {
 /// The columns from `start` to `end`, of one strand.
 ALWAYS_INLINE void add_samples_block(const weight_gradient *g, const samples_block *b, long strand, long start,
                                      long end) {
-    vec sums[LANES];
-    UNROLL for (int s = 0; s < LANES; s++) sums[s] = (vec){};
+    // A transposition adds up the lanes of as many vectors as a vector has; the last of these stay zero.
+    vec sums[2 * LANES];
+    UNROLL for (int s = 0; s < 2 * LANES; s++) sums[s] = (vec){};
     for (long p = 0; p < b->pixel_count; p++) {
         const long pixel = b->pixels[p];
         const real *fixed[BLOCK_FIXED], *listed[BLOCK_ENTRIES];
@@ -37,12 +37,12 @@ ALWAYS_INLINE void add_samples_block(const weight_gradient *g, const samples_blo
             }
         }
     }
-    const vec total = add_all_lanes(sums);
+    const vec totals[2] = {add_all_lanes(sums), add_all_lanes(sums + LANES)};
     UNROLL for (int j = 0; j < BLOCK_ENTRIES; j++) {
         if (j >= b->entry_count) break;
         real *to = b->entries[j].sums + strand * g->strand_step;
         vec_fixed part;
-        UNROLL for (int i = 0; i < BLOCK_FIXED; i++) part[i] = total[j * BLOCK_FIXED + i];
+        UNROLL for (int i = 0; i < BLOCK_FIXED; i++) part[i] = totals[j / 2][j % 2 * BLOCK_FIXED + i];
         if (b->fixed_count == BLOCK_FIXED)
             *(vec_fixed *)to += part;
         else
