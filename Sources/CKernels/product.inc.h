@@ -117,64 +117,61 @@ void KERNEL(multiply_columns)(const real *weights, long output_step, long input_
         }
 }
 
+enum {
+    /// Outputs by one vector of features: a tile of features is that wide, so that with a batch of 256 the first-level
+    /// cache holds it.
+    OUTER_OUTPUTS = CHANNEL_BLOCK * CHANNEL_BLOCK_VECTORS,
+};
+
 typedef struct {
-    /// Gradients `[outputs, stride]`, and one tile of features `[stride, tile_features]`.
+    /// Gradients `[outputs, stride]`, and one tile of features `[stride, LANES]`.
     const real *dy, *tile;
-    long slice, stride, tile_features;
+    long slice, stride;
     /// Where the tile's first weight lies, how many of its features there are, and the length of a row.
     real *out;
     long features, out_step;
 } outer_product;
 
-ALWAYS_INLINE void outer_product_block(const outer_product *p, const int outputs, const int vectors, long o,
-                                       long feature) {
+ALWAYS_INLINE void outer_product_block(const outer_product *p, const int outputs, long o) {
     const long strand_total = strand_count(p->stride, p->slice);
-    real *block = p->out + o * p->out_step + feature;
+    real *block = p->out + o * p->out_step;
     // To write a line, the processor reads it first; it arrives while the sums are taken.
-    UNROLL for (int j = 0; j < outputs; j++)
-        UNROLL for (int v = 0; v < vectors; v++) __builtin_prefetch(block + j * p->out_step + v * LANES, 1);
-    vec strands[STRANDS][REGISTER_SUMS];
+    UNROLL for (int j = 0; j < outputs; j++) __builtin_prefetch(block + j * p->out_step, 1);
+    vec strands[STRANDS][OUTER_OUTPUTS];
     for (long strand = strand_total; strand < STRANDS; strand++)
-        UNROLL for (int s = 0; s < outputs * vectors; s++) strands[strand][s] = (vec){};
+        UNROLL for (int j = 0; j < outputs; j++) strands[strand][j] = (vec){};
     for (long strand = 0; strand < strand_total; strand++) {
-        vec sums[REGISTER_SUMS];
-        UNROLL for (int s = 0; s < outputs * vectors; s++) sums[s] = (vec){};
+        vec sums[OUTER_OUTPUTS];
+        UNROLL for (int j = 0; j < outputs; j++) sums[j] = (vec){};
         for (long start = strand * p->slice; start < p->stride; start += STRANDS * p->slice)
-            add_product(outputs, vectors, p->dy + o * p->stride + start, p->stride, 1,
-                        p->tile + start * p->tile_features + feature, p->tile_features,
+            add_product(outputs, 1, p->dy + o * p->stride + start, p->stride, 1, p->tile + start * LANES, LANES,
                         lesser(p->stride - start, p->slice), sums);
-        UNROLL for (int s = 0; s < outputs * vectors; s++) strands[strand][s] = sums[s];
+        UNROLL for (int j = 0; j < outputs; j++) strands[strand][j] = sums[j];
     }
-    const long held = p->features - feature;
     UNROLL for (int j = 0; j < outputs; j++) {
-        UNROLL for (int v = 0; v < vectors; v++) {
-            const int s = j * vectors + v;
-            vec total = add_strands((vec[STRANDS]){strands[0][s], strands[1][s], strands[2][s], strands[3][s]});
-            real *out = block + j * p->out_step + v * LANES;
-            if (held >= (v + 1) * LANES)
-                *(vec_unaligned *)out = total;
-            else
-                for (long i = 0; i < held - v * LANES; i++) out[i] = total[i];
-        }
+        const vec total = add_strands((vec[STRANDS]){strands[0][j], strands[1][j], strands[2][j], strands[3][j]});
+        real *out = block + j * p->out_step;
+        if (p->features >= LANES)
+            *(vec_unaligned *)out = total;
+        else
+            for (long i = 0; i < p->features; i++) out[i] = total[i];
     }
 }
 
 static void multiply_tile(const outer_product *p, long outputs) {
-    COVER_WITH_BLOCKS(outer_product_block, p, outputs, p->tile_features)
+    long o = 0;
+    for (; o + OUTER_OUTPUTS <= outputs; o += OUTER_OUTPUTS) outer_product_block(p, OUTER_OUTPUTS, o);
+    for (; o + CHANNEL_BLOCK <= outputs; o += CHANNEL_BLOCK) outer_product_block(p, CHANNEL_BLOCK, o);
+    for (; o < outputs; o++) outer_product_block(p, 1, o);
 }
 
 void KERNEL(multiply_batches)(const real *dy, const real *x, long outputs, long features, long slice, long stride,
                               real *scratch, real *out) {
-    const long padded_features = (features + LANES - 1) / LANES * LANES;
-    for (long f = 0; f < padded_features; f += TILE_COLUMNS) {
-        const long tile_features = lesser(padded_features - f, TILE_COLUMNS);
-        transpose_rows(x + f * stride, lesser(features - f, tile_features), stride, stride, scratch + f * stride,
-                       tile_features);
-    }
+    for (long f = 0; f < features; f += LANES)
+        transpose_rows(x + f * stride, lesser(features - f, LANES), stride, stride, scratch + f * stride, LANES);
     for (long o = 0; o < outputs; o += BLOCK_OUTPUTS)
-        for (long f = 0; f < padded_features; f += TILE_COLUMNS) {
-            const outer_product tile = {dy + o * stride, scratch + f * stride, slice, stride,
-                                        lesser(padded_features - f, TILE_COLUMNS), out + o * features + f,
+        for (long f = 0; f < features; f += LANES) {
+            const outer_product tile = {dy + o * stride, scratch + f * stride, slice, stride, out + o * features + f,
                                         features - f, features};
             multiply_tile(&tile, lesser(outputs - o, BLOCK_OUTPUTS));
         }
