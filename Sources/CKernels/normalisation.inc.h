@@ -27,6 +27,11 @@ ALWAYS_INLINE void add_moment_run(moment_run *run, long strands, moment_sums *su
         }
 }
 
+ALWAYS_INLINE void clear_moment_run(moment_run *run, long strands) {
+    for (long s = 0; s < strands; s++)
+        UNROLL for (int k = 0; k < 2 * MOMENT_CHANNELS; k++) run->parts[s][k] = (vec){};
+}
+
 ALWAYS_INLINE double add_doubles(const double strands[STRANDS]) {
     return (strands[0] + strands[1]) + (strands[2] + strands[3]);
 }
@@ -39,7 +44,8 @@ void KERNEL(batch_moments)(const real *x, const real *origin, long channels, lon
         moment_sums sums = {};
         for (long pixel = 0; pixel < pixels; pixel += MOMENT_RUN) {
             const long end_pixel = lesser(pixel + MOMENT_RUN, pixels);
-            moment_run run = {};
+            moment_run run;
+            clear_moment_run(&run, count);
             for (long channel = 0; channel < held; channel++) {
                 const vec centre = broadcast(origin[first + channel]);
                 for (long p = pixel; p < end_pixel; p++) {
@@ -111,7 +117,8 @@ void KERNEL(normalise_gradient_moments)(const real *x, const real *dy, long chan
         moment_sums sums = {};
         for (long pixel = 0; pixel < pixels; pixel += MOMENT_RUN) {
             const long end_pixel = lesser(pixel + MOMENT_RUN, pixels);
-            moment_run run = {};
+            moment_run run;
+            clear_moment_run(&run, count);
             for (long channel = 0; channel < held; channel++) {
                 const affine a = channel_affine(first + channel, mean, inverse_deviation, scale, shift);
                 const vec centre = broadcast(mean[first + channel]);

@@ -138,8 +138,6 @@ ALWAYS_INLINE void outer_product_block(const outer_product *p, const int outputs
     // To write a line, the processor reads it first; it arrives while the sums are taken.
     UNROLL for (int j = 0; j < outputs; j++) __builtin_prefetch(block + j * p->out_step, 1);
     vec strands[STRANDS][OUTER_OUTPUTS];
-    for (long strand = strand_total; strand < STRANDS; strand++)
-        UNROLL for (int j = 0; j < outputs; j++) strands[strand][j] = (vec){};
     for (long strand = 0; strand < strand_total; strand++) {
         vec sums[OUTER_OUTPUTS];
         UNROLL for (int j = 0; j < outputs; j++) sums[j] = (vec){};
@@ -149,7 +147,8 @@ ALWAYS_INLINE void outer_product_block(const outer_product *p, const int outputs
         UNROLL for (int j = 0; j < outputs; j++) strands[strand][j] = sums[j];
     }
     UNROLL for (int j = 0; j < outputs; j++) {
-        const vec total = add_strands((vec[STRANDS]){strands[0][j], strands[1][j], strands[2][j], strands[3][j]});
+        const vec total = add_strands((vec[STRANDS]){strands[0][j], strands[1][j], strands[2][j], strands[3][j]},
+                                      strand_total);
         real *out = block + j * p->out_step;
         if (p->features >= LANES)
             *(vec_unaligned *)out = total;

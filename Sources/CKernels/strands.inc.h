@@ -5,8 +5,15 @@
 
 enum { STRANDS = 4 };
 
-ALWAYS_INLINE vec add_strands(const vec strands[STRANDS]) {
-    return (strands[0] + strands[1]) + (strands[2] + strands[3]);
+/// The sum of the first `count` strands.
+ALWAYS_INLINE vec add_strands(const vec strands[STRANDS], long count) {
+    switch (count) {
+        case 0: return (vec){};
+        case 1: return strands[0];
+        case 2: return strands[0] + strands[1];
+        case 3: return (strands[0] + strands[1]) + strands[2];
+        default: return (strands[0] + strands[1]) + (strands[2] + strands[3]);
+    }
 }
 
 /// How many strands a batch of `stride` columns has.

@@ -68,9 +68,9 @@ void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups
         sum_by_channels(&g, scratch + STRANDS * count);
 
     for (long i = 0; i < count; i += LANES) {
-        vec held[STRANDS] = {};
+        vec held[STRANDS];
         for (long s = 0; s < strands; s++) held[s] = load(scratch + s * count + i);
-        store(scratch + i, add_strands(held));
+        store(scratch + i, add_strands(held, strands));
     }
     for (long f = 0; f < fixed_channels; f++)
         for (long l = 0; l < listed_channels; l++)

@@ -30,7 +30,15 @@ public final class Storage<R: Real> {
 
     /// Sets every value to zero.
     public func zero() {
-        pointer.update(repeating: 0, count: count)
+        pointer.clear(count: count)
+    }
+}
+
+extension UnsafeMutablePointer where Pointee: Real {
+    /// Sets `count` values to zero, all bits at once: `update(repeating:)` goes value by value where the type is a
+    /// parameter.
+    public func clear(count: Int) {
+        memset(self, 0, count * MemoryLayout<Pointee>.stride)
     }
 }
 

@@ -60,6 +60,6 @@ public final class Activation<R: Real> {
 
     /// Sets the gradient of the current batch to zero, before several readers add to it.
     public func zeroGradient(stride: Int) {
-        gradient.update(repeating: 0, count: rows * stride)
+        gradient.clear(count: rows * stride)
     }
 }

@@ -158,8 +158,8 @@ public final class BatchNorm<R: Real> {
 
     /// Sets the gradients of γ and β to zero, which is what a backward pass over no samples would find.
     func clearGradients() {
-        arena.gradient(scale).update(repeating: 0, count: channels)
-        arena.gradient(shift).update(repeating: 0, count: channels)
+        arena.gradient(scale).clear(count: channels)
+        arena.gradient(shift).clear(count: channels)
     }
 
     private func takeBatchStatistics(_ pass: Pass<R>) {

@@ -177,7 +177,7 @@ public final class Convolution<R: Real>: Layer {
     }
 
     public func clearGradients() {
-        arena.gradient(weight).update(repeating: 0, count: weight.count)
-        if let bias { arena.gradient(bias).update(repeating: 0, count: bias.count) }
+        arena.gradient(weight).clear(count: weight.count)
+        if let bias { arena.gradient(bias).clear(count: bias.count) }
     }
 }

@@ -97,7 +97,7 @@ public final class Linear<R: Real>: Layer {
     }
 
     public func clearGradients() {
-        arena.gradient(weight).update(repeating: 0, count: output.rows * input.rows)
-        if let bias { arena.gradient(bias).update(repeating: 0, count: output.rows) }
+        arena.gradient(weight).clear(count: output.rows * input.rows)
+        if let bias { arena.gradient(bias).clear(count: output.rows) }
     }
 }

@@ -89,6 +89,6 @@ public final class Shortcut<R: Real>: Layer {
 
     public func clearGradients() {
         guard let projection else { return }
-        arena.gradient(projection.weight).update(repeating: 0, count: projection.weight.count)
+        arena.gradient(projection.weight).clear(count: projection.weight.count)
     }
 }

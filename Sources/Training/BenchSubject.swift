@@ -92,6 +92,7 @@ struct BenchSubject<R: Scalar> {
         let clock = ContinuousClock()
         var last = clock.now
         var seconds: [Double] = []
+        seconds.reserveCapacity(count)
         _ = try runner.run(
             &state,
             progress: { _, _ in

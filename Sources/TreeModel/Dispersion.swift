@@ -24,6 +24,6 @@ final class Dispersion<R: Real> {
 
     /// Sets the gradient to what it is on no samples.
     func clearGradients() {
-        gradient.update(repeating: 0, count: tensor.count)
+        gradient.clear(count: tensor.count)
     }
 }

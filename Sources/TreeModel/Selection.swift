@@ -100,7 +100,7 @@ final class Selection<R: Real> {
 
     /// Spreads values `[rows, stride]` over the batch, `[rows, stride of the batch]`: zero for samples that skip.
     func spread(_ kept: UnsafePointer<R>, rows: Int, over values: UnsafeMutablePointer<R>) {
-        values.update(repeating: 0, count: rows * whole.batch.stride)
+        values.clear(count: rows * whole.batch.stride)
         add(kept, rows: rows, to: values)
     }
 }

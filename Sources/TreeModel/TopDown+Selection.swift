@@ -87,7 +87,7 @@ extension TopDown {
     /// skip the child, valid until the next is asked for.
     func reachGradient(of child: NodeNetworks<R>, stride: Int) -> UnsafePointer<R> {
         guard let selection = child.selection else { return UnsafePointer(child.reachGradient.pointer) }
-        scratch.pointer.update(repeating: 0, count: stride)
+        scratch.pointer.clear(count: stride)
         selection.add(child.reachGradient.pointer, rows: 1, toParent: scratch.pointer)
         return UnsafePointer(scratch.pointer)
     }
