@@ -6,7 +6,6 @@ enum {
     RUN_COLUMNS = 64,
     /// Values of the fixed side that are turned at a time: 256 KiB of single precision.
     RUN_VALUES = 64 * 1024,
-    CHANNEL_SUMS = 24,
 };
 
 typedef struct {
@@ -14,7 +13,7 @@ typedef struct {
     long pixel_count, column, columns;
     /// `[pixel, column, channel]`, from the block's first channel on.
     const real *rows;
-    gradient_entry entries[CHANNEL_SUMS];
+    gradient_entry entries[REGISTER_SUMS];
     long entry_count;
 } channels_block;
 
@@ -22,10 +21,10 @@ ALWAYS_INLINE void add_channels_block(const weight_gradient *g, const channels_b
                                       const int vectors) {
     // Columns for one look at where an entry's row lies: there are more entries than address registers.
     enum { COLUMNS = 2 };
-    vec sums[CHANNEL_SUMS];
+    vec sums[REGISTER_SUMS];
     UNROLL for (int s = 0; s < entries * vectors; s++) sums[s] = (vec){};
     for (long p = 0; p < b->pixel_count; p++) {
-        const real *listed[CHANNEL_SUMS], *row = b->rows + p * b->columns * g->row;
+        const real *listed[REGISTER_SUMS], *row = b->rows + p * b->columns * g->row;
         UNROLL for (int e = 0; e < entries; e++) listed[e] = listed_row(g, &b->entries[e], b->pixels[p]) + b->column;
         for (long c = 0; c < b->columns; c += COLUMNS, row += COLUMNS * g->row) {
             vec values[COLUMNS * CHANNEL_BLOCK_VECTORS];
@@ -52,7 +51,7 @@ ALWAYS_INLINE void add_channels_block(const weight_gradient *g, const channels_b
 /// ones, the last of which repeats its last entry.
 ALWAYS_INLINE void add_entries(const weight_gradient *g, const gradient_group *group, channels_block *b,
                                const int vectors, long strand, long channel) {
-    const int large = CHANNEL_SUMS / vectors, small = CHANNEL_BLOCK / vectors;
+    const int large = REGISTER_SUMS / vectors, small = CHANNEL_BLOCK / vectors;
     for (long e = 0; e < group->entries; e += b->entry_count) {
         const long left = group->entries - e;
         const int count = left >= large ? large : small;

@@ -16,8 +16,10 @@ import Testing
         let input: Activation<Double>
         let networks: [Network<Double>]
 
-        /// - Parameter names: which of `depths` there are.
-        init(_ names: [Int]) {
+        /// - Parameters:
+        ///   - names: which of `depths` there are.
+        ///   - passing: whether outputs of batch-norms take turns in one place.
+        init(_ names: [Int], passing: Bool) {
             let (arena, pass) = (arena, pass)
             let input = Activation<Double>(rows: 6, pass: pass, hasGradient: true)
             self.input = input
@@ -35,8 +37,9 @@ import Testing
                         BatchNorm(
                             "network_\(name)/norm_\(layer)", channels: 4 + name + layer,
                             input: network.output,
-                            settings: .init(momentum: 0.9, epsilon: 1e-5, slope: 0.3), arena: arena,
-                            pass: pass))
+                            settings: .init(momentum: 0.9, epsilon: 1e-5, slope: 0.3),
+                            outputUse: passing ? .passing(gradients: network.passingGradients) : .kept,
+                            arena: arena, pass: pass))
                 }
                 return network
             }
@@ -89,13 +92,13 @@ import Testing
         }
     }
 
-    @Test func togetherEqualsEachAlone() throws {
+    @Test(arguments: [false, true]) func togetherEqualsEachAlone(passing: Bool) throws {
         let all = Array(Self.depths.indices)
-        let together = Bench(all)
+        let together = Bench(all, passing: passing)
         try together.run(all)
         var inputGradient = [Double](repeating: 0, count: together.inputGradient.count)
         for name in all {
-            let alone = Bench([name])
+            let alone = Bench([name], passing: false)
             try alone.run([name])
             #expect(together.output(name) == alone.output(0), "output of network \(name)")
             #expect(together.state(name) == alone.state(name), "gradients and statistics of network \(name)")
