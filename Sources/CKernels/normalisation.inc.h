@@ -32,49 +32,75 @@ ALWAYS_INLINE void clear_moment_run(moment_run *run, long strands) {
         UNROLL for (int k = 0; k < 2 * MOMENT_CHANNELS; k++) run->parts[s][k] = (vec){};
 }
 
-ALWAYS_INLINE double add_doubles(const double strands[STRANDS]) {
-    return (strands[0] + strands[1]) + (strands[2] + strands[3]);
+/// The map that is summed: the first `columns` of each row count.
+typedef struct {
+    long pixels, columns, slice, stride;
+} moment_map;
+
+/// What a vector adds to the two sums of its channel: `value`, and `value * factor`.
+typedef struct {
+    vec value, factor;
+} moment_terms;
+
+/// Adds up `held` channels from `channel` on. `terms(of, k, at, lanes)` are those of the vector at `at` of the map, which
+/// belongs to the k-th of them; its first `lanes` lanes count.
+ALWAYS_INLINE moment_sums sum_moments(const moment_map *map, long channel, long held,
+                                      moment_terms (*const terms)(const void *, long, long, long), const void *of) {
+    const long count = strand_count(map->stride, map->slice), whole = map->columns / LANES * LANES;
+    moment_sums sums = {};
+    for (long pixel = 0; pixel < map->pixels; pixel += MOMENT_RUN) {
+        const long end_pixel = lesser(pixel + MOMENT_RUN, map->pixels);
+        moment_run run;
+        clear_moment_run(&run, count);
+        for (long k = 0; k < held; k++)
+            for (long p = pixel; p < end_pixel; p++) {
+                const long row = ((channel + k) * map->pixels + p) * map->stride;
+                for (long start = 0, s = 0; start < map->columns; start += map->slice, s = (s + 1) % STRANDS) {
+                    const long end = lesser(start + map->slice, whole);
+                    vec first = run.parts[s][k], second = run.parts[s][MOMENT_CHANNELS + k];
+                    for (long c = start; c < end; c += LANES) {
+                        const moment_terms t = terms(of, k, row + c, LANES);
+                        first += t.value;
+                        second += t.value * t.factor;
+                    }
+                    if (whole < map->columns && start + map->slice > whole) {
+                        const moment_terms t = terms(of, k, row + whole, map->columns - whole);
+                        first += t.value;
+                        second += t.value * t.factor;
+                    }
+                    run.parts[s][k] = first;
+                    run.parts[s][MOMENT_CHANNELS + k] = second;
+                }
+            }
+        add_moment_run(&run, count, &sums);
+    }
+    return sums;
+}
+
+typedef struct {
+    const real *x, *origin;
+} deviations;
+
+/// Deviations from the origin, and their squares.
+ALWAYS_INLINE moment_terms deviation_terms(const void *of, long channel, long at, long lanes) {
+    const deviations *d = of;
+    vec value = load(d->x + at) - broadcast(d->origin[channel]);
+    if (lanes < LANES) value = keep_lanes(value, lanes);
+    return (moment_terms){value, value};
 }
 
 void KERNEL(batch_moments)(const real *x, const real *origin, long channels, long pixels, long columns, long slice,
                            long stride, double *moments) {
-    const long count = strand_count(stride, slice), whole = columns / LANES * LANES;
+    const moment_map map = {pixels, columns, slice, stride};
     for (long first = 0; first < channels; first += MOMENT_CHANNELS) {
         const long held = lesser(channels - first, MOMENT_CHANNELS);
-        moment_sums sums = {};
-        for (long pixel = 0; pixel < pixels; pixel += MOMENT_RUN) {
-            const long end_pixel = lesser(pixel + MOMENT_RUN, pixels);
-            moment_run run;
-            clear_moment_run(&run, count);
-            for (long channel = 0; channel < held; channel++) {
-                const vec centre = broadcast(origin[first + channel]);
-                for (long p = pixel; p < end_pixel; p++) {
-                    const real *row = x + ((first + channel) * pixels + p) * stride;
-                    for (long start = 0, s = 0; start < columns; start += slice, s = (s + 1) % STRANDS) {
-                        const long end = lesser(start + slice, whole);
-                        vec sum = run.parts[s][channel], square = run.parts[s][MOMENT_CHANNELS + channel];
-                        for (long c = start; c < end; c += LANES) {
-                            const vec value = load(row + c) - centre;
-                            sum += value;
-                            square += value * value;
-                        }
-                        if (whole < columns && start + slice > whole) {
-                            const vec value = keep_lanes(load(row + whole) - centre, columns - whole);
-                            sum += value;
-                            square += value * value;
-                        }
-                        run.parts[s][channel] = sum;
-                        run.parts[s][MOMENT_CHANNELS + channel] = square;
-                    }
-                }
-            }
-            add_moment_run(&run, count, &sums);
-        }
+        const deviations of = {x, origin + first};
+        const moment_sums sums = sum_moments(&map, first, held, deviation_terms, &of);
         for (long channel = 0; channel < held; channel++)
             for (long moment = 0; moment < 2; moment++) {
-                const long at = moment * MOMENT_CHANNELS + channel;
-                moments[2 * (first + channel) + moment] = add_doubles(
-                    (double[STRANDS]){sums.totals[0][at], sums.totals[1][at], sums.totals[2][at], sums.totals[3][at]});
+                double strands[STRANDS];
+                for (long s = 0; s < STRANDS; s++) strands[s] = sums.totals[s][moment * MOMENT_CHANNELS + channel];
+                moments[2 * (first + channel) + moment] = add_double_strands(strands);
             }
     }
 }
@@ -107,56 +133,48 @@ ALWAYS_INLINE vec leaky_gradient(affine a, vec x, vec dy, vec slope) {
     return select(a.factor * x + a.offset > 0, dy, slope * dy);
 }
 
+typedef struct {
+    const real *x, *dy;
+    real slope;
+    /// Of the channels that are summed.
+    affine a[MOMENT_CHANNELS];
+    real mean[MOMENT_CHANNELS];
+} leaky_gradients;
+
+/// Gradients before the leaky ReLU, and their products with deviations from the mean.
+ALWAYS_INLINE moment_terms gradient_terms(const void *of, long channel, long at, long lanes) {
+    (void)lanes;
+    const leaky_gradients *g = of;
+    const vec value = load(g->x + at);
+    const vec h = leaky_gradient(g->a[channel], value, load(g->dy + at), broadcast(g->slope));
+    return (moment_terms){h, value - broadcast(g->mean[channel])};
+}
+
 void KERNEL(normalise_gradient_moments)(const real *x, const real *dy, long channels, long pixels, long slice,
                                         long stride, const real *mean, const real *inverse_deviation,
                                         const real *scale, const real *shift, real slope, double *moments,
                                         real *scale_gradient, real *shift_gradient) {
-    const long count = strand_count(stride, slice);
+    // Padding of a gradient is zero.
+    const moment_map map = {pixels, stride, slice, stride};
+    leaky_gradients of = {x, dy, slope};
     for (long first = 0; first < channels; first += MOMENT_CHANNELS) {
         const long held = lesser(channels - first, MOMENT_CHANNELS);
-        moment_sums sums = {};
-        for (long pixel = 0; pixel < pixels; pixel += MOMENT_RUN) {
-            const long end_pixel = lesser(pixel + MOMENT_RUN, pixels);
-            moment_run run;
-            clear_moment_run(&run, count);
-            for (long channel = 0; channel < held; channel++) {
-                const affine a = channel_affine(first + channel, mean, inverse_deviation, scale, shift);
-                const vec centre = broadcast(mean[first + channel]);
-                for (long p = pixel; p < end_pixel; p++) {
-                    const long row = ((first + channel) * pixels + p) * stride;
-                    for (long start = 0, s = 0; start < stride; start += slice, s = (s + 1) % STRANDS) {
-                        const long end = lesser(start + slice, stride);
-                        vec sum = run.parts[s][channel], product = run.parts[s][MOMENT_CHANNELS + channel];
-                        for (long c = start; c < end; c += LANES) {
-                            vec value = load(x + row + c);
-                            vec h = leaky_gradient(a, value, load(dy + row + c), broadcast(slope));
-                            sum += h;
-                            product += h * (value - centre);
-                        }
-                        run.parts[s][channel] = sum;
-                        run.parts[s][MOMENT_CHANNELS + channel] = product;
-                    }
-                }
-            }
-            add_moment_run(&run, count, &sums);
+        for (long channel = 0; channel < held; channel++) {
+            of.a[channel] = channel_affine(first + channel, mean, inverse_deviation, scale, shift);
+            of.mean[channel] = mean[first + channel];
         }
+        const moment_sums sums = sum_moments(&map, first, held, gradient_terms, &of);
         for (long channel = 0; channel < held; channel++) {
             const double deviation = inverse_deviation[first + channel];
             double sum[STRANDS], product[STRANDS];
-            // The gradients of parameters are those of each strand, rounded: what follows is a sum of ranks alone.
-            real rounded_sum[STRANDS], rounded_product[STRANDS];
             for (long s = 0; s < STRANDS; s++) {
                 sum[s] = sums.totals[s][channel];
                 product[s] = sums.totals[s][MOMENT_CHANNELS + channel] * deviation;
-                rounded_sum[s] = (real)sum[s];
-                rounded_product[s] = (real)product[s];
             }
-            moments[2 * (first + channel)] = add_doubles(sum);
-            moments[2 * (first + channel) + 1] = add_doubles(product);
-            shift_gradient[first + channel] =
-                (rounded_sum[0] + rounded_sum[1]) + (rounded_sum[2] + rounded_sum[3]);
-            scale_gradient[first + channel] =
-                (rounded_product[0] + rounded_product[1]) + (rounded_product[2] + rounded_product[3]);
+            moments[2 * (first + channel)] = add_double_strands(sum);
+            moments[2 * (first + channel) + 1] = add_double_strands(product);
+            shift_gradient[first + channel] = add_rounded_strands(sum);
+            scale_gradient[first + channel] = add_rounded_strands(product);
         }
     }
 }

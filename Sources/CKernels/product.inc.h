@@ -34,21 +34,6 @@ ALWAYS_INLINE void add_product(const int outputs, const int vectors, const real 
     }
 }
 
-/// Calls `block(p, outputs, vectors, o, column)` for blocks that together cover `outputs` rows by `columns` columns, with
-/// constant sizes: whole blocks of rows first, the rest row by row.
-#define COVER_WITH_BLOCKS(block, p, outputs, columns)                                                                  \
-    const long blocked = (outputs) / CHANNEL_BLOCK * CHANNEL_BLOCK;                                                    \
-    long column = 0;                                                                                                   \
-    for (; column + CHANNEL_BLOCK_VECTORS * LANES <= (columns); column += CHANNEL_BLOCK_VECTORS * LANES)               \
-        for (long o = 0; o < blocked; o += CHANNEL_BLOCK) block(p, CHANNEL_BLOCK, CHANNEL_BLOCK_VECTORS, o, column);   \
-    for (; column < (columns); column += LANES)                                                                        \
-        for (long o = 0; o < blocked; o += CHANNEL_BLOCK) block(p, CHANNEL_BLOCK, 1, o, column);                       \
-    for (long o = blocked; o < (outputs); o++) {                                                                       \
-        for (column = 0; column + PRODUCT_ROW_VECTORS * LANES <= (columns); column += PRODUCT_ROW_VECTORS * LANES)     \
-            block(p, 1, PRODUCT_ROW_VECTORS, o, column);                                                               \
-        for (; column < (columns); column += LANES) block(p, 1, 1, o, column);                                         \
-    }
-
 typedef struct {
     const real *weights;
     long output_step, input_step;
@@ -77,8 +62,20 @@ ALWAYS_INLINE void product_block(const product *p, const int outputs, const int 
         UNROLL for (int v = 0; v < vectors; v++) store(out + j * p->stride + v * LANES, sums[j * vectors + v]);
 }
 
+/// `outputs` rows by `columns` columns in blocks of constant sizes: whole blocks of rows first, the rest row by row.
 static void multiply_whole(const product *p, long outputs, long columns) {
-    COVER_WITH_BLOCKS(product_block, p, outputs, columns)
+    const long blocked = outputs / CHANNEL_BLOCK * CHANNEL_BLOCK;
+    long column = 0;
+    for (; column + CHANNEL_BLOCK_VECTORS * LANES <= columns; column += CHANNEL_BLOCK_VECTORS * LANES)
+        for (long o = 0; o < blocked; o += CHANNEL_BLOCK)
+            product_block(p, CHANNEL_BLOCK, CHANNEL_BLOCK_VECTORS, o, column);
+    for (; column < columns; column += LANES)
+        for (long o = 0; o < blocked; o += CHANNEL_BLOCK) product_block(p, CHANNEL_BLOCK, 1, o, column);
+    for (long o = blocked; o < outputs; o++) {
+        for (column = 0; column + PRODUCT_ROW_VECTORS * LANES <= columns; column += PRODUCT_ROW_VECTORS * LANES)
+            product_block(p, 1, PRODUCT_ROW_VECTORS, o, column);
+        for (; column < columns; column += LANES) product_block(p, 1, 1, o, column);
+    }
 }
 
 /// A block of outputs and inputs, for all columns.
@@ -175,5 +172,3 @@ void KERNEL(multiply_batches)(const real *dy, const real *x, long outputs, long 
             multiply_tile(&tile, lesser(outputs - o, BLOCK_OUTPUTS));
         }
 }
-
-#undef COVER_WITH_BLOCKS

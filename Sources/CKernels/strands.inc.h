@@ -22,10 +22,11 @@ ALWAYS_INLINE long strand_count(long stride, long slice) {
     return slices < STRANDS ? slices : STRANDS;
 }
 
-/// The sum of all lanes of `factor * strands`, strand by strand: what follows is then a sum of ranks alone. The sum of
-/// each strand is rounded.
-ALWAYS_INLINE real add_strands_rounded(const vec_double strands[STRANDS], long count, double factor) {
-    real sums[STRANDS] = {};
-    for (long s = 0; s < count; s++) sums[s] = (real)(add_lanes(strands[s]) * factor);
-    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+ALWAYS_INLINE double add_double_strands(const double strands[STRANDS]) {
+    return (strands[0] + strands[1]) + (strands[2] + strands[3]);
+}
+
+/// The same of sums that are rounded each: what follows is then a sum of ranks alone.
+ALWAYS_INLINE real add_rounded_strands(const double strands[STRANDS]) {
+    return ((real)strands[0] + (real)strands[1]) + ((real)strands[2] + (real)strands[3]);
 }

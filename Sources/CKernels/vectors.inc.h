@@ -51,6 +51,8 @@ void KERNEL(row_sums)(const real *gradient, long channels, long pixels, long sli
                 strands[s] = sum;
             }
         }
-        out[channel] = add_strands_rounded(strands, count, 1);
+        double sums[STRANDS] = {};
+        for (long s = 0; s < count; s++) sums[s] = add_lanes(strands[s]);
+        out[channel] = add_rounded_strands(sums);
     }
 }
