@@ -15,6 +15,8 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
+    // A target names every module that it imports, also where another one it names brings it along: an incremental
+    // build compiles again what depends on a changed module by name, and nothing else.
     targets: [
         // C libraries of the system.
         .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
@@ -38,9 +40,9 @@ let package = Package(
 
         .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "Layers", dependencies: ["Kernels"]),
-        .target(name: "TreeModel", dependencies: ["Layers"]),
-        .target(name: "GradientCheck", dependencies: ["TreeModel"]),
-        .target(name: "Growth", dependencies: ["TreeModel"]),
+        .target(name: "TreeModel", dependencies: ["Kernels", "Layers"]),
+        .target(name: "GradientCheck", dependencies: ["Kernels", "Layers", "TreeModel"]),
+        .target(name: "Growth", dependencies: ["Kernels", "Layers", "TreeModel"]),
         .target(name: "Collectives", dependencies: ["CMPI"]),
         .target(name: "Store", dependencies: ["CHDF5", "CZlib"]),
         .target(name: "Safetensors", dependencies: ["Store"]),
@@ -59,8 +61,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Augmentations", "Growth", "TreeModel", "Collectives", "Store", "Datasets", "ClusterMetrics",
-                "Configuration", "Images", "Report", "RunLog", "Safetensors",
+                "Augmentations", "Kernels", "Layers", "TreeModel", "Growth", "Collectives", "Store", "Datasets",
+                "ClusterMetrics", "Configuration", "Images", "Report", "RunLog", "Safetensors",
             ]
         ),
         .executableTarget(
@@ -81,13 +83,14 @@ let package = Package(
         .testTarget(
             name: "TreeModelTests",
             dependencies: ["TreeModel", "Layers", "Kernels", "Collectives", "TestSupport"]),
-        .testTarget(name: "GradientCheckTests", dependencies: ["GradientCheck", "Layers"]),
+        .testTarget(name: "GradientCheckTests", dependencies: ["GradientCheck", "Kernels", "Layers"]),
         .testTarget(name: "GrowthTests", dependencies: ["Growth", "TreeModel", "Layers"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Augmentations", "ClusterMetrics", "Collectives", "Configuration", "Datasets",
-                "Images", "Report", "RunLog", "Safetensors", "Store", "TestSupport",
+                "Images", "Kernels", "Layers", "Report", "RunLog", "Safetensors", "Store", "TestSupport",
+                "TreeModel",
             ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
@@ -101,7 +104,7 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests", dependencies: ["Archives", "Datasets", "Images", "Store", "TestSupport"]),
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
-        .testTarget(name: "CollectivesTests", dependencies: ["Collectives"]),
+        .testTarget(name: "CollectivesTests", dependencies: ["CMPI", "Collectives"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
         .testTarget(
             name: "ReportTests", dependencies: ["ClusterMetrics", "Report", "RunLog", "TestSupport"]),

@@ -49,6 +49,13 @@ public final class Activation<R: Real> {
     /// `[rows, stride]`.
     public var value: UnsafeMutablePointer<R> { values.pointer }
 
+    /// Whether ``value`` is this activation's, though it shares its room: nobody has written there since
+    /// ``takeRoom()``.
+    var isHeld: Bool { values.holder == ObjectIdentifier(self) }
+
+    /// Says that ``value`` will be this activation's, and no longer that of another in the same room.
+    func takeRoom() { values.holder = ObjectIdentifier(self) }
+
     /// Whether a gradient is wanted.
     public var hasGradient: Bool { gradients != nil }
 

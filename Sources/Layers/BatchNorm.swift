@@ -31,9 +31,9 @@ public final class BatchNorm<R: Real> {
     public enum OutputUse {
         /// Several layers, or other networks.
         case kept
-        /// The next layer of the network alone. The output is not kept, but computed again for the backward pass,
-        /// which takes less time than fetching it from memory; and its gradient shares a room with those of the
-        /// network's other passing outputs.
+        /// The next layer of the network alone. The output is not kept, but computed again for the backward pass
+        /// (unless it is still there), which takes less time than fetching it from memory; and its gradient shares a
+        /// room with those of the network's other passing outputs.
         case passing(gradients: Room<R>)
     }
 
@@ -113,10 +113,11 @@ public final class BatchNorm<R: Real> {
 
     /// Brings the output back for the backward pass of the layer that reads it.
     func restoreOutput(_ pass: Pass<R>) {
-        if outputIsPassing { writeOutput(pass) }
+        if outputIsPassing && !output.isHeld { writeOutput(pass) }
     }
 
     private func writeOutput(_ pass: Pass<R>) {
+        output.takeRoom()
         R.normalise(
             input.value, channels: channels, pixels: pixels, stride: pass.batch.stride, mean: mean.pointer,
             inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale), shift: arena.value(shift),

@@ -65,7 +65,8 @@ public final class Pass<R: Real> {
         let capacity: Int
         let exchange: MomentExchange
         var scratch = Storage<R>(count: 0)
-        var passing: Room<R>?
+        /// Of networks that share with no others, for the passing values of all of them.
+        let ownRooms = SharedRooms<R>()
         var rooms: SharedRooms<R>?
         var valuesPerColumn = 0
 
@@ -109,12 +110,7 @@ public final class Pass<R: Real> {
     public var valuesPerColumn: Int { shared.valuesPerColumn }
 
     /// Where the values of passing activations lie.
-    var passingValues: Room<R> {
-        if let passing = shared.passing { return passing }
-        let room = Room(pass: self)
-        shared.passing = room
-        return room
-    }
+    var passingValues: Room<R> { (shared.rooms ?? shared.ownRooms).passingValues(self) }
 
     /// Builds a network whose activations take the rooms of others that were built so.
     public func sharing<Built>(_ rooms: SharedRooms<R>, _ build: () -> Built) -> Built {

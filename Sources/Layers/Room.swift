@@ -8,6 +8,8 @@ public final class Room<R: Real> {
     private var storage = Storage<R>(count: 0)
     /// The most rows that were asked for.
     private(set) var rows = 0
+    /// Whose values lie in it, where several activations take turns and say so.
+    var holder: ObjectIdentifier?
 
     /// Room for batches of `pass`, of no rows yet.
     init(pass: Pass<R>) {
@@ -31,12 +33,21 @@ public final class Room<R: Real> {
 public final class SharedRooms<R: Real> {
     private var rooms: [Room<R>] = []
     private var taken = 0
+    private var passing: Room<R>?
 
     /// No rooms yet: the first network makes them.
     public init() {}
 
     /// Begins with the next network.
     func restart() { taken = 0 }
+
+    /// Where the passing activations of all networks lie.
+    func passingValues(_ pass: Pass<R>) -> Room<R> {
+        if let passing { return passing }
+        let room = Room(pass: pass)
+        passing = room
+        return room
+    }
 
     /// The room that each network's next activation shares.
     func next(_ pass: Pass<R>) -> Room<R> {
