@@ -61,7 +61,8 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Augmentations", "Kernels", "Layers", "TreeModel", "Growth", "Collectives", "Store", "Datasets",
+                "Augmentations", "Kernels", "Layers", "TreeModel", "Growth", "Collectives", "Store",
+                "Datasets",
                 "ClusterMetrics", "Configuration", "Images", "Report", "RunLog", "Safetensors",
             ]
         ),
