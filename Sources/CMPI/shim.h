@@ -25,8 +25,10 @@ static inline void *cmpi_in_place(void) { return MPI_IN_PLACE; }
 /* A cast of an integer to a pointer, too. */
 static inline MPI_Status *cmpi_status_ignore(void) { return MPI_STATUS_IGNORE; }
 static inline MPI_Request cmpi_request_null(void) { return MPI_REQUEST_NULL; }
-/* A negative integer in parentheses or in a cast. */
+/* Negative integers in parentheses or in a cast. */
 static inline int cmpi_undefined(void) { return MPI_UNDEFINED; }
+static inline int cmpi_any_source(void) { return MPI_ANY_SOURCE; }
+static inline int cmpi_any_tag(void) { return MPI_ANY_TAG; }
 
 /* Enumerators in Open MPI, plain macros in MPICH: as functions they have one type in Swift. */
 static inline int cmpi_thread_serialized(void) { return MPI_THREAD_SERIALIZED; }

@@ -14,12 +14,10 @@ public final class MPICommunicator: Communicator {
     nonisolated(unsafe) let native: MPI_Comm?
     private let isWorld: Bool
     private let limits: StallLimits
-    private let memory: NodeMemory?
+    let memory: NodeMemory?
     let watchdog: Watchdog?
-    /// What sums are received in.
-    let received = ReceiveRoom()
-    /// Sums that are on their way.
-    let lanes = (0..<sumLanes).map { _ in SumLane() }
+    /// Those of sums that are on their way, and one for sums that are waited for at once.
+    let lanes = (0...sumLanes).map { SumLane(index: $0) }
     private let finalized = Atomic<Bool>(false)
 
     private static let started = Mutex<MPICommunicator?>(nil)
@@ -47,7 +45,11 @@ public final class MPICommunicator: Communicator {
     }
 
     /// Takes a native communicator over; collective.
-    init(_ native: MPI_Comm?, isWorld: Bool, limits: StallLimits) throws(CollectiveError) {
+    ///
+    /// - Parameter sharesMemory: whether ranks of one node may exchange numbers through its memory.
+    init(
+        _ native: MPI_Comm?, isWorld: Bool, limits: StallLimits, sharesMemory: Bool = true
+    ) throws(CollectiveError) {
         // The default handler ends the process inside the failing call, without a word of ours.
         MPI_Comm_set_errhandler(native, cmpi_errors_return())
         var rank: Int32 = 0
@@ -60,7 +62,8 @@ public final class MPICommunicator: Communicator {
         self.rank = Int(rank)
         self.size = Int(size)
         if size > 1 {
-            let memory = NodeMemory(of: native, rank: Int(rank))
+            let memory =
+                sharesMemory ? NodeMemory(of: native, rank: Int(rank), size: Int(size)) : nil
             self.memory = memory
             watchdog = Watchdog(
                 board: memory?.board ?? .alone(rank: Int(rank)), size: Int(size), limits: limits,

@@ -17,12 +17,15 @@ struct ProgressBoard: @unchecked Sendable {
     /// Bytes of a slot.
     static let slotSize = stride * MemoryLayout<Atomic<UInt64>>.stride
 
-    /// A board over `ranks.count` slots of zeroed memory.
+    /// A board over `ranks.count` slots of memory; each rank clears its own.
     init(memory: UnsafeMutableRawPointer, ranks: [Int], own: Int) {
         counters = memory.bindMemory(to: Atomic<UInt64>.self, capacity: ranks.count * Self.stride)
         self.ranks = ranks
         self.own = own
     }
+
+    /// This rank has not begun.
+    func clear() { counters[own * Self.stride].store(0, ordering: .releasing) }
 
     /// The counter of a slot.
     func counter(of slot: Int) -> UInt64 {
@@ -40,7 +43,8 @@ extension ProgressBoard {
     /// A board in this process's own memory, for a node that cannot share any. It lives as long as the process.
     static func alone(rank: Int) -> ProgressBoard {
         let memory = UnsafeMutableRawPointer.allocate(byteCount: slotSize, alignment: slotSize)
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: slotSize)
-        return ProgressBoard(memory: memory, ranks: [rank], own: 0)
+        let board = ProgressBoard(memory: memory, ranks: [rank], own: 0)
+        board.clear()
+        return board
     }
 }

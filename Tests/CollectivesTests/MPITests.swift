@@ -64,6 +64,44 @@ struct MPITests {
         #expect(one == expected[0] && two == expected[1])
     }
 
+    /// In the order of the ranks, whichever way the numbers take; of all ranks and of one less, which is another tree.
+    @Test(arguments: [0, 1, 100, 2048, 2049, 5000, 100_003])
+    func sumsAreTheSameThroughMemoryAndByMessages(_ count: Int) throws {
+        for size in [world.size, world.size - 1] where size > 1 {
+            let sums = try [true, false].map { sharesMemory in
+                var group = cmpi_comm_null()
+                let color = world.rank < size ? 0 : cmpi_undefined()
+                try world.check(
+                    MPI_Comm_split(world.native, color, Int32(world.rank), &group), "split", "test")
+                guard world.rank < size else { return [[Double]]() }
+                let communicator = try MPICommunicator(
+                    group, isWorld: false, limits: StallLimits(), sharesMemory: sharesMemory)
+                #expect((communicator.memory != nil) == sharesMemory)
+                defer { try? communicator.finalize() }
+                return try (0..<3).map { repetition in
+                    var whole = (0..<count).map { number(rank: world.rank, index: $0 + repetition) }
+                    var later = whole
+                    var parts = whole
+                    try communicator.sum(&whole, purpose: "test")
+                    try later.withUnsafeMutableBufferPointer { later in
+                        guard let base = later.baseAddress else { return }
+                        try communicator.startSum(base, count: count, lane: 1, purpose: "test")
+                        try communicator.finishSum(base, count: count, lane: 1, purpose: "test")
+                    }
+                    try parts.withUnsafeMutableBufferPointer { parts in
+                        guard let base = parts.baseAddress else { return }
+                        _ = try communicator.reduceScatter(base, count: count, purpose: "test")
+                        try communicator.allGather(partsOf: base, count: count, purpose: "test")
+                    }
+                    #expect(later == whole && parts == whole)
+                    return whole
+                }
+            }
+            #expect(sums[0] == sums[1])
+        }
+        try world.rest(purpose: "test")
+    }
+
     /// Each rank adds up its part in the same order as in a sum, and hands it to the others.
     @Test(arguments: [0, 1, 17, 4096, 100_003]) func partsOfASumMakeTheSum(_ count: Int) throws {
         let own = (0..<count).map { Float(number(rank: world.rank, index: $0)) }
