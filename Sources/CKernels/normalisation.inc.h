@@ -19,11 +19,13 @@ typedef struct {
     vec parts[STRANDS][2 * MOMENT_CHANNELS];
 } moment_run;
 
-ALWAYS_INLINE void add_moment_run(moment_run *run, long strands, moment_sums *sums) {
+ALWAYS_INLINE void add_moment_run(const moment_run *run, long strands, moment_sums *sums) {
     for (long s = 0; s < strands; s++)
         UNROLL for (int start = 0; start < 2 * MOMENT_CHANNELS; start += LANES) {
             vec_double_unaligned *totals = (vec_double_unaligned *)(sums->totals[s] + start);
-            *totals += widen(add_all_lanes(run->parts[s] + start));
+            vec parts[LANES];
+            UNROLL for (int k = 0; k < LANES; k++) parts[k] = run->parts[s][start + k];
+            *totals += widen(add_all_lanes(parts));
         }
 }
 
@@ -48,30 +50,34 @@ ALWAYS_INLINE moment_sums sum_moments(const moment_map *map, long channel, long 
                                       moment_terms (*const terms)(const void *, long, long, long), const void *of) {
     const long count = strand_count(map->stride, map->slice), whole = map->columns / LANES * LANES;
     moment_sums sums = {};
+    moment_run run;
+    clear_moment_run(&run, count);
     for (long pixel = 0; pixel < map->pixels; pixel += MOMENT_RUN) {
         const long end_pixel = lesser(pixel + MOMENT_RUN, map->pixels);
-        moment_run run;
-        clear_moment_run(&run, count);
-        for (long k = 0; k < held; k++)
+        for (long k = 0; k < held; k++) {
+            vec first[STRANDS] = {}, second[STRANDS] = {};
             for (long p = pixel; p < end_pixel; p++) {
                 const long row = ((channel + k) * map->pixels + p) * map->stride;
-                for (long start = 0, s = 0; start < map->columns; start += map->slice, s = (s + 1) % STRANDS) {
-                    const long end = lesser(start + map->slice, whole);
-                    vec first = run.parts[s][k], second = run.parts[s][MOMENT_CHANNELS + k];
-                    for (long c = start; c < end; c += LANES) {
-                        const moment_terms t = terms(of, k, row + c, LANES);
-                        first += t.value;
-                        second += t.value * t.factor;
+                UNROLL for (long s = 0; s < STRANDS; s++)
+                    for (long start = s * map->slice; start < map->columns; start += STRANDS * map->slice) {
+                        const long end = lesser(start + map->slice, whole);
+                        for (long c = start; c < end; c += LANES) {
+                            const moment_terms t = terms(of, k, row + c, LANES);
+                            first[s] += t.value;
+                            second[s] += t.value * t.factor;
+                        }
+                        if (whole < map->columns && start + map->slice > whole) {
+                            const moment_terms t = terms(of, k, row + whole, map->columns - whole);
+                            first[s] += t.value;
+                            second[s] += t.value * t.factor;
+                        }
                     }
-                    if (whole < map->columns && start + map->slice > whole) {
-                        const moment_terms t = terms(of, k, row + whole, map->columns - whole);
-                        first += t.value;
-                        second += t.value * t.factor;
-                    }
-                    run.parts[s][k] = first;
-                    run.parts[s][MOMENT_CHANNELS + k] = second;
-                }
             }
+            UNROLL for (long s = 0; s < STRANDS; s++) {
+                run.parts[s][k] = first[s];
+                run.parts[s][MOMENT_CHANNELS + k] = second[s];
+            }
+        }
         add_moment_run(&run, count, &sums);
     }
     return sums;

@@ -1,7 +1,7 @@
 import Kernels
 
 /// A named tensor inside an ``Arena``: where it lies and how it starts.
-public struct Tensor: Sendable, Equatable {
+public final class Tensor: Sendable {
     /// What a tensor is for, which decides its first values.
     public enum Role: Sendable, Equatable {
         /// A matrix or kernel; both fans count kernel positions.
@@ -28,9 +28,17 @@ public struct Tensor: Sendable, Equatable {
     public let role: Role
     /// Index of its first value in the arena's flat array.
     public let offset: Int
-
     /// Number of values.
-    public var count: Int { shape.reduce(1, *) }
+    public let count: Int
+
+    init(name: String, shape: [Int], role: Role, offset: Int) {
+        self.name = name
+        self.shape = shape
+        self.role = role
+        self.offset = offset
+        count = shape.reduce(1, *)
+    }
+
     /// The values' place in the flat array.
     public var range: Range<Int> { offset..<offset + count }
 }

@@ -6,6 +6,8 @@ import Kernels
 public final class Room<R: Real> {
     private let capacity: Int
     private var storage = Storage<R>(count: 0)
+    /// The first value; valid once the model is built.
+    private(set) var pointer: UnsafeMutablePointer<R>
     /// The most rows that were asked for.
     private(set) var rows = 0
     /// Whose values lie in it, where several activations take turns and say so.
@@ -14,6 +16,7 @@ public final class Room<R: Real> {
     /// Room for batches of `pass`, of no rows yet.
     init(pass: Pass<R>) {
         capacity = pass.capacity
+        pointer = storage.pointer
     }
 
     /// Makes sure of at least `rows` rows.
@@ -22,10 +25,8 @@ public final class Room<R: Real> {
         pass.count(values: wanted - rows)
         rows = wanted
         storage = Storage(count: rows * capacity)
+        pointer = storage.pointer
     }
-
-    /// The first value; valid once the model is built.
-    var pointer: UnsafeMutablePointer<R> { storage.pointer }
 }
 
 /// The rooms of networks that run one after another and leave nothing behind: the activations of each lie where those of
