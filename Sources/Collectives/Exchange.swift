@@ -25,7 +25,7 @@ struct Exchange {
     let mail: NodeMail?
 
     /// What two ranks do together: `place` is a round, or that before all rounds.
-    private struct Meeting {
+    private struct Handshake {
         let partner: Int
         let place: Int
         let sending: Range<Int>
@@ -47,57 +47,57 @@ struct Exchange {
 
     /// The first messages of ``addWhole()``.
     func startWhole() throws(NativeFailure) {
-        let meeting = firstOfWhole
-        if let mail, slot(meeting) != nil {
-            return mail.leave(bytes(meeting.sending), place: meeting.place, lane: lane.index)
+        let handshake = firstOfWhole
+        if let mail, slot(handshake) != nil {
+            return mail.leave(bytes(handshake.sending), place: handshake.place, lane: lane.index)
         }
         // In a round each waits for the other's message, also for one of no numbers.
-        let isMutual = meeting.place != outside
-        if isMutual || !meeting.receiving.isEmpty {
+        let isMutual = handshake.place != outside
+        if isMutual || !handshake.receiving.isEmpty {
             try NativeFailure.check(
                 MPI_Irecv(
-                    received(meeting.receiving), Int32(meeting.receiving.count), element,
-                    Int32(meeting.partner), tag, native, &lane.incoming))
+                    received(handshake.receiving), Int32(handshake.receiving.count), element,
+                    Int32(handshake.partner), tag, native, &lane.incoming))
         }
-        if isMutual || !meeting.sending.isEmpty {
+        if isMutual || !handshake.sending.isEmpty {
             try NativeFailure.check(
                 MPI_Isend(
-                    bytes(meeting.sending).baseAddress, Int32(meeting.sending.count), element,
-                    Int32(meeting.partner), tag, native, &lane.sent))
+                    bytes(handshake.sending).baseAddress, Int32(handshake.sending.count), element,
+                    Int32(handshake.partner), tag, native, &lane.sent))
         }
     }
 
     /// The rest of ``addWhole()``.
     func finishWhole() throws(NativeFailure) {
-        let meeting = firstOfWhole
-        if let mail, let slot = slot(meeting) {
-            let message = mail.take(from: slot, place: meeting.place, lane: lane.index)
-            try add(message, meeting.receiving)
+        let handshake = firstOfWhole
+        if let mail, let slot = slot(handshake) {
+            let message = mail.take(from: slot, place: handshake.place, lane: lane.index)
+            try add(message, handshake.receiving)
         } else {
             try NativeFailure.check(MPI_Wait(&lane.sent, cmpi_status_ignore()))
             try NativeFailure.check(MPI_Wait(&lane.incoming, cmpi_status_ignore()))
-            try add(received(meeting.receiving), meeting.receiving)
+            try add(received(handshake.receiving), handshake.receiving)
         }
         if !tree.givesAway {
-            for round in (meeting.place == outside ? 0 : 1)..<tree.rounds {
+            for round in (handshake.place == outside ? 0 : 1)..<tree.rounds {
                 try add(
-                    Meeting(partner: tree.partner(round), place: round, sending: all, receiving: all))
+                    Handshake(partner: tree.partner(round), place: round, sending: all, receiving: all))
             }
         }
         try handOut()
     }
 
-    private var firstOfWhole: Meeting {
-        beforeRounds ?? Meeting(partner: tree.partner(0), place: 0, sending: all, receiving: all)
+    private var firstOfWhole: Handshake {
+        beforeRounds ?? Handshake(partner: tree.partner(0), place: 0, sending: all, receiving: all)
     }
 
-    private var beforeRounds: Meeting? {
+    private var beforeRounds: Handshake? {
         switch tree.prelude {
         case .none: nil
         case .takes(let neighbour):
-            Meeting(partner: neighbour, place: outside, sending: 0..<0, receiving: all)
+            Handshake(partner: neighbour, place: outside, sending: 0..<0, receiving: all)
         case .gives(let neighbour):
-            Meeting(partner: neighbour, place: outside, sending: all, receiving: 0..<0)
+            Handshake(partner: neighbour, place: outside, sending: all, receiving: 0..<0)
         }
     }
 
@@ -107,7 +107,7 @@ struct Exchange {
         if tree.givesAway { return }
         for round in 0..<tree.rounds {
             let (kept, given) = tree.parts(of: count, round: round)
-            try add(Meeting(partner: tree.partner(round), place: round, sending: given, receiving: kept))
+            try add(Handshake(partner: tree.partner(round), place: round, sending: given, receiving: kept))
         }
     }
 
@@ -116,7 +116,8 @@ struct Exchange {
         if !tree.givesAway {
             for round in (0..<tree.rounds).reversed() {
                 let (kept, given) = tree.parts(of: count, round: round)
-                try copy(Meeting(partner: tree.partner(round), place: round, sending: kept, receiving: given))
+                try copy(
+                    Handshake(partner: tree.partner(round), place: round, sending: kept, receiving: given))
             }
         }
         try handOut()
@@ -126,49 +127,49 @@ struct Exchange {
     private func handOut() throws(NativeFailure) {
         guard let before = beforeRounds else { return }
         try copy(
-            Meeting(
+            Handshake(
                 partner: before.partner, place: outside, sending: before.receiving,
                 receiving: before.sending))
     }
 
     /// Adds what the partner sends.
-    private func add(_ meeting: Meeting) throws(NativeFailure) {
-        if let message = exchangeByMail(meeting) { return try add(message, meeting.receiving) }
-        let target = received(meeting.receiving)
-        try sendAndReceive(meeting, into: target)
-        try add(target, meeting.receiving)
+    private func add(_ handshake: Handshake) throws(NativeFailure) {
+        if let message = exchangeByMail(handshake) { return try add(message, handshake.receiving) }
+        let target = received(handshake.receiving)
+        try sendAndReceive(handshake, into: target)
+        try add(target, handshake.receiving)
     }
 
     /// Takes over what the partner sends.
-    private func copy(_ meeting: Meeting) throws(NativeFailure) {
-        let target = buffer + meeting.receiving.lowerBound * stride
-        if let message = exchangeByMail(meeting) {
-            memcpy(target, message, meeting.receiving.count * stride)
+    private func copy(_ handshake: Handshake) throws(NativeFailure) {
+        let target = buffer + handshake.receiving.lowerBound * stride
+        if let message = exchangeByMail(handshake) {
+            memcpy(target, message, handshake.receiving.count * stride)
         } else {
-            try sendAndReceive(meeting, into: target)
+            try sendAndReceive(handshake, into: target)
         }
     }
 
     /// The slot of the partner, where mail reaches it and both messages fit.
-    private func slot(_ meeting: Meeting) -> Int? {
-        max(meeting.sending.count, meeting.receiving.count) * stride <= Mailbox.capacity
-            ? mail?.slots[meeting.partner] : nil
+    private func slot(_ handshake: Handshake) -> Int? {
+        max(handshake.sending.count, handshake.receiving.count) * stride <= Mailbox.capacity
+            ? mail?.slots[handshake.partner] : nil
     }
 
-    private func exchangeByMail(_ meeting: Meeting) -> UnsafeRawPointer? {
-        guard let mail, let slot = slot(meeting) else { return nil }
-        mail.leave(bytes(meeting.sending), place: meeting.place, lane: lane.index)
-        return mail.take(from: slot, place: meeting.place, lane: lane.index)
+    private func exchangeByMail(_ handshake: Handshake) -> UnsafeRawPointer? {
+        guard let mail, let slot = slot(handshake) else { return nil }
+        mail.leave(bytes(handshake.sending), place: handshake.place, lane: lane.index)
+        return mail.take(from: slot, place: handshake.place, lane: lane.index)
     }
 
     private func sendAndReceive(
-        _ meeting: Meeting, into target: UnsafeMutableRawPointer
+        _ handshake: Handshake, into target: UnsafeMutableRawPointer
     ) throws(NativeFailure) {
         try NativeFailure.check(
             MPI_Sendrecv(
-                bytes(meeting.sending).baseAddress, Int32(meeting.sending.count), element,
-                Int32(meeting.partner), tag, target, Int32(meeting.receiving.count), element,
-                Int32(meeting.partner), tag, native, cmpi_status_ignore()))
+                bytes(handshake.sending).baseAddress, Int32(handshake.sending.count), element,
+                Int32(handshake.partner), tag, target, Int32(handshake.receiving.count), element,
+                Int32(handshake.partner), tag, native, cmpi_status_ignore()))
     }
 
     private func add(_ message: UnsafeRawPointer, _ range: Range<Int>) throws(NativeFailure) {
