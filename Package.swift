@@ -62,8 +62,7 @@ let package = Package(
             name: "Training",
             dependencies: [
                 "Augmentations", "Kernels", "Layers", "TreeModel", "Growth", "Collectives", "Store",
-                "Datasets",
-                "ClusterMetrics", "Configuration", "Images", "Report", "RunLog", "Safetensors",
+                "Datasets", "ClusterMetrics", "Configuration", "Images", "Report", "RunLog", "Safetensors",
             ]
         ),
         .executableTarget(

@@ -1,15 +1,6 @@
 import CMPI
 import Glibc
 
-/// A native call that did not succeed.
-struct NativeFailure: Error {
-    let status: Int32
-
-    static func check(_ status: Int32) throws(NativeFailure) {
-        if status != MPI_SUCCESS { throw NativeFailure(status: status) }
-    }
-}
-
 /// The messages of one sum over the ranks, of numbers `0 ..< count` of `buffer`.
 ///
 /// Short ones cross the memory of a node between ranks that share one; the others go by the native library, which has

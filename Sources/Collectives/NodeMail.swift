@@ -1,8 +1,8 @@
 /// Short messages between ranks of one node through its memory: each leaves bytes where the other reads them, which takes
 /// a fraction of the time of a native message.
 ///
-/// Ranks are partners at a *place*, the same on both sides: what one leaves there, the other takes, one message each way
-/// in turn. There are several *lanes*, for exchanges that are on their way at once.
+/// Ranks are partners at a *place*, the same on both sides: each leaves a message there and then takes the
+/// other's. There are several *lanes*, for exchanges that are on their way at once.
 final class NodeMail: @unchecked Sendable {
     // Unchecked: it belongs to a communicator, which one thread uses at a time.
     private let memory: UnsafeMutableRawPointer
@@ -12,9 +12,8 @@ final class NodeMail: @unchecked Sendable {
     private let lanes: Int
     private let places: Int
     private let idle: () -> Void
-    /// Messages left and taken so far, at each place of each lane.
+    /// Messages left so far at each place of each lane; the last one may not have been answered yet.
     private var left: [UInt64]
-    private var taken: [UInt64]
 
     /// Bytes that each rank shares.
     static func slotSize(lanes: Int, places: Int) -> Int { 2 * lanes * places * Mailbox.size }
@@ -38,7 +37,6 @@ final class NodeMail: @unchecked Sendable {
         self.places = places
         self.idle = idle
         left = Array(repeating: 0, count: lanes * places)
-        taken = left
         for index in 0..<2 * lanes * places { mailbox(index, of: self.own).clear() }
     }
 
@@ -49,11 +47,10 @@ final class NodeMail: @unchecked Sendable {
         mailbox(index, left[index], of: own).leave(bytes, number: left[index])
     }
 
-    /// Waits for the message of the rank in slot `other`; what it points to is valid until the next message is left.
+    /// Waits for the answer of the rank in slot `other` to the message left last; what it points to is valid until the next message is left.
     func take(from other: Int, place: Int, lane: Int) -> UnsafeRawPointer {
         let index = lane * places + place
-        taken[index] += 1
-        return mailbox(index, taken[index], of: other).wait(number: taken[index], idle: idle)
+        return mailbox(index, left[index], of: other).wait(number: left[index], idle: idle)
     }
 
     /// Two mailboxes take turns: a rank writes into the first again only after it has taken its partner's next message,

@@ -46,7 +46,6 @@ final class NodeMemory: @unchecked Sendable {
             return nil
         }
         board = ProgressBoard(memory: first, ranks: ranks.map(Int.init), own: Int(own))
-        board.clear()
         mail = NodeMail(
             memory: first + Int(count) * ProgressBoard.slotSize, ranks: ranks.map(Int.init), own: rank,
             lanes: lanes, places: places

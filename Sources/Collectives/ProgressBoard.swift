@@ -17,15 +17,13 @@ struct ProgressBoard: @unchecked Sendable {
     /// Bytes of a slot.
     static let slotSize = stride * MemoryLayout<Atomic<UInt64>>.stride
 
-    /// A board over `ranks.count` slots of memory; each rank clears its own.
+    /// A board over `ranks.count` slots of memory, of which this rank's is cleared.
     init(memory: UnsafeMutableRawPointer, ranks: [Int], own: Int) {
         counters = memory.bindMemory(to: Atomic<UInt64>.self, capacity: ranks.count * Self.stride)
         self.ranks = ranks
         self.own = own
+        counters[own * Self.stride].store(0, ordering: .releasing)
     }
-
-    /// This rank has not begun.
-    func clear() { counters[own * Self.stride].store(0, ordering: .releasing) }
 
     /// The counter of a slot.
     func counter(of slot: Int) -> UInt64 {
@@ -43,8 +41,6 @@ extension ProgressBoard {
     /// A board in this process's own memory, for a node that cannot share any. It lives as long as the process.
     static func alone(rank: Int) -> ProgressBoard {
         let memory = UnsafeMutableRawPointer.allocate(byteCount: slotSize, alignment: slotSize)
-        let board = ProgressBoard(memory: memory, ranks: [rank], own: 0)
-        board.clear()
-        return board
+        return ProgressBoard(memory: memory, ranks: [rank], own: 0)
     }
 }

@@ -38,7 +38,6 @@ public final class Network<R: Real> {
     public func append(_ norm: BatchNorm<R>) {
         norms.append(norm)
         segments.append([])
-        stages += 1
         output = norm.output
     }
 
@@ -48,7 +47,7 @@ public final class Network<R: Real> {
     }
 
     /// Number of segments: one more than batch-norms.
-    private(set) var stages = 1
+    var stages: Int { segments.count }
 
     /// Runs segment `stage`, from the batch-norm before it to the moments of the one behind it.
     func forward(stage: Int) {
