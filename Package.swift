@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.3
 import PackageDescription
 
 /// The instruction set that the C kernels are compiled for. A cluster of mixed nodes sets its oldest

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034  # variables are for the scripts that source this
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
-swift_needed=6.1
+swift_needed=6.3
 
 say() { printf '==> %s\n' "$*" >&2; }
 fail() {

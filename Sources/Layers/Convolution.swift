@@ -111,6 +111,7 @@ public final class Convolution<R: Real>: Layer {
         return 2 * products * taps.taps * inputChannels * outputChannels
     }
 
+    @specialized(where R == Float)
     public func forward(_ pass: Pass<R>) {
         convolve(
             taps, transposed: isTransposed, bias: bias.map { UnsafePointer(arena.value($0)) },
@@ -145,6 +146,7 @@ public final class Convolution<R: Real>: Layer {
         }
     }
 
+    @specialized(where R == Float)
     public func backward(_ pass: Pass<R>) {
         writeWeightGradient(pass)
         if let bias {

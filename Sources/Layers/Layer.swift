@@ -1,6 +1,10 @@
 import Kernels
 
 /// One step of a network. A layer is wired to its input when it is built; forward stands beside backward.
+///
+/// Generic code that is called through a protocol or from another module is compiled once for all scalars, and asks for
+/// their sizes and methods at every turn: a percent or two of a step. Where training comes by often it is compiled
+/// for `Float` too (`@specialized`), with all that it calls in its module.
 public protocol Layer<R>: AnyObject {
     /// The scalar it computes in.
     associatedtype R: Real

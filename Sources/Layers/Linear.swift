@@ -71,6 +71,7 @@ public final class Linear<R: Real>: Layer {
         return 2 * products * output.rows * input.rows
     }
 
+    @specialized(where R == Float)
     public func forward(_ pass: Pass<R>) {
         R.multiplyColumns(
             weights: arena.value(weight), outputStep: input.rows, inputStep: 1,
@@ -78,6 +79,7 @@ public final class Linear<R: Real>: Layer {
             outputs: output.rows, stride: pass.batch.stride, adds: false, into: output.value)
     }
 
+    @specialized(where R == Float)
     public func backward(_ pass: Pass<R>) {
         let stride = pass.batch.stride
         R.multiplyBatches(

@@ -93,11 +93,13 @@ public struct Lockstep<R: Real> {
     /// Forward through all networks.
     ///
     /// - Parameter pass: that of the model, whose exchange all of them share.
+    @specialized(where R == Float)
     public func forward(_ pass: Pass<R>) throws {
         try run(pass.exchange) { network, stage in network.forward(stage: stage) }
     }
 
     /// Backward through all networks; the gradients of their outputs are set.
+    @specialized(where R == Float)
     public func backward(_ pass: Pass<R>) throws {
         try run(pass.exchange) { network, stage in network.backward(stage: stage) }
     }

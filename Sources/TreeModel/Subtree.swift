@@ -63,6 +63,7 @@ public final class Subtree<R: Real> {
     public var reach: UnsafeMutablePointer<R> { topDown.topReach.pointer }
 
     /// Probabilities of the two branches for a batch of ``upperLevel``, with running statistics.
+    @specialized(where R == Float)
     public func assign(_ batch: BatchShape) throws {
         pass.batch = batch
         pass.mode = .evaluation
@@ -72,6 +73,7 @@ public final class Subtree<R: Real> {
     /// Forward and backward of one training step.
     ///
     /// - Returns: this rank's part of the means over the global batch.
+    @specialized(where R == Float)
     public func step(_ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>, alpha: Double)
         throws
         -> LossTerms

@@ -61,6 +61,7 @@ public final class TreeVAE<R: Real> {
     }
 
     /// Leaf probabilities of the batch (paper 2.2): trunk and inference routers, no decoder.
+    @specialized(where R == Float)
     public func assign(_ batch: BatchShape) throws {
         pass.batch = batch
         pass.mode = .evaluation
@@ -72,6 +73,7 @@ public final class TreeVAE<R: Real> {
     ///
     /// - Parameter samples: the identity of each column, for its noise.
     /// - Returns: this rank's part of the means over the global batch.
+    @specialized(where R == Float)
     public func evaluate(_ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>) throws
         -> LossTerms
     {
@@ -89,6 +91,7 @@ public final class TreeVAE<R: Real> {
     ///   - noise: nil keeps the noise that was written by hand.
     ///   - alpha: weight of the KL parts.
     /// - Returns: this rank's part of the means over the global batch.
+    @specialized(where R == Float)
     public func step(_ batch: BatchShape, noise: NoiseKey?, samples: UnsafePointer<Int32>, alpha: Double)
         throws
         -> LossTerms
