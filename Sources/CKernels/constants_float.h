@@ -11,8 +11,8 @@
 /// `log 2` in two parts, the first short enough for its product with any exponent to be exact.
 #define REAL_LOG2_HIGH 0.693359375f
 #define REAL_LOG2_LOW -2.12194440e-4f
-/// Below this the exponential rounds to 0.
-#define REAL_EXP_LOWEST -105.0f
+/// The exponential is 0 here and below: the power of two nearest to it is no normal number.
+#define REAL_EXP_LOWEST -88.0f
 /// The bits of the square root of ½.
 #define REAL_ROOT_HALF_BITS 0x3F3504F3
 

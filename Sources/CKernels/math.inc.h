@@ -14,6 +14,7 @@ ALWAYS_INLINE real real_of(REAL_BITS bits) {
     return x;
 }
 
+/// 0 one below the smallest exponent of a normal number.
 ALWAYS_INLINE real power_of_two(REAL_BITS exponent) {
     return real_of((exponent + REAL_EXPONENT_BIAS) << REAL_MANTISSA_BITS);
 }
@@ -26,7 +27,7 @@ ALWAYS_INLINE real polynomial(const real *terms, const int count, real x) {
     return sum;
 }
 
-/// `exp(x)` for `x <= 0`, within 2 units, gradually to 0; NaN for NaN.
+/// `exp(x)` for `x <= 0`, within 2 units, and 0 in place of what would be no normal number; NaN for NaN.
 ALWAYS_INLINE real exp_nonpositive(real x) {
     static const real terms[] = REAL_EXP_TERMS;
     real bounded = x < REAL_EXP_LOWEST ? REAL_EXP_LOWEST : x;
@@ -34,10 +35,7 @@ ALWAYS_INLINE real exp_nonpositive(real x) {
     real n = shifted - REAL_ROUNDER;
     real r = (bounded - n * REAL_LOG2_HIGH) - n * REAL_LOG2_LOW;
     real p = (POLYNOMIAL(terms, r) * r * r + r) + 1;
-    // Two factors, since 2^n alone may be too small for a normal number.
-    REAL_BITS exponent = bits_of(shifted) - bits_of(REAL_ROUNDER);
-    REAL_BITS half = exponent >> 1;
-    return p * power_of_two(half) * power_of_two(exponent - half);
+    return p * power_of_two(bits_of(shifted) - bits_of(REAL_ROUNDER));
 }
 
 /// `log(1 + x)` for `-1/2 <= x <= 1`, within 3 units: `2 artanh(s)` with `s = x / (2 + x)`, so nothing cancels.
