@@ -29,11 +29,6 @@ ALWAYS_INLINE void add_moment_run(const moment_run *run, long strands, moment_su
         }
 }
 
-ALWAYS_INLINE void clear_moment_run(moment_run *run, long strands) {
-    for (long s = 0; s < strands; s++)
-        UNROLL for (int k = 0; k < 2 * MOMENT_CHANNELS; k++) run->parts[s][k] = (vec){};
-}
-
 /// The map that is summed: the first `columns` of each row count.
 typedef struct {
     long pixels, columns, slice, stride;
@@ -51,7 +46,8 @@ ALWAYS_INLINE moment_sums sum_moments(const moment_map *map, long channel, long 
     const long count = strand_count(map->stride, map->slice), whole = map->columns / LANES * LANES;
     moment_sums sums = {};
     moment_run run;
-    clear_moment_run(&run, count);
+    for (long s = 0; s < count; s++)
+        for (long k = held; k < MOMENT_CHANNELS; k++) run.parts[s][k] = run.parts[s][MOMENT_CHANNELS + k] = (vec){};
     for (long pixel = 0; pixel < map->pixels; pixel += MOMENT_RUN) {
         const long end_pixel = lesser(pixel + MOMENT_RUN, map->pixels);
         for (long k = 0; k < held; k++) {
