@@ -27,7 +27,7 @@ ALWAYS_INLINE real polynomial(const real *terms, const int count, real x) {
     return sum;
 }
 
-/// `exp(x)` for `x <= 0`, within 2 units, and 0 in place of what would be no normal number; NaN for NaN.
+/// `exp(x)` for `x <= 0`, within 2 units, and 0 where the nearest power of two is no normal number; NaN for NaN.
 ALWAYS_INLINE real exp_nonpositive(real x) {
     static const real terms[] = REAL_EXP_TERMS;
     real bounded = x < REAL_EXP_LOWEST ? REAL_EXP_LOWEST : x;

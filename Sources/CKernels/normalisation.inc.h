@@ -46,6 +46,7 @@ ALWAYS_INLINE moment_sums sum_moments(const moment_map *map, long channel, long 
     const long count = strand_count(map->stride, map->slice), whole = map->columns / LANES * LANES;
     moment_sums sums = {};
     moment_run run;
+    // A run sets the sums of channels that are held.
     for (long s = 0; s < count; s++)
         for (long k = held; k < MOMENT_CHANNELS; k++) run.parts[s][k] = run.parts[s][MOMENT_CHANNELS + k] = (vec){};
     for (long pixel = 0; pixel < map->pixels; pixel += MOMENT_RUN) {

@@ -47,7 +47,8 @@ final class NodeMail: @unchecked Sendable {
         mailbox(index, left[index], of: own).leave(bytes, number: left[index])
     }
 
-    /// Waits for the answer of the rank in slot `other` to the message left last; what it points to is valid until the next message is left.
+    /// Waits for the answer of the rank in slot `other` to the message left last; what it points to is valid until the next
+    /// message is left.
     func take(from other: Int, place: Int, lane: Int) -> UnsafeRawPointer {
         let index = lane * places + place
         return mailbox(index, left[index], of: other).wait(number: left[index], idle: idle)

@@ -63,7 +63,6 @@ public final class Subtree<R: Real> {
     public var reach: UnsafeMutablePointer<R> { topDown.topReach.pointer }
 
     /// Probabilities of the two branches for a batch of ``upperLevel``, with running statistics.
-    @specialized(where R == Float)
     public func assign(_ batch: BatchShape) throws {
         pass.batch = batch
         pass.mode = .evaluation

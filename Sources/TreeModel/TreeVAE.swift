@@ -61,7 +61,6 @@ public final class TreeVAE<R: Real> {
     }
 
     /// Leaf probabilities of the batch (paper 2.2): trunk and inference routers, no decoder.
-    @specialized(where R == Float)
     public func assign(_ batch: BatchShape) throws {
         pass.batch = batch
         pass.mode = .evaluation
@@ -73,7 +72,6 @@ public final class TreeVAE<R: Real> {
     ///
     /// - Parameter samples: the identity of each column, for its noise.
     /// - Returns: this rank's part of the means over the global batch.
-    @specialized(where R == Float)
     public func evaluate(_ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>) throws
         -> LossTerms
     {
