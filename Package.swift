@@ -74,7 +74,7 @@ let package = Package(
             ]
         ),
 
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Collectives"]),
         .target(
             name: "TestSupport",
             dependencies: ["CArchive", "Collectives", "CTurboJPEG", "Datasets", "Images", "Layers", "Store"],

@@ -39,8 +39,14 @@ struct BenchSubject<R: Scalar> {
     }
 
     /// The model of a checkpoint, to be trained on samples as they are and without the contrastive extension.
-    init(_ checkpoint: CheckpointReader, batchSize: Int, communicator: any Communicator) throws {
+    ///
+    /// - Parameter learningRate: another than the checkpoint's.
+    init(
+        _ checkpoint: CheckpointReader, batchSize: Int, learningRate: Double? = nil,
+        communicator: any Communicator
+    ) throws {
         var configuration = checkpoint.header.configuration
+        if let learningRate { configuration.optimizer.learningRate = learningRate }
         configuration.training.batchSize = batchSize
         configuration.contrastive.weight = 0
         configuration.augmentation.method = .none

@@ -17,11 +17,28 @@ final class StepBench<R: Scalar> {
         lanes: Int? = nil
     ) throws {
         var configuration = configuration
-        // Steps cost the same at any rate; training on noise would send all samples down a few paths.
-        if isRouted { configuration.optimizer.learningRate = 1e-9 }
+        if isRouted { configuration.optimizer.learningRate = Self.rateThatKeepsRouters }
         subject = try BenchSubject(
             configuration, leaves: leaves, training: true, communicator: communicator, lanes: lanes)
         if isRouted { try subject.routeSharply() }
+    }
+
+    /// Steps of a checkpoint's model, whose routers decide as training has taught them.
+    init(_ checkpoint: CheckpointReader, batchSize: Int, communicator: any Communicator) throws {
+        subject = try BenchSubject(
+            checkpoint, batchSize: batchSize, learningRate: Self.rateThatKeepsRouters,
+            communicator: communicator)
+    }
+
+    /// Steps cost the same at any rate, but training on noise would send all samples down a few paths.
+    private static var rateThatKeepsRouters: Double { 1e-9 }
+
+    /// Denormal numbers among the gradients and moments of this rank, whose arithmetic is slow on some processors.
+    var denormals: Int {
+        let arena = subject.model.arena
+        return [arena.gradients, arena.firstMoment, arena.secondMoment].reduce(0) {
+            $0 + Denormals.count(in: $1)
+        }
     }
 
     /// Seconds of each of `count` steps of training, on the slowest rank.

@@ -39,6 +39,10 @@ public struct StepBenchmark: Encodable, Sendable {
     /// Milliseconds, contained in those of the stages, that batch-norm moments are summed over the ranks.
     public let batchNormExchange: Double
 
+    /// Denormal numbers among rank 0's gradients and moments after the last step; there should be none, since their
+    /// arithmetic is slow on some processors.
+    public let denormals: Int
+
     /// One stage of a step.
     public struct Stage: Sendable {
         /// What is done.
@@ -48,7 +52,7 @@ public struct StepBenchmark: Encodable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case ranks, leaves, batch, parameters, precision, steps, flops
+        case ranks, leaves, batch, parameters, precision, steps, flops, denormals
         case medianMilliseconds = "median_ms"
         case minimumMilliseconds = "min_ms"
         case samplesPerSecond = "samples_per_second"
@@ -80,6 +84,7 @@ public struct StepBenchmark: Encodable, Sendable {
         try container.encode(
             Dictionary(uniqueKeysWithValues: stages.map { ($0.name, $0.milliseconds) }), forKey: .stages)
         try container.encode(batchNormExchange, forKey: .batchNormExchange)
+        try container.encode(denormals, forKey: .denormals)
     }
 
     /// Measures; collective.
@@ -95,24 +100,42 @@ public struct StepBenchmark: Encodable, Sendable {
         _ configuration: Configuration, leaves: Int, isRouted: Bool = false, communicator: any Communicator,
         seconds: Double = 3, scalar: R.Type
     ) throws {
-        let bench = try StepBench<R>(
-            configuration, leaves: leaves, isRouted: isRouted, communicator: communicator)
+        try self.init(
+            StepBench<R>(configuration, leaves: leaves, isRouted: isRouted, communicator: communicator),
+            seconds: seconds)
+    }
+
+    /// Measures steps of a checkpoint's model, in which most samples reach most leaves with next to no probability;
+    /// collective.
+    ///
+    /// - Throws: `CollectiveError`; `StoreError` where the model cannot be read.
+    public init<R: Scalar>(
+        _ checkpoint: CheckpointReader, batchSize: Int, communicator: any Communicator, seconds: Double = 3,
+        scalar: R.Type
+    ) throws {
+        try self.init(
+            StepBench<R>(checkpoint, batchSize: batchSize, communicator: communicator), seconds: seconds)
+    }
+
+    private init<R: Scalar>(_ bench: StepBench<R>, seconds: Double) throws {
+        let subject = bench.subject
         timing = try Timing(for: seconds, bench.steps)
         (stages, batchNormExchange) = try bench.stages(repetitions: max(5, timing.count / 3))
-            .slowest(communicator)
+            .slowest(subject.communicator)
+        denormals = bench.denormals
         let speed = try bench.productSpeed()
 
-        ranks = communicator.size
-        self.leaves = leaves
-        batch = configuration.training.batchSize
-        parameters = bench.subject.model.arena.count
-        precision = configuration.precision
-        flops = bench.subject.model.flops(training: true) * batch
+        ranks = subject.communicator.size
+        leaves = subject.model.tree.leaves.count
+        batch = subject.configuration.training.batchSize
+        parameters = subject.model.arena.count
+        precision = subject.configuration.precision
+        flops = subject.model.flops(training: true) * batch
         let median = timing.medianMilliseconds / 1e3
         samplesPerSecond = Double(batch) / median
         productSpeed = speed.gigaflops
         productShape = speed.shape
         productKernels = speed.kernels
-        productShare = Double(flops) / median / Double(communicator.size) / 1e9 / speed.gigaflops
+        productShare = Double(flops) / median / Double(ranks) / 1e9 / speed.gigaflops
     }
 }

@@ -29,6 +29,7 @@ struct BenchStepCommand: ParsableCommand {
               mpirun -np 2 treevae-dist bench step
               OPENBLAS_CORETYPE=SkylakeX treevae-dist bench step
               treevae-dist bench step --config sparse.yml --routed --leaves 64
+              treevae-dist bench step --checkpoint runs/mnist/model.h5
               treevae-dist bench step --export step.h5
               treevae-dist bench step --export step.h5 --checkpoint runs/mnist/model.h5 --batch 32
             """)
@@ -47,8 +48,10 @@ struct BenchStepCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "With --export: the model of a checkpoint, in place of an untrained one of --config and --leaves.",
-            valueName: "file"), completion: .file(extensions: ["h5"]))
+            """
+            The model of a checkpoint, in place of an untrained one of --config and --leaves: in a trained tree most \
+            samples reach most leaves with next to no probability.
+            """, valueName: "file"), completion: .file(extensions: ["h5"]))
     var checkpoint: String?
 
     @Flag(
@@ -61,7 +64,7 @@ struct BenchStepCommand: ParsableCommand {
     @Flag(
         help: """
             Print one JSON object: median_ms, min_ms, samples_per_second, flops, sgemm_gflops, sgemm_shape, \
-            sgemm_kernels, sgemm_share, stages_ms, batch_norm_exchange_ms, ranks, leaves, batch, parameters, precision, steps; \
+            sgemm_kernels, sgemm_share, stages_ms, batch_norm_exchange_ms, ranks, leaves, batch, parameters, precision, steps, denormals; \
             with --export: rec_loss, kl_root, kl_nodes, kl_decisions.
             """)
     var json = false
@@ -70,8 +73,9 @@ struct BenchStepCommand: ParsableCommand {
         guard export == nil || !routed else {
             throw ValidationError("--routed is about speed, and --export measures nothing.")
         }
-        guard checkpoint == nil || export != nil else {
-            throw ValidationError("--checkpoint goes with --export.")
+        guard checkpoint == nil || !routed else {
+            throw ValidationError(
+                "--checkpoint has routers of its own, and --routed is about those of a new model.")
         }
         guard checkpoint == nil || model.architecture.config == nil && model.architecture.precision == nil
         else { throw ValidationError("--checkpoint has a configuration and a precision of its own.") }
@@ -85,11 +89,23 @@ struct BenchStepCommand: ParsableCommand {
                     reader?.header.configuration ?? model.configuration(), ranks: communicator.size)
             }
             if let export { return try write(configuration, reader, to: export, communicator) }
-            let result = try StepBenchmark(
-                configuration, leaves: model.leaves, isRouted: routed, communicator: communicator,
-                seconds: options.seconds, scalar: configuration.precision.scalar)
+            let result = try measure(configuration, reader, communicator)
             if communicator.rank == 0 { print(json ? try result.json() : text(result)) }
         }
+    }
+
+    private func measure(
+        _ configuration: Configuration, _ reader: CheckpointReader?, _ communicator: any Communicator
+    ) throws -> StepBenchmark {
+        let scalar = configuration.precision.scalar
+        guard let reader else {
+            return try StepBenchmark(
+                configuration, leaves: model.leaves, isRouted: routed, communicator: communicator,
+                seconds: options.seconds, scalar: scalar)
+        }
+        return try StepBenchmark(
+            reader, batchSize: configuration.training.batchSize, communicator: communicator,
+            seconds: options.seconds, scalar: scalar)
     }
 
     /// One process does the step; the others wait for its success.
@@ -141,6 +157,7 @@ struct BenchStepCommand: ParsableCommand {
             "\(number(result.productSpeed)) GFLOP/s a rank (\(result.productShape), \(result.productKernels) kernels); the step reaches "
                 + "\(number(result.productShare * 100)) % of it",
         ])
+        facts.append(["denormals", "\(result.denormals) among gradients and moments"])
         let total = result.stages.reduce(0) { $0 + $1.milliseconds }
         var stages = TextTable([.left, .right, .right])
         stages.append(["stage", "ms", "share"])

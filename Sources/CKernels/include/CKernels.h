@@ -27,6 +27,12 @@ typedef struct {
 /// One block of Philox 4x32-10: `words` from a 128-bit counter and a 64-bit key.
 void kernels_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t words[4]);
 
+/// Whether the calling thread takes denormal numbers for zero; every thread does from the start of the program.
+int kernels_flushes_denormals(void);
+
+/// Sets it for the calling thread and those that it will create.
+void kernels_set_flushing(int flushes);
+
 /// A 64-bit hash of `count` bytes, sensitive to their order and number.
 uint64_t kernels_digest(const void *bytes, long count);
 
