@@ -58,18 +58,59 @@ let package = Package(
         .target(
             name: "Report", dependencies: ["ClusterMetrics", "RunLog"],
             resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")]),
+        // The rooms where trees, ranks and files meet.
+        .target(
+            name: "Checkpoints",
+            dependencies: [
+                "ClusterMetrics", "Collectives", "Configuration", "Kernels", "Layers", "RunLog", "Store",
+                "TreeModel",
+            ]),
+        .target(
+            name: "ReferenceWeights",
+            dependencies: [
+                "Checkpoints", "ClusterMetrics", "Configuration", "Datasets", "Layers", "Safetensors",
+                "Store",
+                "TreeModel",
+            ]),
+        .target(
+            name: "Batches",
+            dependencies: ["Augmentations", "Collectives", "Configuration", "Datasets", "Kernels", "Layers"]),
+        .target(
+            name: "Inference",
+            dependencies: [
+                "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "Configuration", "Datasets",
+                "Images",
+                "Kernels", "Layers", "RunLog", "Store", "TreeModel",
+            ]),
+        .target(
+            name: "ModelReport",
+            dependencies: [
+                "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "Configuration", "Datasets",
+                "Images",
+                "Inference", "Kernels", "Layers", "Report", "RunLog", "Store", "TreeModel",
+            ]),
         .target(
             name: "Training",
             dependencies: [
-                "Augmentations", "Kernels", "Layers", "TreeModel", "Growth", "Collectives", "Store",
-                "Datasets", "ClusterMetrics", "Configuration", "Images", "Report", "RunLog", "Safetensors",
-            ]
-        ),
+                "Augmentations", "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "Configuration",
+                "Datasets", "Growth", "Inference", "Kernels", "Layers", "ModelReport", "Report", "RunLog",
+                "Store",
+                "TreeModel",
+            ]),
+        .target(
+            name: "Benchmarks",
+            dependencies: [
+                "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Growth", "Inference",
+                "Kernels", "Layers", "RunLog", "Store", "Training", "TreeModel",
+            ]),
         .executableTarget(
             name: "treevae-dist",
             dependencies: [
-                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck",
-                "Images", "Kernels", "Report", "RunLog", "Store",
+                "Batches", "Benchmarks", "Checkpoints", "ClusterMetrics", "Collectives", "Configuration",
+                "Datasets",
+                "GradientCheck", "Images", "Inference", "Kernels", "ModelReport", "ReferenceWeights",
+                "Report",
+                "RunLog", "Store", "Training", "TreeModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -85,12 +126,54 @@ let package = Package(
             dependencies: ["TreeModel", "Layers", "Kernels", "Collectives", "TestSupport"]),
         .testTarget(name: "GradientCheckTests", dependencies: ["GradientCheck", "Kernels", "Layers"]),
         .testTarget(name: "GrowthTests", dependencies: ["Growth", "TreeModel", "Layers"]),
+        .target(
+            name: "RunSupport",
+            dependencies: [
+                "Checkpoints", "ClusterMetrics", "Collectives", "Configuration", "Inference", "Kernels",
+                "RunLog",
+                "Store", "TestSupport", "Training", "TreeModel",
+            ],
+            path: "Tests/RunSupport"),
+        .testTarget(
+            name: "BatchesTests",
+            dependencies: [
+                "Augmentations", "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets",
+                "Inference", "Kernels", "Layers", "RunSupport", "Store", "TestSupport", "Training",
+            ]),
+        .testTarget(
+            name: "CheckpointsTests",
+            dependencies: [
+                "Checkpoints", "ClusterMetrics", "Collectives", "Kernels", "Report", "RunLog", "RunSupport",
+                "Store", "TestSupport", "TreeModel",
+            ]),
+        .testTarget(
+            name: "ReferenceWeightsTests",
+            dependencies: [
+                "Checkpoints", "Configuration", "Datasets", "Kernels", "Layers", "ReferenceWeights",
+                "RunSupport", "Safetensors", "Store", "TestSupport", "TreeModel",
+            ]),
+        .testTarget(
+            name: "InferenceTests",
+            dependencies: [
+                "Checkpoints", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "Inference",
+                "RunSupport", "Store", "TestSupport", "TreeModel",
+            ]),
+        .testTarget(
+            name: "ModelReportTests",
+            dependencies: [
+                "Checkpoints", "Images", "Inference", "ModelReport", "TestSupport",
+            ]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Training", "Augmentations", "ClusterMetrics", "Collectives", "Configuration", "Datasets",
-                "Images", "Kernels", "Layers", "Report", "RunLog", "Safetensors", "Store", "TestSupport",
-                "TreeModel",
+                "Checkpoints", "Collectives", "Configuration", "Kernels", "Layers", "RunLog", "RunSupport",
+                "Store", "TestSupport", "Training", "TreeModel",
+            ]),
+        .testTarget(
+            name: "BenchmarksTests",
+            dependencies: [
+                "Benchmarks", "Checkpoints", "Collectives", "Configuration", "Kernels", "Layers",
+                "ReferenceWeights", "Store", "TestSupport", "Training", "TreeModel",
             ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(

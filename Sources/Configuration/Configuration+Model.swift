@@ -66,3 +66,14 @@ extension Configuration {
         public var epsilon = 1e-3
     }
 }
+
+extension Configuration.Family {
+    /// Shape of the samples that the family was made for in the paper.
+    public var inputShape: [Int] {
+        switch self {
+        case .cnn1, .cnnOmni: [1, 28, 28]
+        case .mlp: [2000]
+        case .cnn2: [3, 32, 32]
+        }
+    }
+}

@@ -1,3 +1,4 @@
+import Checkpoints
 import Collectives
 import Configuration
 import Foundation
@@ -8,10 +9,10 @@ import Layers
 ///
 /// Every rank updates the part of the parameters whose gradients it has added up, and keeps the moments of this part;
 /// the parameters then travel instead of the gradients.
-struct Adam {
+package struct Adam {
     private let settings: Configuration.Optimizer
 
-    init(_ settings: Configuration.Optimizer) {
+    package init(_ settings: Configuration.Optimizer) {
         self.settings = settings
     }
 
@@ -20,7 +21,7 @@ struct Adam {
     /// - Parameters:
     ///   - iteration: steps of this phase so far, from 0.
     ///   - learningRate: that of this step.
-    func step<R: Scalar>(
+    package func step<R: Scalar>(
         _ arena: Arena<R>, iteration: Int, learningRate: Double, communicator: any Communicator
     ) throws {
         let part = try communicator.reduceScatter(
@@ -38,7 +39,8 @@ struct Adam {
     }
 
     /// Updates one part of the parameters.
-    func update<R: Real>(_ arena: Arena<R>, _ part: Range<Int>, iteration: Int, learningRate: Double) {
+    package func update<R: Real>(_ arena: Arena<R>, _ part: Range<Int>, iteration: Int, learningRate: Double)
+    {
         let power = Double(iteration + 1)
         let firstCorrection = 1 - pow(settings.beta1, power)
         let secondCorrection = 1 - pow(settings.beta2, power)

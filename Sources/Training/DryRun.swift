@@ -1,3 +1,5 @@
+import Batches
+import Checkpoints
 import Configuration
 import Foundation
 import Kernels

@@ -1,5 +1,8 @@
+import Batches
+import Checkpoints
 import Collectives
 import Datasets
+import Inference
 import Kernels
 import Layers
 import TreeModel
@@ -13,7 +16,7 @@ import TreeModel
 ///
 /// With augmentation samples change with every epoch, and the tree runs for every batch, with z drawn anew: the TensorFlow
 /// reference encodes the subset once an epoch, whose result has the same distribution.
-final class FrozenTree<R: Scalar> {
+package final class FrozenTree<R: Scalar> {
     private let model: TreeVAE<R>
     private let leaf: Int
     /// Key of z, where it is fixed.
@@ -32,7 +35,7 @@ final class FrozenTree<R: Scalar> {
     ///   - subset: the leaf's samples, of all ranks.
     ///   - fixesLatents: whether one z per sample serves the whole phase, drawn with `noise`.
     ///   - memory: what may be kept of it.
-    init(
+    package init(
         _ evaluator: Evaluator<R>, leaf: Int, dataset: Dataset, subset: SampleSelection, fixesLatents: Bool,
         noise: NoiseKey, memory: inout MemoryBudget
     ) throws {
@@ -78,7 +81,7 @@ final class FrozenTree<R: Scalar> {
     ///   - positions: places of the batch's samples in the subset, `[columns]`.
     ///   - samples: their identities, `[columns]`.
     ///   - noise: key of z, where it is drawn for every batch.
-    func load(
+    package func load(
         positions: UnsafePointer<Int32>, samples: UnsafePointer<Int32>, _ batch: BatchShape, noise: NoiseKey,
         into subtree: Subtree<R>
     ) throws {

@@ -1,3 +1,5 @@
+import Batches
+import Checkpoints
 import Collectives
 import Configuration
 import Foundation
@@ -6,32 +8,43 @@ import Layers
 import TreeModel
 
 /// Runs the optimiser steps of one epoch, for a whole tree and for a subtree alike.
-struct PhaseEpoch<R: Scalar> {
-    let configuration: Configuration
-    let communicator: any Communicator
-    let phase: Phase
-    let batches: EpochBatches
-    let arena: Arena<R>
+package struct PhaseEpoch<R: Scalar> {
+    package let configuration: Configuration
+    package let communicator: any Communicator
+    package let phase: Phase
+    package let batches: EpochBatches
+    package let arena: Arena<R>
+
+    package init(
+        configuration: Configuration, communicator: any Communicator, phase: Phase, batches: EpochBatches,
+        arena: Arena<R>
+    ) {
+        self.configuration = configuration
+        self.communicator = communicator
+        self.phase = phase
+        self.batches = batches
+        self.arena = arena
+    }
 
     /// What an epoch leaves behind.
-    struct Result {
+    package struct Result {
         /// Means over the samples visited, on all ranks.
-        var terms = LossTerms()
+        package var terms = LossTerms()
         /// Weight of the KL parts.
-        var alpha = 0.0
+        package var alpha = 0.0
         /// Learning rate of the last step.
-        var learningRate = 0.0
+        package var learningRate = 0.0
         /// Wall-clock time of the steps.
-        var seconds = 0.0
+        package var seconds = 0.0
         /// Samples visited by all ranks, each view of them counted.
-        var samples = 0
+        package var samples = 0
     }
 
     /// - Parameters:
     ///   - state: where the run stands; its iterations are counted on.
     ///   - progress: told the share of the epoch that is done, and the loss of the latest batch on this rank.
     ///   - step: forward and backward of the batch with these columns, at KL weight `alpha`.
-    func run(
+    package func run(
         _ state: inout RunState, progress: (Double, Double) -> Void,
         step: (_ columns: BatchColumns, _ batch: BatchShape, _ alpha: Double) throws -> LossTerms
     ) throws -> Result {

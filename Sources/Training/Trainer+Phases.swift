@@ -1,3 +1,5 @@
+import Batches
+import Checkpoints
 import Collectives
 import Configuration
 import Foundation

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Checkpoints
 import Collectives
 import Configuration
 import Datasets
-import Training
+import Inference
 
 /// `treevae-dist assign`: the leaf of every sample.
 struct AssignCommand: ParsableCommand {
@@ -42,14 +43,14 @@ struct AssignCommand: ParsableCommand {
     var clusters: Int?
 
     func validate() throws {
-        try output.validate(extensions: AssignmentFormat.allCases.map(\.rawValue))
+        try output.validate(extensions: LeafAssignmentFormat.allCases.map(\.rawValue))
         if let clusters, clusters < 1 {
             throw ValidationError("--clusters must be at least 1, not \(clusters).")
         }
     }
 
     func run() throws {
-        guard let format = AssignmentFormat(path: output.out) else { return }
+        guard let format = LeafAssignmentFormat(path: output.out) else { return }
         Launch.run { communicator in
             let (reader, dataset) = try communicator.agree("checkpoint and data") {
                 if communicator.rank == 0 { try output.check() }
@@ -71,11 +72,11 @@ struct AssignCommand: ParsableCommand {
     }
 
     private func write<R: Scalar>(
-        _ reader: CheckpointReader, _ dataset: Dataset, _ format: AssignmentFormat,
+        _ reader: CheckpointReader, _ dataset: Dataset, _ format: LeafAssignmentFormat,
         _ communicator: any Communicator, as scalar: R.Type
     ) throws -> [Int] {
-        let contents = AssignmentContents(embedding: embedding, elbo: elbo, clusters: clusters)
-        return try Assignment<R>(
+        let contents = LeafAssignmentContents(embedding: embedding, elbo: elbo, clusters: clusters)
+        return try LeafAssignment<R>(
             reader, of: dataset, contents: contents, format: format, communicator: communicator
         )
         .write(to: output.out)

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Benchmarks
+import Checkpoints
 import Collectives
 import Configuration
 import Foundation
-import Training
 
 /// `treevae-dist bench assign`: leaf probabilities of new samples.
 struct BenchAssignCommand: ParsableCommand {

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Benchmarks
+import Checkpoints
 import Collectives
 import Configuration
 import Foundation
-import Training
 
 /// `treevae-dist bench growth`: training steps of a growing subtree.
 struct BenchGrowthCommand: ParsableCommand {

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Benchmarks
+import Checkpoints
 import Collectives
 import Configuration
 import Foundation
-import Training
 
 /// `treevae-dist bench scaling`: training steps on one rank, two, and up to all.
 struct BenchScalingCommand: ParsableCommand {

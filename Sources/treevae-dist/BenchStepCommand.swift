@@ -1,4 +1,6 @@
 import ArgumentParser
+import Benchmarks
+import Checkpoints
 import Collectives
 import Configuration
 import Foundation

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Checkpoints
 import ClusterMetrics
-import Training
+import Inference
 
 /// `treevae-dist cut`: flat clusters.
 struct CutCommand: ParsableCommand {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Images
 import Testing
-import Training
+import Checkpoints
 
 @testable import treevae_dist
 
