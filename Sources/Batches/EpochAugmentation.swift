@@ -22,12 +22,12 @@ package struct EpochAugmentation<R: Real> {
     ///   - samples: which they are, `[columns]`.
     package func load(
         _ loader: SampleLoader<R>, rows: UnsafePointer<Int32>, samples: UnsafePointer<Int32>,
-        _ batch: BatchColumns,
+        _ plan: BatchPlan,
         into images: UnsafeMutablePointer<R>
     ) {
-        augmenter.load(loader, rows: rows, columns: batch.count, into: images) { column in
+        augmenter.load(loader, rows: rows, columns: plan.columns, into: images) { column in
             UniformDraws(
-                key: augmenter.seed, sample: samples[column], view: batch.view(ofColumn: column),
+                key: augmenter.seed, sample: samples[column], view: plan.view(ofColumn: column),
                 epoch: epoch,
                 stream: RandomStream.augmentation.rawValue)
         }

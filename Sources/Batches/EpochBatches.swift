@@ -28,16 +28,17 @@ package struct EpochBatches {
     /// Columns of all batches of the epoch.
     package var visited: Int { min(samples, count * samplesPerBatch) * views }
 
-    /// Where this rank's samples of a batch lie in the epoch's order, and the batch's shape.
-    package func batch(_ index: Int) -> (columns: BatchColumns, shape: BatchShape) {
-        let first = index * samplesPerBatch
-        let held = min(samplesPerBatch, samples - first)
-        let local = division.range(of: held * views)
-        return (
-            BatchColumns(first: first, samples: held, columns: local),
-            BatchShape(
-                columns: local.count, globalColumns: held * views, firstColumn: local.lowerBound,
-                sliceColumns: division.sliceColumns)
-        )
+    /// What this rank holds of each batch.
+    package var plans: [BatchPlan] {
+        (0..<count).map { index in
+            let first = index * samplesPerBatch
+            let held = min(samplesPerBatch, samples - first)
+            let local = division.range(of: held * views)
+            return BatchPlan(
+                first: first, samples: held,
+                shape: BatchShape(
+                    columns: local.count, globalColumns: held * views, firstColumn: local.lowerBound,
+                    sliceColumns: division.sliceColumns))
+        }
     }
 }

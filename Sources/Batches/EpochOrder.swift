@@ -13,7 +13,7 @@ package final class EpochOrder: @unchecked Sendable {
     package var count: Int { selection.count }
     /// So many consecutive places hold samples of few pieces of the files; nil for samples in memory.
     var windowPlaces: Int? { windows?.places }
-    private let selection: SampleSelection
+    let selection: SampleSelection
     private let windows: EpochWindows?
     private var keys: [UInt64] = []
 
@@ -27,9 +27,6 @@ package final class EpochOrder: @unchecked Sendable {
     }
 
     deinit { positions.deallocate() }
-
-    /// The sample at a place of the order.
-    package func sample(_ place: Int) -> Int32 { selection[Int(positions[place])] }
 
     /// Sorts anew.
     package func shuffle(seed: UInt64, epoch: Int) {

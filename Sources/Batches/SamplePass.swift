@@ -1,14 +1,19 @@
 import Datasets
 import Kernels
 
-/// Loads the batches of one pass over samples, one after the other: from memory, or from files that a thread reads
+/// The batches of one pass over samples, loaded one after the other: from memory, or from files that a thread reads
 /// ahead.
 package final class SamplePass<R: Real> {
+    /// Number of batches.
+    package var count: Int { plans.count }
     private let dataset: Dataset
-    private let batches: [BatchColumns]
-    private let sample: @Sendable (Int) -> Int32
+    private let selection: SampleSelection
+    private let plans: [BatchPlan]
+    private let position: @Sendable (Int) -> Int32
     private let augmentation: EpochAugmentation<R>?
-    private let ids: UnsafeMutablePointer<Int32>
+    /// Of the batch that was loaded last.
+    private let positions: UnsafeMutablePointer<Int32>
+    private let identities: UnsafeMutablePointer<Int32>
     private var index = 0
     private let stream: Stream?
     private var block: (rows: RowBlock, first: Int)?
@@ -21,26 +26,35 @@ package final class SamplePass<R: Real> {
     }
 
     /// - Parameters:
-    ///   - batches: positions of each batch's samples in the pass, all known ahead.
-    ///   - window: so many positions from a multiple of it on are read together, if they are read from files.
+    ///   - selection: the samples of the data set that the pass goes over.
+    ///   - plans: what this rank holds of each batch, all known ahead.
+    ///   - window: so many places from a multiple of it on are read together, if they are read from files.
     ///   - augmentation: how samples are changed, if they are.
-    ///   - sample: the sample at a position; called on any thread while the pass lives.
+    ///   - position: where in the selection the sample of a place is; called on any thread while the pass lives.
     package init(
-        _ dataset: Dataset, batches: [BatchColumns], window: Int, augmentation: EpochAugmentation<R>? = nil,
-        sample: @escaping @Sendable (Int) -> Int32
+        _ dataset: Dataset, _ selection: SampleSelection, plans: [BatchPlan], window: Int,
+        augmentation: EpochAugmentation<R>? = nil, position: @escaping @Sendable (Int) -> Int32
     ) {
         self.dataset = dataset
-        self.batches = batches
-        self.sample = sample
+        self.selection = selection
+        self.plans = plans
+        self.position = position
         self.augmentation = augmentation
-        ids = .allocate(capacity: max(1, batches.lazy.map(\.count).max() ?? 1))
+        let columns = max(1, plans.lazy.map(\.columns).max() ?? 1)
+        positions = .allocate(capacity: columns)
+        identities = .allocate(capacity: columns)
         // A rank may have no share of a batch.
-        let blocks = Array(batches.indices.filter { batches[$0].count > 0 })
-            .chunked { batches[$0].first / window }
+        let blocks = Array(plans.indices.filter { plans[$0].columns > 0 }).chunked {
+            plans[$0].first / window
+        }
         stream = dataset.stored.map { stored in
             Stream(
                 reader: BlockReader(stored, count: blocks.count) { block in
-                    blocks[block].flatMap { batches[$0].places.map(sample) }
+                    blocks[block].flatMap { index in
+                        (0..<plans[index].columns).map { column in
+                            selection[Int(position(plans[index].place(ofColumn: column)))]
+                        }
+                    }
                 }, starts: Set(blocks.map { $0[0] }))
         }
     }
@@ -51,47 +65,59 @@ package final class SamplePass<R: Real> {
         augmentation: EpochAugmentation<R>? = nil
     ) {
         self.init(
-            dataset, batches: (0..<batches.count).map { batches.batch($0).columns },
-            window: order.windowPlaces ?? max(1, order.count), augmentation: augmentation
-        ) { order.sample($0) }
+            dataset, order.selection, plans: batches.plans, window: order.windowPlaces ?? max(1, order.count),
+            augmentation: augmentation
+        ) { order.positions[$0] }
     }
 
-    deinit { ids.deallocate() }
+    /// The samples of a selection in their order.
+    package convenience init(
+        _ dataset: Dataset, _ selection: SampleSelection, plans: [BatchPlan], window: Int
+    ) {
+        self.init(dataset, selection, plans: plans, window: window) { Int32($0) }
+    }
 
-    /// Loads the next batch.
+    deinit {
+        positions.deallocate()
+        identities.deallocate()
+    }
+
+    /// Loads the next batch; nil after the last.
     ///
     /// - Parameter images: `[features, stride]`: one column a sample, zeros in the padding.
-    /// - Returns: what tells the columns of the batch apart, `[columns]`, until the next call: the samples, of second views
-    ///   with the highest bit set. Noise is drawn by it, for each view its own.
     /// - Throws: `StoreError` where samples cannot be read from their file.
-    package func load(into images: UnsafeMutablePointer<R>) throws -> UnsafePointer<Int32> {
-        let batch = batches[index]
-        for (column, place) in batch.places.enumerated() { ids[column] = sample(place) }
+    package func next(into images: UnsafeMutablePointer<R>) throws -> Batch? {
+        guard index < plans.count else { return nil }
+        let plan = plans[index]
+        for column in 0..<plan.columns {
+            positions[column] = position(plan.place(ofColumn: column))
+            identities[column] = selection[Int(positions[column])]
+        }
         if let stream {
             if stream.starts.contains(index) { block = (try stream.reader.next(), 0) }
-            if batch.count > 0 { loadFromBlock(batch, into: images) }
+            if plan.columns > 0 { loadFromBlock(plan, into: images) }
         } else {
-            load(SampleLoader(dataset: dataset), rows: ids, batch, into: images)
+            load(SampleLoader(dataset: dataset), rows: identities, plan, into: images)
         }
-        for column in 0..<batch.count where batch.view(ofColumn: column) > 0 { ids[column] |= .min }
+        for column in 0..<plan.columns where plan.view(ofColumn: column) > 0 { identities[column] |= .min }
         index += 1
-        return UnsafePointer(ids)
+        return Batch(plan: plan, positions: positions, identities: identities)
     }
 
-    private func loadFromBlock(_ batch: BatchColumns, into images: UnsafeMutablePointer<R>) {
+    private func loadFromBlock(_ plan: BatchPlan, into images: UnsafeMutablePointer<R>) {
         guard let (rows, first) = block else { preconditionFailure("the first batch starts a block") }
         rows.slots.withUnsafeBufferPointer {
-            load(SampleLoader(rows, of: dataset), rows: $0.baseAddress! + first, batch, into: images)
+            load(SampleLoader(rows, of: dataset), rows: $0.baseAddress! + first, plan, into: images)
         }
-        block = (rows, first + batch.count)
+        block = (rows, first + plan.columns)
     }
 
     private func load(
-        _ loader: SampleLoader<R>, rows: UnsafePointer<Int32>, _ batch: BatchColumns,
+        _ loader: SampleLoader<R>, rows: UnsafePointer<Int32>, _ plan: BatchPlan,
         into images: UnsafeMutablePointer<R>
     ) {
-        guard let augmentation else { return loader.load(rows, columns: batch.count, into: images) }
-        augmentation.load(loader, rows: rows, samples: ids, batch, into: images)
+        guard let augmentation else { return loader.load(rows, columns: plan.columns, into: images) }
+        augmentation.load(loader, rows: rows, samples: identities, plan, into: images)
     }
 }
 

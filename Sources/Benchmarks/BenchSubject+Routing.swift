@@ -1,5 +1,7 @@
+import Batches
 import Kernels
 import Layers
+import Training
 import TreeModel
 
 extension BenchSubject {
@@ -13,13 +15,13 @@ extension BenchSubject {
         architecture.pathThreshold = 0
         architecture.batchNorm.momentum = 0
         let size = configuration.training.batchSize
-        let batch = BatchShape(columns: size, globalColumns: size)
         let twin = TreeVAE<R>(
             architecture: architecture, tree: model.tree, columns: size, training: true)
         let arena = twin.arena
         arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
-        try load(0, batch, into: twin.images) { samples in
-            _ = try twin.step(batch, noise: noise(.training), samples: samples, alpha: 1)
+        let plans = stride(from: 0, to: dataset.count, by: size).map { BatchPlan($0..<$0 + size) }
+        if let first = try pass(plans).next(into: twin.images) {
+            _ = try twin.step(first, noise: noise(.training), alpha: 1)
         }
         let parameters = Dictionary(uniqueKeysWithValues: arena.parameters.map { ($0.name, $0) })
         func parameter(_ name: String, of node: Tree.Node) -> Tensor {
@@ -35,8 +37,9 @@ extension BenchSubject {
                 R.scale(arena.value(weight), by: 100, count: weight.count)
             }
             var logits = [[R]](repeating: [], count: nodes.count)
-            for start in stride(from: 0, to: order.count, by: size) {
-                try load(start, batch, into: twin.images) { _ in try twin.assign(batch) }
+            let batches = pass(plans)
+            while let batch = try batches.next(into: twin.images) {
+                try twin.assign(batch.shape)
                 for (index, node) in nodes.enumerated() {
                     let (reach, logit) = twin.topDown.decision(node.id)
                     logits[index] += (0..<size).filter { reach[$0] > 0.5 }.map { logit[$0] }

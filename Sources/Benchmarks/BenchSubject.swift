@@ -19,8 +19,6 @@ struct BenchSubject<R: Scalar> {
     let model: TreeVAE<R>
     /// Changes the pictures of steps of training, if the configuration asks for it.
     private let augmentation: EpochAugmentation<R>?
-    /// Identities of all samples, one batch after the other.
-    let order: [Int32]
 
     /// Batches of different samples, enough that they do not stay in the processor's caches.
     static var batches: Int { 16 }
@@ -79,37 +77,39 @@ struct BenchSubject<R: Scalar> {
         model = TreeVAE(
             architecture: architecture, tree: tree, columns: division.columns, training: training,
             reducer: batchNormSum)
-        order = Array(0..<Int32(dataset.count))
+    }
+
+    /// The batches of `count` steps over the random samples, again and again.
+    func pass(ofSteps count: Int) -> SamplePass<R> {
+        let plans = EpochBatches(samples: dataset.count, dropsLast: false, division: division).plans
+        return pass((0..<count).map { plans[$0 % plans.count] })
+    }
+
+    /// These batches of the random samples.
+    func pass(_ plans: [BatchPlan]) -> SamplePass<R> {
+        SamplePass(
+            dataset, dataset.allSamples, plans: plans, window: dataset.count, augmentation: augmentation
+        ) { Int32($0) }
     }
 
     /// Seconds of each of `count` steps in the loop of training, on the slowest rank; collective.
     ///
-    /// - Parameters:
-    ///   - state: iterations are counted on.
-    ///   - arena: what is trained.
-    ///   - step: forward and backward of a batch: the index of its first sample in ``order``, its shape, and the KL
-    ///     weight.
-    func seconds(
-        ofSteps count: Int, _ phase: Phase, _ state: inout RunState, arena: Arena<R>,
-        step: (_ start: Int, _ batch: BatchShape, _ alpha: Double) throws -> LossTerms
-    ) throws -> [Double] {
-        let batches = EpochBatches(
-            samples: count * configuration.training.batchSize, dropsLast: false, division: division)
-        let runner = PhaseEpoch<R>(
-            configuration: configuration, communicator: communicator, phase: phase, batches: batches,
-            arena: arena)
+    /// - Parameter state: iterations are counted on.
+    func seconds(ofSteps count: Int, of trainee: some Trainee<R>, _ phase: Phase, _ state: inout RunState)
+        throws
+        -> [Double]
+    {
         let clock = ContinuousClock()
         var last = clock.now
         var seconds: [Double] = []
         seconds.reserveCapacity(count)
-        _ = try runner.run(
-            &state,
-            progress: { _, _ in
-                let now = clock.now
-                seconds.append((now - last) / .seconds(1))
-                last = now
-            },
-            step: { columns, batch, alpha in try step(columns.start % order.count, batch, alpha) })
+        _ = try PhaseEpoch<R>(phase, configuration, communicator).run(
+            trainee, over: pass(ofSteps: count), &state
+        ) { _, _ in
+            let now = clock.now
+            seconds.append((now - last) / .seconds(1))
+            last = now
+        }
         try communicator.maximum(&seconds, purpose: "the benchmark")
         return seconds
     }
@@ -117,24 +117,5 @@ struct BenchSubject<R: Scalar> {
     /// Key of a benchmark's noise.
     func noise(_ stream: RandomStream) -> NoiseKey {
         NoiseKey(seed: configuration.seedBits, epoch: 0, stream: stream)
-    }
-
-    /// Gathers the samples from `start` on into the model, or into other images, and hands their identities to `body`.
-    func load<Result>(
-        _ start: Int, _ batch: BatchShape, into images: UnsafeMutablePointer<R>? = nil,
-        _ body: (UnsafePointer<Int32>) throws -> Result
-    ) rethrows -> Result {
-        try order.withUnsafeBufferPointer {
-            let samples = $0.baseAddress! + start
-            let loader = SampleLoader<R>(dataset: dataset)
-            let images = images ?? model.images
-            if let augmentation {
-                augmentation.load(
-                    loader, rows: samples, samples: samples, BatchColumns(0..<batch.columns), into: images)
-            } else {
-                loader.load(samples, columns: batch.columns, into: images)
-            }
-            return try body(samples)
-        }
     }
 }

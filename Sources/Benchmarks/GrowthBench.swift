@@ -49,15 +49,6 @@ final class GrowthBench<R: Scalar> {
 
     /// Seconds of each of `count` steps below the frozen tree, on the slowest rank.
     func steps(_ count: Int, below frozen: FrozenTree<R>) throws -> [Double] {
-        try subject.seconds(ofSteps: count, .subtree, &state, arena: subtree.arena) { start, batch, alpha in
-            try subject.load(start, batch, into: subtree.images.value) { samples in
-                // All samples are in the subset, so that places and identities are the same.
-                try frozen.load(
-                    positions: samples, samples: samples, batch, noise: subject.noise(.growth),
-                    into: subtree)
-                return try subtree.step(
-                    batch, noise: subject.noise(.training), samples: samples, alpha: alpha)
-            }
-        }
+        try subject.seconds(ofSteps: count, of: GrowingSubtree(subtree, below: frozen), .subtree, &state)
     }
 }

@@ -45,13 +45,7 @@ final class StepBench<R: Scalar> {
 
     /// Seconds of each of `count` steps of training, on the slowest rank.
     func steps(_ count: Int) throws -> [Double] {
-        try subject.seconds(ofSteps: count, .finetune, &state, arena: subject.model.arena) {
-            start, batch, alpha in
-            try subject.load(start, batch) { samples in
-                try subject.model.step(
-                    batch, noise: subject.noise(.training), samples: samples, alpha: alpha)
-            }
-        }
+        try subject.seconds(ofSteps: count, of: subject.model, .finetune, &state)
     }
 
     /// The stages of a step on this rank: milliseconds, each the median over the steps.
@@ -85,11 +79,6 @@ final class StepBench<R: Scalar> {
     /// The stages that ``TreeVAE/step(_:noise:samples:alpha:)`` and ``PhaseEpoch`` make a step of, one by one.
     func stages(repetitions: Int) throws -> Stages {
         let configuration = subject.configuration
-        let size = configuration.training.batchSize
-        let share = subject.division.range(of: size)
-        let batch = BatchShape(
-            columns: share.count, globalColumns: size, firstColumn: share.lowerBound,
-            sliceColumns: subject.division.sliceColumns)
         let adam = Adam(configuration.optimizer)
         let model = subject.model
         let (pass, topDown, trunk, arena) = (model.pass, model.topDown, model.trunk, model.arena)
@@ -98,25 +87,24 @@ final class StepBench<R: Scalar> {
         let clock = ContinuousClock()
         var exchanges = TimedMomentSum.Exchanges()
         _ = subject.batchNormSum.take()
+        let batches = subject.pass(ofSteps: repetitions)
         for repetition in 0..<repetitions {
-            let start = repetition * size % subject.order.count + share.lowerBound
             let begin = clock.now
             watch.start()
-            try subject.load(start, batch) { samples in
-                watch.stop("gather")
-                pass.batch = batch
-                pass.mode = .training
-                try trunk.forward(pass)
-                watch.stop("trunk")
-                if let projections = model.projections {
-                    try projections.forward(pass)
-                    watch.stop("projections")
-                }
-                try topDown.route(pass)
-                watch.stop("route")
-                topDown.drawNoise(subject.noise(.training), samples: samples)
-                watch.stop("noise")
+            guard let batch = try batches.next(into: model.images) else { break }
+            watch.stop("gather")
+            pass.batch = batch.shape
+            pass.mode = .training
+            try trunk.forward(pass)
+            watch.stop("trunk")
+            if let projections = model.projections {
+                try projections.forward(pass)
+                watch.stop("projections")
             }
+            try topDown.route(pass)
+            watch.stop("route")
+            topDown.drawNoise(subject.noise(.training), samples: batch.identities)
+            watch.stop("noise")
             try topDown.sample(pass)
             watch.stop("sample")
             try topDown.reconstruct(trunk.images, pass)

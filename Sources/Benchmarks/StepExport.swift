@@ -1,9 +1,11 @@
+import Batches
 import Checkpoints
 import Collectives
 import Configuration
 import Kernels
 import Layers
 import Store
+import Training
 import TreeModel
 
 /// One training step written to a file with all that goes into it, for another implementation to repeat: a checkpoint
@@ -72,19 +74,17 @@ public struct StepExport: Encodable, CustomStringConvertible, Sendable {
             model: model, subtree: nil)
         var result = LossTerms()
         try writer.write(to: path) { root in
-            let batch = BatchShape(
-                columns: size, globalColumns: size, sliceColumns: subject.division.sliceColumns)
             let group = try root.createGroup("step")
             try Self.write(configuration.model, to: group)
             // The step comes last: it moves the running statistics, which the checkpoint has from before it.
-            try subject.load(0, batch) { samples in
-                let evaluated = try model.evaluate(
-                    batch, noise: subject.noise(.training), samples: samples)
+            let plan = BatchPlan(0..<size, sliceColumns: subject.division.sliceColumns)
+            if let batch = try subject.pass([plan]).next(into: model.images) {
+                let noise = subject.noise(.training)
+                let evaluated = try model.evaluate(batch.shape, noise: noise, samples: batch.identities)
                 let evaluation = try group.createGroup("evaluation")
                 try Self.write(evaluated, to: evaluation)
                 try Self.writeOutputs(of: model, to: evaluation)
-                result = try model.step(
-                    batch, noise: subject.noise(.training), samples: samples, alpha: Self.alpha)
+                result = try model.step(batch, noise: noise, alpha: Self.alpha)
             }
             try Self.write(result, to: group)
             try Self.write(model, to: group)

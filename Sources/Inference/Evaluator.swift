@@ -28,28 +28,19 @@ package struct Evaluator<R: Scalar> {
 
     /// Calls `body` with consecutive batches of this rank's share, loaded into the model.
     ///
-    /// - Parameters:
-    ///   - selection: which samples of the data set.
-    ///   - body: gets the positions in `selection`, the batch's shape and the identities of its samples.
+    /// - Parameter selection: which samples of the data set.
     package func forEachBatch(
-        of dataset: Dataset, selection: SampleSelection,
-        _ body: (Range<Int>, BatchShape, UnsafePointer<Int32>) throws -> Void
+        of dataset: Dataset, selection: SampleSelection, _ body: (Batch) throws -> Void
     ) throws {
         let share = share(of: selection.count)
         let columns = max(sliceColumns, model.pass.capacity / sliceColumns * sliceColumns)
-        let batches = stride(from: share.lowerBound, to: share.upperBound, by: columns).map {
-            $0..<min($0 + columns, share.upperBound)
+        let plans = stride(from: share.lowerBound, to: share.upperBound, by: columns).map {
+            BatchPlan($0..<min($0 + columns, share.upperBound), sliceColumns: sliceColumns)
         }
         let pass = SamplePass<R>(
-            dataset, batches: batches.map(BatchColumns.init),
-            window: max(columns, Self.readBytes / (dataset.stored?.sampleBytes ?? 1))
-        ) { selection[$0] }
-        for range in batches {
-            let batch = BatchShape(
-                columns: range.count, globalColumns: range.count, sliceColumns: sliceColumns)
-            let samples = try pass.load(into: model.images)
-            try body(range, batch, samples)
-        }
+            dataset, selection, plans: plans,
+            window: max(columns, Self.readBytes / (dataset.stored?.sampleBytes ?? 1)))
+        while let batch = try pass.next(into: model.images) { try body(batch) }
     }
 
     /// Bytes of samples that are read ahead from files.
@@ -61,13 +52,13 @@ package struct Evaluator<R: Scalar> {
         of dataset: Dataset, _ body: (LeafProbabilities<R>, BatchShape) throws -> Void
     ) throws {
         let leaves = model.tree.leaves
-        try forEachBatch(of: dataset, selection: dataset.allSamples) { range, batch, _ in
-            try model.assign(batch)
-            let probabilities = LeafProbabilities<R>(leaves: leaves, samples: range)
+        try forEachBatch(of: dataset, selection: dataset.allSamples) { batch in
+            try model.assign(batch.shape)
+            let probabilities = LeafProbabilities<R>(leaves: leaves, samples: batch.places)
             for (index, leaf) in leaves.enumerated() {
-                probabilities.set(leaf: index, samples: range, from: model.topDown.leafReach(leaf))
+                probabilities.set(leaf: index, samples: batch.places, from: model.topDown.leafReach(leaf))
             }
-            try body(probabilities, batch)
+            try body(probabilities, batch.shape)
         }
     }
 
@@ -98,8 +89,10 @@ package struct Evaluator<R: Scalar> {
     /// Parts of the negative ELBO, means over a whole data set with one latent sample each.
     func lossTerms(of dataset: Dataset, noise: NoiseKey) throws -> LossTerms {
         var terms = LossTerms()
-        try forEachBatch(of: dataset, selection: dataset.allSamples) { range, batch, samples in
-            terms.add(try model.evaluate(batch, noise: noise, samples: samples), weight: Double(range.count))
+        try forEachBatch(of: dataset, selection: dataset.allSamples) { batch in
+            terms.add(
+                try model.evaluate(batch.shape, noise: noise, samples: batch.identities),
+                weight: Double(batch.shape.columns))
         }
         return try terms.summed(over: communicator).divided(by: Double(dataset.count))
     }
@@ -109,10 +102,10 @@ package struct Evaluator<R: Scalar> {
     package func leafTerms(of dataset: Dataset, noise: NoiseKey) throws -> [LossTerms] {
         let leaves = model.tree.leaves
         var terms = [LossTerms](repeating: LossTerms(), count: leaves.count)
-        try forEachBatch(of: dataset, selection: dataset.allSamples) { range, batch, samples in
-            _ = try model.evaluate(batch, noise: noise, samples: samples)
+        try forEachBatch(of: dataset, selection: dataset.allSamples) { batch in
+            _ = try model.evaluate(batch.shape, noise: noise, samples: batch.identities)
             for (index, leaf) in leaves.enumerated() {
-                terms[index].add(model.topDown.terms(leaf), weight: Double(range.count))
+                terms[index].add(model.topDown.terms(leaf), weight: Double(batch.shape.columns))
             }
         }
         return try terms.map { try $0.summed(over: communicator) }

@@ -29,7 +29,9 @@ public struct LeafAssignment<R: Scalar> {
         _ checkpoint: CheckpointReader, of dataset: Dataset, contents: LeafAssignmentContents,
         format: LeafAssignmentFormat, communicator: any Communicator
     ) throws {
-        if let clusters = contents.clusters { try checkpoint.header.tree.checkCut(into: clusters) }
+        if let problem = contents.clusters.flatMap(checkpoint.header.tree.cutProblem(into:)) {
+            throw TrainingError("\(checkpoint.path): \(problem)")
+        }
         evaluator = try Evaluator(checkpoint, communicator: communicator)
         noise = NoiseKey(seed: checkpoint.header.configuration.seedBits, epoch: 0, stream: .evaluation)
         table = LeafAssignmentTable(evaluator.model, of: dataset, contents: contents, format: format)
@@ -93,8 +95,8 @@ public struct LeafAssignment<R: Scalar> {
         let room = width * (shares.map(\.count).max() ?? 0)
         var mine = [Float](repeating: 0, count: room)
         let first = shares[communicator.rank].lowerBound
-        try evaluator.forEachBatch(of: table.dataset, selection: selection) { range, batch, samples in
-            try compute(batch, samples, into: &mine, from: (range.lowerBound - first) * width)
+        try evaluator.forEachBatch(of: table.dataset, selection: selection) { batch in
+            try compute(batch, into: &mine, from: (batch.places.lowerBound - first) * width)
         }
         var gathered = [Float](repeating: 0, count: communicator.rank == 0 ? room * communicator.size : 0)
         try mine.withUnsafeBytes { mine in
@@ -110,26 +112,25 @@ public struct LeafAssignment<R: Scalar> {
     }
 
     /// The rows of the batch that is loaded, written from `offset` on.
-    private func compute(
-        _ batch: BatchShape, _ samples: UnsafePointer<Int32>, into rows: inout [Float], from offset: Int
-    ) throws {
+    private func compute(_ batch: Batch, into rows: inout [Float], from offset: Int) throws {
         let model = evaluator.model
+        let shape = batch.shape
         let width = table.width
         func set(_ column: Int, _ value: (Int) -> R) {
-            for sample in 0..<batch.columns { rows[offset + sample * width + column] = Float(value(sample)) }
+            for sample in 0..<shape.columns { rows[offset + sample * width + column] = Float(value(sample)) }
         }
         if table.contents.elbo {
-            _ = try model.evaluate(batch, noise: noise, samples: samples)
+            _ = try model.evaluate(shape, noise: noise, samples: batch.identities)
             let negative = model.topDown.negativeELBO.pointer
             set(width - 1) { -negative[$0] }
         } else {
-            try model.assign(batch)
+            try model.assign(shape)
         }
         // The first of equals, as in every metric.
-        var best = [(leaf: Int, probability: R)](repeating: (0, -1), count: batch.columns)
+        var best = [(leaf: Int, probability: R)](repeating: (0, -1), count: shape.columns)
         for (index, leaf) in table.leaves.enumerated() {
             let reach = model.topDown.leafReach(leaf)
-            for sample in 0..<batch.columns where reach[sample] > best[sample].probability {
+            for sample in 0..<shape.columns where reach[sample] > best[sample].probability {
                 best[sample] = (index, reach[sample])
             }
         }
@@ -144,19 +145,17 @@ public struct LeafAssignment<R: Scalar> {
             let z = model.topDown.latent(latent.node)
             let first = table.latentOffset(index)
             for dimension in 0..<latent.size {
-                set(first + dimension) { z[dimension * batch.stride + $0] }
+                set(first + dimension) { z[dimension * shape.stride + $0] }
             }
         }
     }
 }
 
 extension Tree {
-    /// Refuses a number of flat clusters that the tree cannot be cut into.
-    public func checkCut(into clusters: Int) throws(TrainingError) {
-        guard (1...leaves.count).contains(clusters) else {
-            throw TrainingError(
-                "the tree has \(leaves.count) leaves, so it can be cut into 1 to \(leaves.count) clusters, not \(clusters)"
-            )
-        }
+    /// Why the tree cannot be cut into a number of flat clusters; nil where it can.
+    package func cutProblem(into clusters: Int) -> String? {
+        (1...leaves.count).contains(clusters)
+            ? nil
+            : "the tree has \(leaves.count) leaves, so it can be cut into 1 to \(leaves.count) clusters, not \(clusters)"
     }
 }

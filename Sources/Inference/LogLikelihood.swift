@@ -26,13 +26,14 @@ extension Evaluator {
         let selection = dataset.allSamples
         let share = share(of: selection.count)
         var sums = [0.0, 0.0]
-        try forEachBatch(of: dataset, selection: selection) { range, batch, samples in
+        try forEachBatch(of: dataset, selection: selection) { batch in
             let estimates = try model.logLikelihoods(
-                batch, draws: draws,
-                noise: { NoiseKey(seed: seed, epoch: UInt32($0), stream: .evaluation) }, samples: samples)
+                batch.shape, draws: draws,
+                noise: { NoiseKey(seed: seed, epoch: UInt32($0), stream: .evaluation) },
+                samples: batch.identities)
             sums[0] += estimates.published.reduce(0, +)
             sums[1] += estimates.bound.reduce(0, +)
-            progress(Double(range.upperBound - share.lowerBound) / Double(share.count))
+            progress(Double(batch.places.upperBound - share.lowerBound) / Double(share.count))
         }
         try communicator.sum(&sums, purpose: "log-likelihoods")
         let count = Double(max(1, selection.count))

@@ -30,8 +30,10 @@ public struct Reconstruction: Sendable {
         let model: TreeVAE<R> = try checkpoint.model(columns: columns, isSparse: false)
         let leaves = model.tree.leaves
         let features = model.architecture.features
-        let batches = stride(from: 0, to: rows.count, by: columns).map { $0..<min($0 + columns, rows.count) }
-        let pass = SamplePass<R>(dataset, batches: batches.map(BatchColumns.init), window: columns) {
+        let plans = stride(from: 0, to: rows.count, by: columns).map {
+            BatchPlan($0..<min($0 + columns, rows.count))
+        }
+        let pass = SamplePass<R>(dataset, dataset.allSamples, plans: plans, window: columns) {
             Int32(rows[$0])
         }
         let room = Storage<R>(count: columns * features)
@@ -40,16 +42,14 @@ public struct Reconstruction: Sendable {
         var probabilities = [Float](repeating: 0, count: rows.count * leaves.count)
         let isCounts = model.architecture.likelihood == .negativeBinomial
         func total(_ row: Int) -> Float { originals[row * features..<(row + 1) * features].reduce(0, +) }
-        for range in batches {
-            let (start, count) = (range.lowerBound, range.count)
-            let batch = BatchShape(columns: count, globalColumns: count)
-            _ = try pass.load(into: model.images)
+        while let batch = try pass.next(into: model.images) {
+            let (start, count) = (batch.places.lowerBound, batch.places.count)
             R.transpose(
-                model.images, rows: features, columns: count, stride: batch.stride, into: room.pointer)
+                model.images, rows: features, columns: count, stride: batch.shape.stride, into: room.pointer)
             for index in 0..<count * features {
                 originals[start * features + index] = Float(room.pointer[index])
             }
-            try model.reconstruct(batch)
+            try model.reconstruct(batch.shape)
             for (index, leaf) in leaves.enumerated() {
                 let reach = model.topDown.leafReach(leaf)
                 try model.topDown.copyMeans(of: leaf, columns: count, into: room.pointer)

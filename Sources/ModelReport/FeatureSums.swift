@@ -32,13 +32,13 @@ struct FeatureSums {
             try sums.withUnsafeMutableBufferPointer { sums in
                 try squares.withUnsafeMutableBufferPointer { squares in
                     try evaluator.forEachBatch(of: dataset, selection: dataset.allSamples) {
-                        range, batch, _ in
-                        let (values, stride) = (evaluator.model.images, batch.stride)
+                        batch in
+                        let (values, stride) = (evaluator.model.images, batch.shape.stride)
                         for feature in 0..<features {
-                            for column in 0..<range.count {
+                            for (column, sample) in batch.places.enumerated() {
                                 let value = Double(values[feature * stride + column])
                                 if value == 0 { continue }
-                                let place = feature * width + Int(assignments[range.lowerBound + column])
+                                let place = feature * width + Int(assignments[sample])
                                 sums[place] += value
                                 squares[place] += value * value
                                 nonzero += 1

@@ -46,11 +46,10 @@ struct LeafPictures<R: Scalar> {
         var result: [Int32: [R]] = [:]
         let solo = Evaluator(
             model: evaluator.model, communicator: SoloCommunicator(), sliceColumns: evaluator.sliceColumns)
-        try solo.forEachBatch(of: dataset, selection: SampleSelection(samples)) {
-            range, batch, identities in
-            for column in 0..<range.count {
-                result[identities[column]] = (0..<dataset.features).map {
-                    evaluator.model.images[$0 * batch.stride + column]
+        try solo.forEachBatch(of: dataset, selection: SampleSelection(samples)) { batch in
+            for column in 0..<batch.shape.columns {
+                result[batch.identities[column]] = (0..<dataset.features).map {
+                    evaluator.model.images[$0 * batch.shape.stride + column]
                 }
             }
         }

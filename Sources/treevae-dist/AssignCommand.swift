@@ -55,7 +55,9 @@ struct AssignCommand: ParsableCommand {
             let (reader, dataset) = try communicator.agree("checkpoint and data") {
                 if communicator.rank == 0 { try output.check() }
                 let (reader, dataset) = try subject.read()
-                if let clusters { try reader.header.tree.checkCut(into: clusters) }
+                if let clusters, let problem = reader.header.tree.cutProblem(into: clusters) {
+                    throw ValidationError("--clusters \(clusters): \(problem).")
+                }
                 return (reader, dataset)
             }
             let counts: [Int]

@@ -36,7 +36,9 @@ struct CutCommand: ParsableCommand {
 
     func run() throws {
         let tree = try CheckpointReader(checkpoint).header.tree
-        try tree.checkCut(into: clusters)
+        if let problem = tree.cutProblem(into: clusters) {
+            throw ValidationError("--clusters \(clusters): \(problem).")
+        }
         let cut = tree.cut(into: clusters)
         guard let assignments else {
             return try output.write(

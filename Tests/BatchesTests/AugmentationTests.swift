@@ -38,14 +38,14 @@ extension BatchesTests {
                 dataset, order: order, batches, augmentation: EpochAugmentation(augmenter, epoch: epoch))
             let images = Storage<Float>(
                 count: dataset.features * paddedStride(batches.division.columns))
-            return try (0..<batches.count).map { index in
-                let columns = batches.batch(index).shape.columns
-                _ = try pass.load(into: images.pointer)
-                let stride = paddedStride(columns)
-                return (0..<columns).map { column in
-                    (0..<dataset.features).map { images.pointer[$0 * stride + column] }
-                }
+            var steps: [[[Float]]] = []
+            while let batch = try pass.next(into: images.pointer) {
+                steps.append(
+                    (0..<batch.shape.columns).map { column in
+                        (0..<dataset.features).map { images.pointer[$0 * batch.shape.stride + column] }
+                    })
             }
+            return steps
         }
 
         /// Each column holds what the augmentation makes of its sample as its view in its epoch, on any number of ranks,

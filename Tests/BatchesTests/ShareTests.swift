@@ -99,6 +99,8 @@ import Testing
         }
     }
 
+    private func places(_ plan: BatchPlan) -> [Int] { (0..<plan.columns).map(plan.place(ofColumn:)) }
+
     /// Fewer sizes where there are more ranks.
     private func batchStep(_ ranks: Int) -> Int { ranks <= 7 ? 1 : 5 }
 
@@ -112,16 +114,10 @@ import Testing
             }
             var next = 0
             for index in 0..<shares[0].count {
-                let batches = shares.map { $0.batch(index) }
-                let global = batches[0].shape.globalColumns
-                #expect(
-                    batches.allSatisfy {
-                        $0.shape.globalColumns == global && $0.shape.columns == $0.columns.count
-                    })
-                #expect(batches.flatMap { Array($0.columns.places) } == Array(next..<next + global))
-                for batch in batches where batch.columns.count > 0 {
-                    #expect(batch.columns.start == Array(batch.columns.places)[0])
-                }
+                let plans = shares.map { $0.plans[index] }
+                let global = plans[0].shape.globalColumns
+                #expect(plans.allSatisfy { $0.shape.globalColumns == global })
+                #expect(plans.flatMap(places) == Array(next..<next + global))
                 next += global
                 if index < shares[0].count - 1 || dropsLast { #expect(global == sizes.batch) }
             }
@@ -144,12 +140,10 @@ import Testing
                 shares[0].count == (dropsLast ? sizes.samples : sizes.samples + half - 1) / half)
             var seen: [Int] = []
             for index in 0..<shares[0].count {
-                let batches = shares.map { $0.batch(index) }
-                let global = batches[0].shape.globalColumns
-                let places = batches.flatMap { Array($0.columns.places) }
-                let views = batches.flatMap { batch in
-                    (0..<batch.columns.count).map(batch.columns.view(ofColumn:))
-                }
+                let plans = shares.map { $0.plans[index] }
+                let global = plans[0].shape.globalColumns
+                let places = plans.flatMap(places)
+                let views = plans.flatMap { plan in (0..<plan.columns).map(plan.view(ofColumn:)) }
                 #expect(places.count == global && views.count == global && global % 2 == 0)
                 for column in 0..<global {
                     #expect(places[column] == places[(column + global / 2) % global])

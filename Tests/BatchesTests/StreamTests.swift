@@ -40,21 +40,22 @@ extension BatchesTests {
                 division: BatchDivision(batchSize: batchSize, share: share))
             let pass = SamplePass<Float>(dataset, order: order, batches)
             let images = Storage<Float>(count: 784 * paddedStride(batchSize))
-            return try (0..<batches.count).map { index in
-                let places = batches.batch(index).columns
-                let columns = places.count
-                let samples = try pass.load(into: images.pointer)
-                let stride = paddedStride(columns)
+            var steps: [[Int32]] = []
+            while let batch = try pass.next(into: images.pointer) {
+                let (columns, stride) = (batch.shape.columns, batch.shape.stride)
                 let seen = (0..<columns).map { column in
                     Int32((images.pointer[column] * 255).rounded())
                         + 250 * Int32((images.pointer[stride + column] * 255).rounded())
                 }
                 // Second views have names of their own.
-                let names = UnsafeBufferPointer(start: samples, count: columns)
+                let names = UnsafeBufferPointer(start: batch.identities, count: columns)
                 #expect(seen == names.map { $0 & .max })
-                #expect(names.indices.allSatisfy { (names[$0] < 0) == (places.view(ofColumn: $0) == 1) })
-                return seen
+                #expect(
+                    names.indices.allSatisfy { (names[$0] < 0) == (batch.plan.view(ofColumn: $0) == 1) })
+                steps.append(seen)
             }
+            #expect(steps.count == batches.count)
+            return steps
         }
 
         /// The samples of every step, on all ranks together.

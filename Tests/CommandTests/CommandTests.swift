@@ -49,6 +49,7 @@ import Checkpoints
                 ImportCommand.self
             ),
             ("bench step --checkpoint m.h5 --export step.h5", BenchStepCommand.self),
+            ("bench step --checkpoint m.h5", BenchStepCommand.self),
             ("cut --checkpoint m.h5 --clusters 3 --assignments a.csv --out c.csv", CutCommand.self),
             (
                 "sample --checkpoint m.h5 --mode leaf --leaf 3 --count 9 --temperature 0.5 --seed 4 --out s.png",
@@ -84,7 +85,7 @@ import Checkpoints
         "export --checkpoint m.h5 --format safetensors",
         "export --checkpoint m.h5 --format dot --tree t.npy",
         "import --from w.safetensors --config a.yml --out m.h5 --parents 0,0 --tree t.npy",
-        "import --from w.safetensors --config a.yml --out m.h5 --shape 3by3", "bench step --checkpoint m.h5",
+        "import --from w.safetensors --config a.yml --out m.h5 --shape 3by3", "bench step --checkpoint m.h5 --routed",
         "inspect m.h5 --json --config", "bench kernels --batch 100", "eval --checkpoint m.h5",
         "eval --data d",
         "eval --checkpoint m.h5 --data d --split valid", "eval --checkpoint m.h5 --data d --log-likelihood 0",

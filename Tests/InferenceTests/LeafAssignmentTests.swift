@@ -212,7 +212,7 @@ extension InferenceTests {
                             model, dataset, to: directory + "/x.csv",
                             contents: LeafAssignmentContents(clusters: clusters))
                     }
-                    #expect(text.contains("--clusters \(clusters)") && text.contains("1 to "))
+                    #expect(text.contains("not \(clusters)") && text.contains("1 to "))
                 }
                 let names = try Directory.list(directory)
                 #expect(names == ["model.h5"])
