@@ -107,16 +107,16 @@ final class StepBench<R: Scalar> {
             watch.stop("noise")
             try topDown.sample(pass)
             watch.stop("sample")
-            try topDown.reconstruct(trunk.images, pass)
+            topDown.zeroGradients(pass)
+            try topDown.reconstructAndBackpropagate(trunk.images, pass)
             watch.stop("decoders")
-            _ = try topDown.objective(alpha: 1, pass)
+            _ = try topDown.objective(pass)
             watch.stop("objective")
-            if let contrast = model.contrast {
-                _ = try contrast.evaluate(pass)
+            if let contrastive = model.contrastive {
+                _ = try contrastive.evaluate(pass)
                 watch.stop("contrast")
             }
-            trunk.zeroGradients(pass)
-            try topDown.backward(pass)
+            try topDown.backward(alpha: 1, pass)
             watch.stop("backward_tree")
             if let projections = model.projections {
                 try projections.backward(pass)

@@ -33,7 +33,7 @@ extension NetworkBuilder {
             // The last one's output is a level.
             side = appendConvolution(
                 "encoder/layer_\(index + 1)", .plain(kernel: 3, stride: 2, padding: 0), channels: count,
-                side: side, to: network, outputIsPassing: index + 1 < channels.count)
+                side: side, to: network, outputIsTransient: index + 1 < channels.count)
         }
         precondition(
             network.output.rows == width, "the encoder ends in \(network.output.rows) values, not \(width)")
@@ -74,7 +74,8 @@ extension NetworkBuilder {
             side = appendConvolution(
                 "encoder/layer_\(index + 1)",
                 .plain(kernel: layer.kernel, stride: layer.stride, padding: layer.padding),
-                channels: layer.channels, side: side, to: network, outputIsPassing: index + 1 < layers.count)
+                channels: layer.channels, side: side, to: network, outputIsTransient: index + 1 < layers.count
+            )
         }
         precondition(network.output.rows == width, "the encoder ends in a map of \(side)x\(side)")
         return network
@@ -113,7 +114,7 @@ extension NetworkBuilder {
             appendDense(
                 "encoder/layer_\(index + 1)", rows: factor * architecture.layers[0], to: network,
                 inputGradient: network.output.hasGradient ? .written : .none,
-                outputIsPassing: index + 1 < factors.count)
+                outputIsTransient: index + 1 < factors.count)
         }
         return network
     }

@@ -33,7 +33,7 @@ extension NetworkBuilder {
                 "encoder/block_\(index + 1)", inputs: inputs, outputs: outputs, side: side, to: network)
             inputs = outputs
         }
-        appendNorm("encoder/output", channels: inputs, to: network, outputIsPassing: false)
+        appendNorm("encoder/output", channels: inputs, to: network, outputIsTransient: false)
         precondition(
             network.output.rows == architecture.layers[0], "the encoder ends in a map of \(side)x\(side)")
         return network
@@ -60,7 +60,7 @@ extension NetworkBuilder {
             appendBlock(
                 "\(name)/block_\(index + 1)", inputs: inputs, outputs: outputs, side: side, to: network)
         }
-        appendNorm("\(name)/output", channels: channels.last!, to: network, outputIsPassing: true)
+        appendNorm("\(name)/output", channels: channels.last!, to: network, outputIsTransient: true)
         appendOutput(
             "\(name)/output", .transposed(kernel: 3, stride: 1, padding: 1, outputPadding: 0), side: side,
             to: network)
@@ -78,7 +78,7 @@ extension NetworkBuilder {
         for (half, channels) in [(1, (inputs, hidden)), (2, (hidden, outputs))] {
             appendNorm(
                 "\(name)", norm: "batch_norm_\(half)", channels: channels.0, to: network,
-                outputIsPassing: true)
+                outputIsTransient: true)
             network.append(
                 Convolution(
                     "\(name)/convolution_\(half)", .plain(kernel: 3, stride: 1, padding: 1),

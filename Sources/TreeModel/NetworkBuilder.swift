@@ -19,24 +19,24 @@ struct NetworkBuilder<R: Real> {
         NetworkBuilder(architecture: architecture, arena: arena, pass: pass, training: training)
     }
 
-    /// `linear (no bias), batch-norm, leaky ReLU`, appended to a network. The output is passing where the next layer
-    /// alone reads it.
+    /// `linear (no bias), batch-norm, leaky ReLU`, appended to a network. The output is transient where the next
+    /// layer alone reads it.
     func appendDense(
         _ name: String, rows: Int, to network: Network<R>, inputGradient: InputGradient,
-        outputIsPassing: Bool = true
+        outputIsTransient: Bool = true
     ) {
         network.append(
             Linear(
                 "\(name)/linear", rows: rows, input: network.output, inputGradient: inputGradient,
                 bias: false, gradientOverOutput: true,
                 arena: arena, pass: pass, training: training))
-        appendNorm(name, channels: rows, to: network, outputIsPassing: outputIsPassing)
+        appendNorm(name, channels: rows, to: network, outputIsTransient: outputIsTransient)
     }
 
     /// `convolution (no bias), batch-norm, leaky ReLU`, appended to a network; returns the side of the map.
     func appendConvolution(
         _ name: String, _ geometry: Convolution<R>.Geometry, channels: Int, side: Int, to network: Network<R>,
-        outputIsPassing: Bool = true
+        outputIsTransient: Bool = true
     ) -> Int {
         let input = network.output
         let convolution = Convolution(
@@ -45,14 +45,14 @@ struct NetworkBuilder<R: Real> {
             arena: arena, pass: pass,
             training: training)
         network.append(convolution)
-        appendNorm(name, channels: channels, to: network, outputIsPassing: outputIsPassing)
+        appendNorm(name, channels: channels, to: network, outputIsTransient: outputIsTransient)
         return convolution.outputSide
     }
 
     /// `batch-norm, leaky ReLU`, appended to a network.
     func appendNorm(
         _ name: String, norm: String = "batch_norm", channels: Int, to network: Network<R>,
-        outputIsPassing: Bool
+        outputIsTransient: Bool
     ) {
         let settings = BatchNorm<R>.Settings(
             momentum: architecture.batchNorm.momentum, epsilon: architecture.batchNorm.epsilon,
@@ -60,7 +60,7 @@ struct NetworkBuilder<R: Real> {
         network.append(
             BatchNorm(
                 "\(name)/\(norm)", channels: channels, input: network.output, settings: settings,
-                outputUse: outputIsPassing ? .passing(gradients: network.passingGradients) : .kept,
+                outputUse: outputIsTransient ? .transient(gradients: network.transientGradients) : .kept,
                 arena: arena, pass: pass))
     }
 
