@@ -21,7 +21,7 @@ extension BenchSubject {
         arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
         let plans = stride(from: 0, to: dataset.count, by: size).map { BatchPlan($0..<$0 + size) }
         if let first = try pass(plans).next(into: twin.images) {
-            _ = try twin.step(first, noise: noise(.training), alpha: 1)
+            _ = try twin.step(first, noise: noise(.training), alpha: 1, observer: nil)
         }
         let parameters = Dictionary(uniqueKeysWithValues: arena.parameters.map { ($0.name, $0) })
         func parameter(_ name: String, of node: Tree.Node) -> Tensor {

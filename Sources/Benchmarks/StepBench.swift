@@ -54,7 +54,7 @@ final class StepBench<R: Scalar> {
         let stages: [StepBenchmark.Stage]
         /// Contained in those of the stages: the exchange of batch-norm moments.
         let batchNormExchange: Double
-        /// The exchange of gradients and parameters.
+        /// The exchange of gradients and parameters, and of leave to go on.
         let gradientExchange: Double
         /// All that is no exchange.
         let computing: Double
@@ -76,72 +76,38 @@ final class StepBench<R: Scalar> {
         }
     }
 
-    /// The stages that ``TreeVAE/step(_:noise:samples:alpha:)`` and ``PhaseEpoch`` make a step of, one by one.
+    /// The stages of a step in the loop of training.
     func stages(repetitions: Int) throws -> Stages {
-        let configuration = subject.configuration
-        let adam = Adam(configuration.optimizer)
-        let model = subject.model
-        let (pass, topDown, trunk, arena) = (model.pass, model.topDown, model.trunk, model.arena)
         var watch = StageWatch()
         var parts = StageWatch()
         let clock = ContinuousClock()
         var exchanges = TimedMomentSum.Exchanges()
+        var (exchange, optimiser) = (0.0, 0.0)
         _ = subject.batchNormSum.take()
-        let batches = subject.pass(ofSteps: repetitions)
-        for repetition in 0..<repetitions {
-            let begin = clock.now
-            watch.start()
-            guard let batch = try batches.next(into: model.images) else { break }
-            watch.stop("gather")
-            pass.batch = batch.shape
-            pass.mode = .training
-            try trunk.forward(pass)
-            watch.stop("trunk")
-            if let projections = model.projections {
-                try projections.forward(pass)
-                watch.stop("projections")
-            }
-            try topDown.route(pass)
-            watch.stop("route")
-            topDown.drawNoise(subject.noise(.training), samples: batch.identities)
-            watch.stop("noise")
-            try topDown.sample(pass)
-            watch.stop("sample")
-            topDown.zeroGradients(pass)
-            try topDown.reconstructAndBackpropagate(trunk.images, pass)
-            watch.stop("decoders")
-            _ = try topDown.objective(pass)
-            watch.stop("objective")
-            if let contrastive = model.contrastive {
-                _ = try contrastive.evaluate(pass)
-                watch.stop("contrast")
-            }
-            try topDown.backward(alpha: 1, pass)
-            watch.stop("backward_tree")
-            if let projections = model.projections {
-                try projections.backward(pass)
-                watch.stop("backward_projections")
-            }
-            try trunk.backward(pass)
-            watch.stop("backward_trunk")
-            let part = try subject.communicator.reduceScatter(
-                arena.gradients.pointer, count: arena.count, purpose: "gradients")
-            var exchange = watch.stop("reduce_gradients")
-            adam.update(
-                arena, part, iteration: state.iterations + repetition,
-                learningRate: configuration.optimizer.learningRate)
-            let optimiser = watch.stop("optimiser")
-            try subject.communicator.allGather(
-                partsOf: arena.values.pointer, count: arena.count, purpose: "parameters")
-            exchange += watch.stop("gather_parameters")
-            let moments = subject.batchNormSum.take()
-            exchanges = moments
-            parts.add("moments", moments.seconds)
-            parts.add("exchange", exchange)
-            parts.add("computing", (clock.now - begin) / .seconds(1) - exchange - moments.seconds)
-            parts.add("optimiser", optimiser)
-            parts.add("covering", moments.coveringSeconds)
-        }
+        var begin = clock.now
+        watch.start()
+        _ = try PhaseEpoch<R>(.finetune, subject.configuration, subject.communicator).run(
+            subject.model, over: subject.pass(ofSteps: repetitions), &state,
+            observer: { stage in
+                let seconds = watch.stop(stage.name)
+                switch stage {
+                case .agree, .reduceGradients, .gatherParameters: exchange += seconds
+                case .optimiser: optimiser = seconds
+                case .gather, .model: break
+                }
+            },
+            progress: { _, _ in
+                exchanges = subject.batchNormSum.take()
+                parts.add("moments", exchanges.seconds)
+                parts.add("exchange", exchange)
+                parts.add(
+                    "computing", (clock.now - begin) / .seconds(1) - exchange - exchanges.seconds)
+                parts.add("optimiser", optimiser)
+                parts.add("covering", exchanges.coveringSeconds)
+                exchange = 0
+                begin = clock.now
+                watch.start()
+            })
         let times = parts.medians.map(\.milliseconds)
         exchanges.coveringSeconds = times[4] / 1e3
         return Stages(

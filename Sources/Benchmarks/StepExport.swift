@@ -84,7 +84,7 @@ public struct StepExport: Encodable, CustomStringConvertible, Sendable {
                 let evaluation = try group.createGroup("evaluation")
                 try Self.write(evaluated, to: evaluation)
                 try Self.writeOutputs(of: model, to: evaluation)
-                result = try model.step(batch, noise: noise, alpha: Self.alpha)
+                result = try model.step(batch, noise: noise, alpha: Self.alpha, observer: nil)
             }
             try Self.write(result, to: group)
             try Self.write(model, to: group)

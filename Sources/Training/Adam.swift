@@ -21,13 +21,18 @@ package struct Adam {
     /// - Parameters:
     ///   - iteration: steps of this phase so far, from 0.
     ///   - learningRate: that of this step.
-    package func step<R: Scalar>(
-        _ arena: Arena<R>, iteration: Int, learningRate: Double, communicator: any Communicator
+    ///   - observer: told the end of each stage.
+    func step<R: Scalar>(
+        _ arena: Arena<R>, iteration: Int, learningRate: Double, communicator: any Communicator,
+        observer: TrainObserver?
     ) throws {
         let part = try communicator.reduceScatter(
             arena.gradients.pointer, count: arena.count, purpose: "gradients")
+        observer?(.reduceGradients)
         update(arena, part, iteration: iteration, learningRate: learningRate)
+        observer?(.optimiser)
         try communicator.allGather(partsOf: arena.values.pointer, count: arena.count, purpose: "parameters")
+        observer?(.gatherParameters)
     }
 
     /// Brings the moments of all parameters to every rank, from the ranks that keep them; collective.

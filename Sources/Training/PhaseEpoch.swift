@@ -39,27 +39,32 @@ package struct PhaseEpoch<R: Scalar> {
     ///   - trainee: what is trained.
     ///   - pass: the batches of the epoch.
     ///   - state: where the run stands; its iterations are counted on.
+    ///   - observer: told the end of each stage of every step.
     ///   - progress: told the share of the epoch that is done, and the loss of the latest batch on this rank.
     package func run(
         _ trainee: some Trainee<R>, over pass: SamplePass<R>, _ state: inout RunState,
-        progress: (_ fraction: Double, _ loss: Double) -> Void
+        observer: TrainObserver? = nil, progress: (_ fraction: Double, _ loss: Double) -> Void
     ) throws -> Result {
         let adam = Adam(configuration.optimizer)
         let noise = NoiseKey(
             seed: configuration.seedBits, epoch: UInt32(state.epochsInAll), stream: .training)
+        let modelObserver: StepObserver? = observer.map { observer in { observer(.model($0)) } }
         let start = Date()
         var result = Result()
         result.alpha = configuration.klWeight(phase: phase, epoch: state.epoch)
         var steps = 0
         while let batch = try pass.next(into: trainee.images) {
-            let terms = try trainee.step(batch, noise: noise, alpha: result.alpha)
+            observer?(.gather)
+            let terms = try trainee.step(
+                batch, noise: noise, alpha: result.alpha, observer: modelObserver)
             let share = terms.loss(alpha: result.alpha)
             try agreeToGoOn(loss: share, epoch: state.epoch, step: steps)
+            observer?(.agree)
             result.learningRate = configuration.learningRate(
                 phase: phase, epoch: state.epoch, iterations: state.iterations)
             try adam.step(
                 trainee.arena, iteration: state.iterations, learningRate: result.learningRate,
-                communicator: communicator)
+                communicator: communicator, observer: observer)
             state.iterations += 1
             steps += 1
             result.terms.add(terms, weight: Double(batch.shape.globalColumns))

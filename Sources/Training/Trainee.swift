@@ -18,13 +18,17 @@ package protocol Trainee<Value> {
     /// - Parameters:
     ///   - noise: key of the step's latents.
     ///   - alpha: weight of the KL parts.
+    ///   - observer: told the end of each stage.
     /// - Returns: this rank's part of the means over the global batch.
-    func step(_ batch: Batch, noise: NoiseKey, alpha: Double) throws -> LossTerms
+    func step(_ batch: Batch, noise: NoiseKey, alpha: Double, observer: StepObserver?) throws -> LossTerms
 }
 
 extension TreeVAE: Trainee where R: Scalar {
-    package func step(_ batch: Batch, noise: NoiseKey, alpha: Double) throws -> LossTerms {
-        try step(batch.shape, noise: noise, samples: batch.identities, alpha: alpha)
+    package func step(_ batch: Batch, noise: NoiseKey, alpha: Double, observer: StepObserver?) throws
+        -> LossTerms
+    {
+        try step(
+            batch.shape, noise: noise, samples: batch.identities, alpha: alpha, observer: observer)
     }
 }
 
@@ -42,9 +46,11 @@ package struct GrowingSubtree<R: Scalar>: Trainee {
     package var arena: Arena<R> { subtree.arena }
     package var images: UnsafeMutablePointer<R> { subtree.images.value }
 
-    package func step(_ batch: Batch, noise: NoiseKey, alpha: Double) throws -> LossTerms {
+    package func step(_ batch: Batch, noise: NoiseKey, alpha: Double, observer: StepObserver?) throws
+        -> LossTerms
+    {
         let latents = NoiseKey(seed: noise.seed, epoch: noise.epoch, stream: .growth)
         try frozen.load(batch, noise: latents, into: subtree)
-        return try subtree.step(batch.shape, noise: noise, samples: batch.identities, alpha: alpha)
+        return try subtree.step(batch.shape, noise: noise, samples: batch.identities, alpha: alpha, observer: observer)
     }
 }

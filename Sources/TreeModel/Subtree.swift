@@ -73,15 +73,17 @@ public final class Subtree<R: Real> {
 
     /// Forward and backward of one training step.
     ///
+    /// - Parameter observer: told the end of each stage.
     /// - Returns: this rank's part of the means over the global batch.
     @specialized(where R == Float)
-    public func step(_ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>, alpha: Double)
-        throws -> LossTerms
-    {
+    public func step(
+        _ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>, alpha: Double,
+        observer: StepObserver? = nil
+    ) throws -> LossTerms {
         pass.batch = batch
         pass.mode = .training
         return try topDown.step(
             images, pass, noise: noise, samples: samples, alpha: alpha, contrastive: contrastive,
-            observer: nil)
+            observer: observer)
     }
 }

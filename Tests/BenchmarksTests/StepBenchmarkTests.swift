@@ -27,7 +27,7 @@ extension BenchmarksTests {
             #expect(
                 result.stages.map(\.name) == [
                     "gather", "trunk", "route", "noise", "sample", "decoders", "objective", "backward_tree",
-                    "backward_trunk", "reduce_gradients", "optimiser", "gather_parameters",
+                    "backward_trunk", "agree", "reduce_gradients", "optimiser", "gather_parameters",
                 ])
             let share =
                 Double(result.flops) / (result.timing.medianMilliseconds / 1e3) / 1e9 / result.productSpeed
