@@ -192,6 +192,7 @@ let package = Package(
         .testTarget(
             name: "ReportTests", dependencies: ["ClusterMetrics", "Report", "RunLog", "TestSupport"]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog", "TestSupport"]),
+        .testTarget(name: "HouseTests"),
         .testTarget(name: "CommandTests", dependencies: ["treevae-dist", "Images", "Training"]),
     ]
 )
