@@ -33,7 +33,8 @@ let package = Package(
         .target(
             name: "CKernels",
             cSettings: [
-                .unsafeFlags(["-O3", "-march=\(architecture)", "-fno-math-errno"])
+                .unsafeFlags(["-O3", "-march=\(architecture)", "-fno-math-errno"]),
+                .define("KERNELS_MARCH", to: "\"\(architecture)\""),
             ],
             linkerSettings: [.linkedLibrary("m")]
         ),
@@ -51,6 +52,9 @@ let package = Package(
         .target(name: "Images", dependencies: ["CPNG", "CTurboJPEG", "CKernels"]),
         .target(name: "Datasets", dependencies: ["Archives", "Images", "Spelling", "Store"]),
         .target(name: "Spelling"),
+        // Knows the commit that is built, which the plugin writes into it.
+        .target(name: "Version", plugins: ["BuildFacts"]),
+        .plugin(name: "BuildFacts", capability: .buildTool()),
         .target(name: "ClusterMetrics"),
         .target(name: "Configuration", dependencies: ["Spelling", "Yams"]),
         .target(name: "RunLog"),
@@ -69,7 +73,7 @@ let package = Package(
             name: "treevae-dist",
             dependencies: [
                 "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck",
-                "Images", "Kernels", "Report", "RunLog", "Store",
+                "Images", "Kernels", "Report", "RunLog", "Store", "Version",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -95,7 +99,7 @@ let package = Package(
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["treevae-dist", "Datasets", "Images", "Store", "TestSupport"]),
+            dependencies: ["treevae-dist", "Datasets", "Images", "Store", "TestSupport", "Version"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
