@@ -116,3 +116,9 @@ let package = Package(
         .testTarget(name: "CommandTests", dependencies: ["treevae-dist", "Images", "Training"]),
     ]
 )
+
+// API documentation is made on request (launch/docs); other builds do not fetch what makes it.
+if Context.environment["TREEVAE_DOCUMENTATION"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
