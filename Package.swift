@@ -33,7 +33,8 @@ let package = Package(
         .target(
             name: "CKernels",
             cSettings: [
-                .unsafeFlags(["-O3", "-march=\(architecture)", "-fno-math-errno"])
+                .unsafeFlags(["-O3", "-march=\(architecture)", "-fno-math-errno"]),
+                .define("KERNELS_MARCH", to: "\"\(architecture)\""),
             ],
             linkerSettings: [.linkedLibrary("m")]
         ),
@@ -51,6 +52,9 @@ let package = Package(
         .target(name: "Images", dependencies: ["CPNG", "CTurboJPEG", "CKernels"]),
         .target(name: "Datasets", dependencies: ["Archives", "Images", "Spelling", "Store"]),
         .target(name: "Spelling"),
+        // Knows the commit that is built, which the plugin writes into it.
+        .target(name: "Version", plugins: ["BuildFacts"]),
+        .plugin(name: "BuildFacts", capability: .buildTool()),
         .target(name: "ClusterMetrics"),
         .target(name: "Configuration", dependencies: ["Spelling", "Yams"]),
         .target(name: "RunLog"),
@@ -107,10 +111,8 @@ let package = Package(
             name: "treevae-dist",
             dependencies: [
                 "Batches", "Benchmarks", "Checkpoints", "ClusterMetrics", "Collectives", "Configuration",
-                "Datasets",
-                "GradientCheck", "Images", "Inference", "Kernels", "ModelReport", "ReferenceWeights",
-                "Report",
-                "RunLog", "Store", "Training", "TreeModel",
+                "Datasets", "GradientCheck", "Images", "Inference", "Kernels", "ModelReport", "ReferenceWeights",
+                "Report", "RunLog", "Store", "Training", "Version",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -178,7 +180,7 @@ let package = Package(
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["treevae-dist", "Datasets", "Images", "Store", "TestSupport"]),
+            dependencies: ["treevae-dist", "Datasets", "Images", "Store", "TestSupport", "Version"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
@@ -196,3 +198,9 @@ let package = Package(
         .testTarget(name: "CommandTests", dependencies: ["treevae-dist", "Images", "Training"]),
     ]
 )
+
+// API documentation is made on request (launch/docs); other builds do not fetch what makes it.
+if Context.environment["TREEVAE_DOCUMENTATION"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -1,9 +1,9 @@
 /// Who adds up with whom, and who owns which part of a sum that is divided among the ranks.
 ///
 /// Ranks are added pairwise: 0 and 1, 2 and 3, then these pairs, and so on. Where their number is no power of two, the
-/// first ranks are added in pairs beforehand, as many as are too many. So the order of additions follows that of the
-/// ranks, whatever the length of a message, and ranks that hold neighbouring strands of a batch add as one rank would
-/// that holds them all.
+/// first ranks are added in pairs beforehand, until a power of two is left. So the order of additions follows that of the
+/// ranks, whatever the length of a message: ranks that hold neighbouring slices of a batch repeat the additions that one
+/// rank would make.
 package struct ReductionTree {
     /// Whom a rank meets before the rounds.
     enum Prelude {

@@ -29,11 +29,11 @@ extension Configuration {
     public enum Family: String, Choice {
         /// Three strided 3x3 convolutions for 28x28 pixels: MNIST, Fashion-MNIST, strokes.
         case cnn1
-        /// Six convolutions of 4x4 and 5x5 for 28x28 pixels: Omniglot.
+        /// Six convolutions of 4x4 and 5x5 for 28x28 pixels: Omniglot. PT's; TF's have the padding "same".
         case cnnOmni = "cnn_omni"
         /// Four dense layers for samples of any shape: 20 Newsgroups.
         case mlp
-        /// Residual blocks for 32x32 or 64x64 pixels: CIFAR, CelebA.
+        /// Residual blocks for 32x32 or 64x64 pixels: CIFAR, CelebA. PT's; TF's averages leave the padding out.
         case cnn2
     }
 

@@ -25,6 +25,13 @@ struct TreeVAEDist: ParsableCommand {
         ],
         defaultSubcommand: TrainCommand.self)
 
+    @Flag(help: "Print the version and what the program was built with.")
+    var version = false
+
+    func validate() throws {
+        if version { throw CleanExit.message(VersionText.text) }
+    }
+
     static func main() {
         // What bench compares with a rank's speed is one thread of OpenBLAS, unless told otherwise.
         let threads = ProcessInfo.processInfo.environment["OPENBLAS_NUM_THREADS"].flatMap { Int($0) }

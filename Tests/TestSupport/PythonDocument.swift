@@ -6,7 +6,7 @@ public struct PythonDocument {
     public let programs: [String]
 
     /// The interpreter to use: `TREEVAE_PYTHON`, or `python3` on the path.
-    private static let interpreter = ProcessInfo.processInfo.environment["TREEVAE_PYTHON"] ?? "python3"
+    public static let interpreter = ProcessInfo.processInfo.environment["TREEVAE_PYTHON"] ?? "python3"
 
     /// Whether the interpreter has h5py.
     public static let canRun = has("h5py")
@@ -26,21 +26,7 @@ public struct PythonDocument {
     /// Reads a document.
     /// - Parameter name: its name in docs/.
     public init(_ name: String) throws {
-        let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-        let text = try String(contentsOfFile: "\(root)/docs/\(name)", encoding: .utf8)
-        var programs: [String] = []
-        var isInside = false
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line == "```python" {
-                isInside = true
-                programs.append("")
-            } else if line == "```" {
-                isInside = false
-            } else if isInside {
-                programs[programs.count - 1] += line + "\n"
-            }
-        }
-        self.programs = programs
+        programs = try MarkdownPage("docs/\(name)").blocks.filter { $0.language == "python" }.map(\.text)
     }
 
     /// A program that did not end well.
