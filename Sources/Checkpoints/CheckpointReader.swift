@@ -1,3 +1,4 @@
+import Networks
 import ClusterMetrics
 import Configuration
 import Layers

@@ -1,3 +1,4 @@
+import Networks
 import RunLog
 import Store
 import TreeModel

@@ -6,7 +6,7 @@
 /// rank would make.
 package struct ReductionTree {
     /// Whom a rank meets before the rounds.
-    enum Prelude {
+    package enum Prelude {
         /// Nobody.
         case none
         /// Takes a neighbour's numbers in, and hands the result out in the end.
@@ -16,9 +16,9 @@ package struct ReductionTree {
     }
 
     /// What happens before the rounds.
-    let prelude: Prelude
+    package let prelude: Prelude
     /// Whether this rank takes no part in the rounds.
-    var givesAway: Bool {
+    package var givesAway: Bool {
         if case .gives = prelude { true } else { false }
     }
     /// Number of rounds.
@@ -43,14 +43,14 @@ package struct ReductionTree {
     }
 
     /// The rank that this one adds up with in a round.
-    func partner(_ round: Int) -> Int {
+    package func partner(_ round: Int) -> Int {
         let other = place ^ (1 << round)
         return other < pairs ? 2 * other : other + pairs
     }
 
     /// What is left to this rank of `count` numbers after so many rounds, each of which halves it; nothing for a rank
     /// that gave its numbers away.
-    func range(of count: Int, after rounds: Int) -> Range<Int> {
+    package func range(of count: Int, after rounds: Int) -> Range<Int> {
         if givesAway { return 0..<0 }
         var range = 0..<count
         for round in 0..<rounds {

@@ -1,3 +1,4 @@
+import Networks
 import TreeModel
 
 /// What the authors' PyTorch implementation calls the tensors of a model.

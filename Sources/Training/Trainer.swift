@@ -1,3 +1,4 @@
+import Networks
 import Batches
 import Checkpoints
 import Collectives

@@ -1,3 +1,4 @@
+import Networks
 import Checkpoints
 import Configuration
 import TreeModel

@@ -1,3 +1,5 @@
+import CommandSupport
+import BenchmarkCommands
 import ArgumentParser
 import Foundation
 import Kernels

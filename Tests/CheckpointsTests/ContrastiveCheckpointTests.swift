@@ -1,3 +1,4 @@
+import Networks
 import Collectives
 import Foundation
 import Kernels

@@ -1,3 +1,5 @@
+@testable import BenchmarkCommands
+import CommandSupport
 import ArgumentParser
 import Foundation
 import Images
@@ -85,7 +87,8 @@ import Checkpoints
         "export --checkpoint m.h5 --format safetensors",
         "export --checkpoint m.h5 --format dot --tree t.npy",
         "import --from w.safetensors --config a.yml --out m.h5 --parents 0,0 --tree t.npy",
-        "import --from w.safetensors --config a.yml --out m.h5 --shape 3by3", "bench step --checkpoint m.h5 --routed",
+        "import --from w.safetensors --config a.yml --out m.h5 --shape 3by3",
+        "bench step --checkpoint m.h5 --routed",
         "inspect m.h5 --json --config", "bench kernels --batch 100", "eval --checkpoint m.h5",
         "eval --data d",
         "eval --checkpoint m.h5 --data d --split valid", "eval --checkpoint m.h5 --data d --log-likelihood 0",

@@ -1,3 +1,4 @@
+import ThreadRanks
 import ClusterMetrics
 import Collectives
 import Configuration

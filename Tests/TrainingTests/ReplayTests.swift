@@ -1,3 +1,4 @@
+import ThreadRanks
 import Checkpoints
 import Collectives
 import RunLog

@@ -1,3 +1,5 @@
+import Collectives
+
 /// Speed of the sum of floats over all ranks, by message size.
 public struct AllreduceBenchmark: Codable, Sendable, Equatable {
     /// One message size.

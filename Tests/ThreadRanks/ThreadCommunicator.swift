@@ -1,3 +1,4 @@
+import Collectives
 import Glibc
 import Synchronization
 
@@ -9,12 +10,12 @@ public final class ThreadCommunicator: Communicator {
     /// This rank.
     public let rank: Int
     /// Number of ranks.
-    public var size: Int { meeting.size }
-    private let meeting: Meeting
+    public var size: Int { rendezvous.size }
+    private let rendezvous: Rendezvous
 
-    private init(rank: Int, meeting: Meeting) {
+    private init(rank: Int, rendezvous: Rendezvous) {
         self.rank = rank
-        self.meeting = meeting
+        self.rendezvous = rendezvous
     }
 
     /// Runs `body` once for each rank, each on a thread of its own, and waits for all.
@@ -40,12 +41,12 @@ public final class ThreadCommunicator: Communicator {
         ranks: Int, _ body: @escaping @Sendable (any Communicator) throws -> Outcome
     ) -> [Result<Outcome, any Error>] {
         precondition(ranks > 0, "a job has at least one rank")
-        let meeting = Meeting(size: ranks)
+        let rendezvous = Rendezvous(size: ranks)
         let results = Results<Outcome>(count: ranks)
         let threads = (0..<ranks).map { rank in
             NativeThread {
-                let result = Result { try body(ThreadCommunicator(rank: rank, meeting: meeting)) }
-                meeting.leave(rank: rank, after: result.map { _ in })
+                let result = Result { try body(ThreadCommunicator(rank: rank, rendezvous: rendezvous)) }
+                rendezvous.leave(rank: rank, after: result.map { _ in })
                 results.values.withLock { $0[rank] = result }
             }
         }
@@ -77,9 +78,9 @@ public final class ThreadCommunicator: Communicator {
     public func allGather<T: Reducible>(
         partsOf buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
     ) throws(CollectiveError) {
-        let call = Meeting.Call(operation: "all-gather", element: T.element, count: count, root: nil)
+        let call = Rendezvous.Call(operation: "all-gather", element: T.element, count: count, root: nil)
         let bytes = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: buffer, count: count))
-        try meeting.meet(rank: rank, call, purpose: purpose, bytes: bytes) { contributions in
+        try rendezvous.meet(rank: rank, call, purpose: purpose, bytes: bytes) { contributions in
             let buffers = contributions.map { $0.assumingMemoryBound(to: T.self) }
             for (owner, source) in buffers.enumerated() {
                 for index in part(of: count, rank: owner) {
@@ -105,9 +106,9 @@ public final class ThreadCommunicator: Communicator {
         _ buffer: UnsafeMutablePointer<T>, count: Int, _ operation: String, _ purpose: StaticString,
         by combine: (T, T) -> T
     ) throws(CollectiveError) {
-        let call = Meeting.Call(operation: operation, element: T.element, count: count, root: nil)
+        let call = Rendezvous.Call(operation: operation, element: T.element, count: count, root: nil)
         let bytes = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: buffer, count: count))
-        try meeting.meet(rank: rank, call, purpose: purpose, bytes: bytes) { contributions in
+        try rendezvous.meet(rank: rank, call, purpose: purpose, bytes: bytes) { contributions in
             let operands = contributions.map { $0.assumingMemoryBound(to: T.self) }
             let trees = (0..<size).map { ReductionTree(rank: $0, size: size) }
             for index in 0..<count {
@@ -133,8 +134,8 @@ public final class ThreadCommunicator: Communicator {
         _ bytes: UnsafeMutableRawBufferPointer, root: Int, purpose: StaticString
     ) throws(CollectiveError) {
         precondition((0..<size).contains(root), "rank \(root) does not exist")
-        let call = Meeting.Call(operation: "broadcast", element: nil, count: bytes.count, root: root)
-        try meeting.meet(rank: rank, call, purpose: purpose, bytes: bytes) { contributions in
+        let call = Rendezvous.Call(operation: "broadcast", element: nil, count: bytes.count, root: root)
+        try rendezvous.meet(rank: rank, call, purpose: purpose, bytes: bytes) { contributions in
             for (rank, target) in contributions.enumerated() where rank != root {
                 target.copyMemory(from: UnsafeRawBufferPointer(contributions[root]))
             }
@@ -156,12 +157,12 @@ public final class ThreadCommunicator: Communicator {
 
     /// Copies to all ranks.
     public func allGather(_ bytes: [UInt8], purpose: StaticString) throws(CollectiveError) -> [[UInt8]] {
-        let call = Meeting.Call(operation: "all-gather", element: nil, count: nil, root: nil)
+        let call = Rendezvous.Call(operation: "all-gather", element: nil, count: nil, root: nil)
         // Whoever arrives last copies for all while the others are held here, into what each hands in.
         var share = Share(bytes: bytes, gathered: [])
         try withUnsafeMutablePointer(to: &share) { share throws(CollectiveError) in
             let handle = UnsafeMutableRawBufferPointer(start: share, count: MemoryLayout<Share>.size)
-            try meeting.meet(rank: rank, call, purpose: purpose, bytes: handle) { contributions in
+            try rendezvous.meet(rank: rank, call, purpose: purpose, bytes: handle) { contributions in
                 let shares = contributions.map { $0.assumingMemoryBound(to: Share.self) }
                 let gathered = shares.map { $0[0].bytes }
                 for share in shares { share[0].gathered = gathered }
@@ -177,9 +178,9 @@ public final class ThreadCommunicator: Communicator {
 
     /// Waits for all ranks.
     public func barrier(purpose: StaticString) throws(CollectiveError) {
-        let call = Meeting.Call(operation: "barrier", element: nil, count: nil, root: nil)
+        let call = Rendezvous.Call(operation: "barrier", element: nil, count: nil, root: nil)
         let nothing = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-        try meeting.meet(rank: rank, call, purpose: purpose, bytes: nothing) { _ in }
+        try rendezvous.meet(rank: rank, call, purpose: purpose, bytes: nothing) { _ in }
     }
 
     /// A barrier: whoever waits for another thread sleeps.
@@ -190,17 +191,17 @@ public final class ThreadCommunicator: Communicator {
         group: Int?, purpose: StaticString
     ) throws(CollectiveError) -> (any Communicator)? {
         precondition(group ?? 0 >= 0, "a group is not negative")
-        let call = Meeting.Call(operation: "split", element: nil, count: nil, root: nil)
+        let call = Rendezvous.Call(operation: "split", element: nil, count: nil, root: nil)
         var membership = Membership(group: group, communicator: nil)
         try withUnsafeMutablePointer(to: &membership) { membership throws(CollectiveError) in
             let handle = UnsafeMutableRawBufferPointer(
                 start: membership, count: MemoryLayout<Membership>.size)
-            try meeting.meet(rank: rank, call, purpose: purpose, bytes: handle) { contributions in
+            try rendezvous.meet(rank: rank, call, purpose: purpose, bytes: handle) { contributions in
                 let memberships = contributions.map { $0.assumingMemoryBound(to: Membership.self) }
-                for group in meeting.split(memberships.map { $0[0].group }) {
+                for group in rendezvous.split(memberships.map { $0[0].group }) {
                     for (member, rank) in group.ranks.enumerated() {
                         memberships[rank][0].communicator = ThreadCommunicator(
-                            rank: member, meeting: group.meeting)
+                            rank: member, rendezvous: group.rendezvous)
                     }
                 }
             }

@@ -1,7 +1,7 @@
 /// Rows of text in aligned columns, two spaces apart.
-struct TextTable {
+package struct TextTable {
     /// Which side of a column its texts stand at.
-    enum Alignment {
+    package enum Alignment {
         case left
         case right
     }
@@ -10,18 +10,18 @@ struct TextTable {
     private var rows: [[String]] = []
 
     /// A table without rows; every row has one text for each of `columns`.
-    init(_ columns: [Alignment]) {
+    package init(_ columns: [Alignment]) {
         self.columns = columns
     }
 
     /// Appends a row.
-    mutating func append(_ row: [String]) {
+    package mutating func append(_ row: [String]) {
         precondition(row.count == columns.count, "a row of \(row.count) texts in \(columns.count) columns")
         rows.append(row)
     }
 
     /// The rows, one a line, without a final newline.
-    var text: String {
+    package var text: String {
         let widths = columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             let cells = columns.indices.map { column in

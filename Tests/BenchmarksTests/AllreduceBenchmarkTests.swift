@@ -1,3 +1,5 @@
+import ThreadRanks
+import Benchmarks
 import Foundation
 import Testing
 

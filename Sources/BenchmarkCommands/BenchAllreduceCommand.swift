@@ -1,3 +1,5 @@
+import CommandSupport
+import Benchmarks
 import ArgumentParser
 import Checkpoints
 import Collectives

@@ -1,9 +1,10 @@
+import CommandSupport
 import ArgumentParser
 import Configuration
 
 /// `treevae-dist bench`: measurements of speed.
-struct BenchCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct BenchCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract:
             "Measure the speed of training, of assignment, of kernels, and of the exchange between ranks.",
@@ -21,6 +22,8 @@ struct BenchCommand: ParsableCommand {
             BenchStepCommand.self, BenchGrowthCommand.self, BenchAssignCommand.self, BenchScalingCommand.self,
             BenchKernelsCommand.self, BenchAllreduceCommand.self,
         ])
+
+    package init() {}
 }
 
 /// The architecture that a benchmark is about.

@@ -12,7 +12,7 @@ public enum Likelihood: Sendable, Equatable {
     case negativeBinomial
 
     /// Values that a decoder ends in for each value of the sample.
-    var outputsPerValue: Int {
+    package var outputsPerValue: Int {
         if case .learnedGaussian = self { 2 } else { 1 }
     }
 }

@@ -2,26 +2,34 @@ import Kernels
 import Layers
 
 /// Builds networks into one arena, with the settings that all networks of a model share.
-struct NetworkBuilder<R: Real> {
-    let architecture: Architecture
-    let arena: Arena<R>
-    let pass: Pass<R>
+package struct NetworkBuilder<R: Real> {
+    package let architecture: Architecture
+    package let arena: Arena<R>
+    package let pass: Pass<R>
     /// Whether gradients are held.
-    let training: Bool
+    package let training: Bool
+
+    /// Builds into `arena`, for passes like `pass`.
+    package init(architecture: Architecture, arena: Arena<R>, pass: Pass<R>, training: Bool) {
+        self.architecture = architecture
+        self.arena = arena
+        self.pass = pass
+        self.training = training
+    }
 
     /// An activation that nothing in the model computes: images, frozen levels.
-    func input(rows: Int) -> Activation<R> {
+    package func input(rows: Int) -> Activation<R> {
         Activation(rows: rows, pass: pass, hasGradient: false)
     }
 
     /// The same settings for networks that run with another pass.
-    func with(pass: Pass<R>) -> NetworkBuilder {
+    package func with(pass: Pass<R>) -> NetworkBuilder {
         NetworkBuilder(architecture: architecture, arena: arena, pass: pass, training: training)
     }
 
     /// `linear (no bias), batch-norm, leaky ReLU`, appended to a network. The output is transient where the next
     /// layer alone reads it.
-    func appendDense(
+    package func appendDense(
         _ name: String, rows: Int, to network: Network<R>, inputGradient: InputGradient,
         outputIsTransient: Bool = true
     ) {
@@ -66,7 +74,7 @@ struct NetworkBuilder<R: Real> {
 
     /// Mean and raw variance of a Gaussian, `[2 * size, stride]`: two linear layers in one product.
     /// "sigma" is the reference's name; softplus of it is a variance.
-    func gaussianHead(_ name: String, size: Int, input: Activation<R>, inputGradient: InputGradient)
+    package func gaussianHead(_ name: String, size: Int, input: Activation<R>, inputGradient: InputGradient)
         -> Linear<R>
     {
         Linear(
@@ -75,7 +83,7 @@ struct NetworkBuilder<R: Real> {
     }
 
     /// A transformation (paper 2.1): parent's z to the parameters of a child's prior.
-    func transformation(
+    package func transformation(
         _ name: String, parent z: Activation<R>, parentDepth: Int, inputGradient: InputGradient
     ) -> Network<R> {
         let network = Network(input: z, pass: pass)
@@ -89,7 +97,7 @@ struct NetworkBuilder<R: Real> {
     }
 
     /// A router (paper 2.1 and 2.2): two dense layers and the logit of going left, `[1, stride]`.
-    func router(_ name: String, input: Activation<R>, depth: Int) -> Network<R> {
+    package func router(_ name: String, input: Activation<R>, depth: Int) -> Network<R> {
         let network = Network(input: input, pass: pass)
         let width = architecture.width(depth: depth)
         appendDense(

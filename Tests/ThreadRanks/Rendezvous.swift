@@ -1,7 +1,8 @@
+import Collectives
 import Glibc
 
 /// Where ranks that are threads meet: each operation is done by the last of them to arrive.
-final class Meeting: @unchecked Sendable {
+final class Rendezvous: @unchecked Sendable {
     // Unchecked: everything below is touched only with the mutex held.
 
     /// What a rank wants to do; all of them must want the same.
@@ -27,7 +28,7 @@ final class Meeting: @unchecked Sendable {
     private var completed = 0
     private var broken: String?
     /// Groups that were split off, each with the rank here of each of its ranks.
-    private var groups: [(meeting: Meeting, ranks: [Int])] = []
+    private var groups: [(rendezvous: Rendezvous, ranks: [Int])] = []
 
     init(size: Int) {
         self.size = size
@@ -77,10 +78,10 @@ final class Meeting: @unchecked Sendable {
 
     /// Meetings of groups of these ranks, one for each number in `groupOfRank`, in ascending order; for the last
     /// to arrive, in ``meet(rank:_:purpose:bytes:complete:)``.
-    func split(_ groupOfRank: [Int?]) -> [(meeting: Meeting, ranks: [Int])] {
+    func split(_ groupOfRank: [Int?]) -> [(rendezvous: Rendezvous, ranks: [Int])] {
         let new = Set(groupOfRank.compactMap { $0 }).sorted().map { group in
             let ranks = groupOfRank.indices.filter { groupOfRank[$0] == group }
-            return (meeting: Meeting(size: ranks.count), ranks: ranks)
+            return (rendezvous: Rendezvous(size: ranks.count), ranks: ranks)
         }
         groups += new
         return new
@@ -92,7 +93,7 @@ final class Meeting: @unchecked Sendable {
         defer { pthread_mutex_unlock(mutex) }
         for group in groups {
             if let member = group.ranks.firstIndex(of: rank) {
-                group.meeting.leave(rank: member, after: result)
+                group.rendezvous.leave(rank: member, after: result)
             }
         }
         guard broken == nil else { return }

@@ -3,7 +3,7 @@ import Layers
 
 extension NetworkBuilder {
     /// The encoder of the architecture's family, from images to d of the deepest level.
-    func encoder(images: Activation<R>) -> Network<R> {
+    package func encoder(images: Activation<R>) -> Network<R> {
         switch architecture.family {
         case .cnn1: cnn1Encoder(images: images)
         case .cnnOmni: cnnOmniEncoder(images: images)
@@ -14,7 +14,7 @@ extension NetworkBuilder {
 
     /// A leaf's decoder of the architecture's family, from z to what the likelihood takes, `[features, stride]` or twice
     /// as many rows.
-    func decoder(_ name: String, z: Activation<R>) -> Network<R> {
+    package func decoder(_ name: String, z: Activation<R>) -> Network<R> {
         switch architecture.family {
         case .cnn1: cnn1Decoder(name, z: z)
         case .cnnOmni: cnnOmniDecoder(name, z: z)
