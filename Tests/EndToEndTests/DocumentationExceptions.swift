@@ -61,6 +61,13 @@ extension EndToEndTests.DocumentationTests {
             "needs PyTorch and the authors' program"),
         Exception(
             "docs/result-formats.md", "import anndata", "needs anndata, and the data that were clustered"),
+        Exception(
+            "docs/results.md", "launch/fetch-data mnist", "downloads MNIST, and trains for most of an hour"),
+        Exception(
+            "docs/results.md", "launch/fetch-data omniglot-5", "downloads Omniglot, and trains for an hour"),
+        Exception(
+            "docs/results.md", "launch/fetch-data 20newsgroups",
+            "downloads 20 Newsgroups, and trains for an hour"),
         Exception("docs/tutorial.md", "launch/install", "builds and installs the program"),
         Exception(
             "docs/tutorial.md",

@@ -47,7 +47,7 @@ enum DocumentationLibrary {
         from PIL import Image
 
         random = numpy.random.default_rng(1)
-        kinds = random.integers(0, 2, 240)
+        kinds = random.integers(0, 2, 120)
 
         with open("wine.csv", "w") as table:
             print("bottle,acidity,sugar,alcohol,quality", file=table)
@@ -57,7 +57,7 @@ enum DocumentationLibrary {
                     values[1] = ""
                 print(f"b{bottle}", *values, ["good", "better"][kind], sep=",", file=table)
 
-        for number, kind in enumerate(kinds[:60]):
+        for number, kind in enumerate(kinds[:40]):
             folder = ["photos/cats", "photos/dogs"][kind]
             os.makedirs(folder, exist_ok=True)
             pixels = random.integers(0, 80, (40, 50, 3)) + [0, 160][kind]
