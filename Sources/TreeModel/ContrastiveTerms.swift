@@ -14,7 +14,7 @@ public final class ContrastiveTerms<R: Real> {
     init(_ settings: ContrastiveSettings, projections: Projections<R>?, topDown: TopDown<R>) {
         self.topDown = topDown
         // The top is where the projections' term is, beside that of its router, if it has not lost it by pruning.
-        let topTerms = [projections != nil, topDown.nodes[0].decision != nil].count { $0 }
+        let topTerms = [projections != nil, topDown.top.decision != nil].count { $0 }
         let topWeight =
             switch settings.combination {
             case .published: settings.weight / Double(max(1, topTerms))

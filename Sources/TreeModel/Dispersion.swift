@@ -7,7 +7,7 @@ import Layers
 final class Dispersion<R: Real> {
     private let arena: Arena<R>
     private let tensor: Tensor
-    /// Sums of the gradient over the strands of a batch, `[4, features]`.
+    /// Sums of the gradient over the strands of a batch (`BatchShape`), `[4, features]`.
     let scratch: Storage<Double>
 
     /// Registers `<name>/log_dispersion` `[features]`.

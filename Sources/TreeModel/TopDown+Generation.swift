@@ -15,13 +15,13 @@ extension TopDown {
     public func generate(_ pass: Pass<R>, temperature: Double) throws {
         precondition(
             samplesTop && sparsePaths == nil, "only a whole model without a path threshold generates")
-        nodes[0].posterior?.drawFromPrior(temperature: R(temperature))  // p(z) of the root
+        top.posterior?.drawFromPrior(temperature: R(temperature))  // p(z) of the root, 2.1
         for (nodes, transformations) in descent {
             try transformations.forward(pass)
             for node in nodes { node.posterior?.drawFromPrior(temperature: R(temperature)) }  // p(z | parent's z)
         }
         try generativeRouters.forward(pass)
-        nodes[0].reach.local.value.update(repeating: 1, count: pass.batch.stride)
+        top.reach.local.value.update(repeating: 1, count: pass.batch.stride)
         for node in nodes {
             if let decision = node.decision { decision.decide(by: decision.generativeRouter) }  // p(c | z)
             node.reachChildren()
@@ -38,7 +38,7 @@ extension TopDown {
     public func walk(_ pass: Pass<R>, key: NoiseKey, samples: UnsafePointer<Int32>) -> [Int] {
         let (columns, stride) = (pass.batch.columns, pass.batch.stride)
         let normals = Storage<R>(count: stride)
-        var places = [Int](repeating: nodes[0].id, count: columns)
+        var places = [Int](repeating: top.id, count: columns)
         for node in nodes {
             guard let decision = node.decision else {
                 if let onlyChild = node.children.first {

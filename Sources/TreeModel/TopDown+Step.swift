@@ -11,6 +11,7 @@ extension TopDown {
     ///   - noise: nil keeps the noise that was written by hand.
     ///   - alpha: weight of the KL parts.
     ///   - contrastive: terms to add; nil without the extension.
+    ///   - observer: told the end of each stage.
     /// - Returns: this rank's part of the means over the global batch.
     func step(
         _ images: Activation<R>, _ pass: Pass<R>, noise: NoiseKey?, samples: UnsafePointer<Int32>,
@@ -38,18 +39,19 @@ extension TopDown {
 
     // MARK: Inference (paper 2.2)
 
-    /// Inference routers and the probability of reaching every node.
+    /// Inference routers, the probability of reaching every node, and with it what each sample counts.
     ///
     /// Reads d alone: leaf probabilities need neither latents nor decoders.
-    public func route(_ pass: Pass<R>) throws {
-        nodes[0].reach.local.value.update(repeating: 1, count: pass.batch.stride)
+    package func route(_ pass: Pass<R>) throws {
+        weights.set(pass.batch, topReach: topReach.pointer, rules: rules)
+        top.reach.local.value.update(repeating: 1, count: pass.batch.stride)
         for (nodes, routers) in routing {
             for node in nodes where node.decision != nil { node.level.gather() }
             try routers.forward(pass)
             for node in nodes {
                 if let decision = node.decision { decision.decide(by: decision.inferenceRouter) }  // q(c | x)
                 sparsePaths?.selectChildren(of: node)
-                node.reachChildren()  // P(i; c)
+                node.reachChildren()  // P(i; c), 2.4
             }
         }
     }
@@ -65,13 +67,13 @@ extension TopDown {
 
     /// Posteriors and samples of every node, depth by depth. Follows ``route(_:)``.
     public func sample(_ pass: Pass<R>) throws {
-        // Nodes that decide read d since the routing.
+        // Nodes that decide have gathered d for their router.
         for node in nodes where node.decision == nil { node.level.gather() }
         try denseHeads.forward(pass)  // eqs. 7 and 8
-        nodes[0].posterior?.sample()  // q(z | x), eq. 4
+        top.posterior?.sample()  // q(z | x), eq. 4
         for (nodes, transformations) in descent {
             for node in nodes { node.posterior?.prior?.parentLatent.gather() }
-            try transformations.forward(pass)  // p(z | parent's z)
+            try transformations.forward(pass)  // p(z | parent's z), 2.1
             for node in nodes where !node.isSkipped { node.posterior?.sample() }  // eqs. 9 and 4
         }
     }
@@ -81,8 +83,7 @@ extension TopDown {
     /// What the samples lose under each leaf.
     ///
     /// - Parameter images: the targets, `[features, stride]`.
-    public func reconstruct(_ images: Activation<R>, _ pass: Pass<R>) throws {
-        weights.set(pass.batch, topReach: topReach.pointer, rules: rules)
+    func reconstruct(_ images: Activation<R>, _ pass: Pass<R>) throws {
         for (leaves, decoders) in decoding { try reconstruct(leaves, decoders, images, pass) }
     }
 
@@ -95,8 +96,7 @@ extension TopDown {
     /// one exchange serves half of them.
     ///
     /// - Parameter images: the targets, `[features, stride]`.
-    public func reconstructAndBackpropagate(_ images: Activation<R>, _ pass: Pass<R>) throws {
-        weights.set(pass.batch, topReach: topReach.pointer, rules: rules)
+    package func reconstructAndBackpropagate(_ images: Activation<R>, _ pass: Pass<R>) throws {
         for (leaves, decoders) in decoding {
             try reconstruct(leaves, decoders, images, pass)
             try decoders.backward(pass)
@@ -120,63 +120,15 @@ extension TopDown {
     /// ``reconstructAndBackpropagate(_:_:)``.
     ///
     /// - Returns: this rank's part of the means over the global batch.
-    public func objective(_ pass: Pass<R>) throws -> LossTerms {
-        try generativeRouters.forward(pass)  // p(c | z)
+    package func objective(_ pass: Pass<R>) throws -> LossTerms {
+        try generativeRouters.forward(pass)  // p(c | z), 2.1
         negativeELBO.zero()
         var terms = LossTerms()
         for node in nodes {
-            node.terms = LossTerms()
-            guard !node.isSkipped else { continue }
-            let weights = weights(of: node).divergence.pointer
-            if let posterior = node.posterior { addDivergence(posterior, of: node, weights) }
-            if let decision = node.decision { addDivergence(decision, of: node, weights) }
-            if let leaf = node.leaf { addLoss(leaf, of: node) }
+            node.evaluate(weights: weights(of: node), rules: rules, addingTo: negativeELBO.pointer)
             terms.add(node.terms)
         }
         return terms
-    }
-
-    /// KL_root, or a node's summand of KL_nodes. The reference holds it within bounds for every sample, and also the
-    /// batch's sum by [−10, 1e10], which a sum of KLs within these bounds cannot leave.
-    private func addDivergence(
-        _ posterior: Posterior<R>, of node: ModelNode<R>, _ weights: UnsafePointer<R>
-    ) {
-        let bounds: ClosedRange<R> = rules.clampsDivergence ? -1...1000 : -R.infinity...R.infinity
-        let divergence = posterior.weightedDivergence(reach: node.reach.local, bounds: bounds)
-        let mean = R.dot(divergence, weights, count: node.pass.batch.stride)
-        if node.place.parent == nil { node.terms.klRoot = mean } else { node.terms.klNodes = mean }
-        addToNegativeELBO(divergence, of: node)
-    }
-
-    /// A node's summand of KL_decisions.
-    private func addDivergence(
-        _ decision: Decision<R>, of node: ModelNode<R>, _ weights: UnsafePointer<R>
-    ) {
-        let divergence = decision.weightedDivergence(reach: node.reach.local)
-        node.terms.klDecisions = R.dot(divergence, weights, count: node.pass.batch.stride)
-        addToNegativeELBO(divergence, of: node)
-    }
-
-    /// A leaf's summand of the reconstruction loss (eq. 15).
-    private func addLoss(_ leaf: Leaf<R>, of node: ModelNode<R>) {
-        let stride = node.pass.batch.stride
-        node.terms.reconstruction = leaf.weightedLoss
-        guard let selection = node.selection else {
-            return R.multiplyAdd(
-                node.reach.local.value, leaf.loss.pointer, into: negativeELBO.pointer, count: stride)
-        }
-        let loss = node.pass.scratch(stride)
-        R.multiply(node.reach.local.value, leaf.loss.pointer, into: loss, count: stride)
-        selection.inBatch.add(loss, rows: 1, to: negativeELBO.pointer)
-    }
-
-    /// Adds a value of each sample of a node, `[stride]`.
-    private func addToNegativeELBO(_ values: UnsafePointer<R>, of node: ModelNode<R>) {
-        if let selection = node.selection {
-            selection.inBatch.add(values, rows: 1, to: negativeELBO.pointer)
-        } else {
-            R.add(values, to: negativeELBO.pointer, count: node.pass.batch.stride)
-        }
     }
 
     /// The weights of a node's samples; where paths are sparse, valid until those of another node are asked for.
@@ -188,7 +140,7 @@ extension TopDown {
 
     /// Sets to zero the gradients that several readers add to: those of d, of z and of the reach probabilities. Follows
     /// ``route(_:)``, which says who reaches a node.
-    public func zeroGradients(_ pass: Pass<R>) {
+    package func zeroGradients(_ pass: Pass<R>) {
         for level in levels where level.hasGradient { level.zeroGradient(stride: pass.batch.stride) }
         for node in nodes {
             if node.z.hasGradient { node.z.zeroGradient(stride: node.pass.batch.stride) }
@@ -200,31 +152,19 @@ extension TopDown {
     /// parameters below the top that ``reconstructAndBackpropagate(_:_:)`` has not filled, and adds to those of the levels.
     ///
     /// - Parameter alpha: weight of the KL parts.
-    public func backward(alpha: Double, _ pass: Pass<R>) throws {
+    package func backward(alpha: Double, _ pass: Pass<R>) throws {
         weights.anneal(alpha, pass.batch)
-        for node in nodes.reversed() where !node.isSkipped { reachGradient(of: node) }
+        for node in nodes.reversed() { node.backward(weights: weights(of: node)) }
         try generativeRouters.backward(pass)
         for (nodes, transformations) in descent.reversed() {
             for node in nodes where !node.isSkipped { node.posterior?.sampleGradient() }
             try transformations.backward(pass)
             for node in nodes { node.posterior?.prior?.parentLatent.returnGradient() }
         }
-        nodes[0].posterior?.sampleGradient()
+        top.posterior?.sampleGradient()
         try denseHeads.backward(pass)
         // They add to the gradients of d, where dense heads have written them.
         try inferenceRouters.backward(pass)
         for node in nodes { node.level.returnGradient() }
-    }
-
-    /// The gradient of the probability of reaching a node, children before parents, and through it those of its KLs and
-    /// of both routers' logits.
-    private func reachGradient(of node: ModelNode<R>) {
-        let weights = weights(of: node)
-        let reach = node.reach.local
-        node.posterior?.weightedDivergenceGradient(reach: reach, weights: weights.annealed.pointer)
-        node.decision?.weightedDivergenceGradient(reach: reach, weights: weights.annealed.pointer)
-        node.leaf?.weightedLossGradient(reach: reach, weights: weights.reconstruction.pointer)
-        node.reachChildrenGradient()
-        node.decision?.decideGradient()
     }
 }

@@ -12,7 +12,6 @@ import Layers
 public final class TopDown<R: Real> {
     /// Nodes parent before child; the first is the top.
     let nodes: [ModelNode<R>]
-    /// The nodes by identifier.
     private let nodesByID: [Int: ModelNode<R>]
     /// Identifiers of the leaves, breadth first.
     public let leaves: [Int]
@@ -108,6 +107,9 @@ public final class TopDown<R: Real> {
             + decoding.map(\.decoders)
         return networks.reduce(0) { $0 + $1.flops(training: training) }
     }
+
+    /// The node that is not below another.
+    var top: ModelNode<R> { nodes[0] }
 
     /// The node of an identifier.
     func node(_ id: Int) -> ModelNode<R> {

@@ -2,7 +2,7 @@ import Networks
 import Kernels
 import Layers
 
-/// The bottom-up part of the inference model (paper eqs. 6–8): encoder and a chain of dense layers.
+/// The bottom-up part of the inference model (paper eq. 6): encoder and a chain of dense layers.
 ///
 /// Every level is computed whatever the present depth of the tree; nodes of depth `k` read `levels[k]`.
 public final class Trunk<R: Real> {
@@ -30,7 +30,7 @@ public final class Trunk<R: Real> {
     /// Floating-point operations of one sample.
     func flops(training: Bool) -> Int { chain.flops(training: training) }
 
-    /// Encoder and chain, from ``images`` to ``levels`` (eq. 6).
+    /// Encoder and chain, from ``images`` to ``levels``.
     package func forward(_ pass: Pass<R>) throws {
         try chain.forward(pass)
     }

@@ -67,10 +67,13 @@ import Testing
     }
 
     @discardableResult
-    static func step<R: Real>(_ model: TreeVAE<R>, share: Range<Int> = 0..<views) throws -> LossTerms {
+    static func step<R: Real>(
+        _ model: TreeVAE<R>, share: Range<Int> = 0..<views, observer: StepObserver? = nil
+    ) throws -> LossTerms {
         let samples = share.map { Int32($0) } + [0]
         return try samples.withUnsafeBufferPointer {
-            try model.step(batch(share), noise: noise, samples: $0.baseAddress!, alpha: alpha)
+            try model.step(
+                batch(share), noise: noise, samples: $0.baseAddress!, alpha: alpha, observer: observer)
         }
     }
 
