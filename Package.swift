@@ -92,6 +92,13 @@ let package = Package(
                 "Images", "Kernels", "Layers", "Report", "RunLog", "Safetensors", "Store", "TestSupport",
                 "TreeModel",
             ]),
+        // In front of malloc, for all tests: SwiftPM links them into one program.
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .testTarget(
+            name: "AllocationTests",
+            dependencies: [
+                "AllocationCounter", "Collectives", "Datasets", "RunLog", "TestSupport", "Training",
+            ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
             name: "EndToEndTests",
@@ -103,9 +110,9 @@ let package = Package(
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
         .testTarget(
             name: "DatasetsTests", dependencies: ["Archives", "Datasets", "Images", "Store", "TestSupport"]),
-        .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
-        .testTarget(name: "CollectivesTests", dependencies: ["CMPI", "Collectives"]),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+        .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics", "TestSupport"]),
+        .testTarget(name: "CollectivesTests", dependencies: ["CMPI", "Collectives", "TestSupport"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
         .testTarget(
             name: "ReportTests", dependencies: ["ClusterMetrics", "Report", "RunLog", "TestSupport"]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog", "TestSupport"]),
