@@ -13,7 +13,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     // A target names every module that it imports, also where another one it names brings it along: an incremental
     // build compiles again what depends on a changed module by name, and nothing else.
@@ -33,89 +32,222 @@ let package = Package(
         .target(
             name: "CKernels",
             cSettings: [
-                .unsafeFlags(["-O3", "-march=\(architecture)", "-fno-math-errno"])
+                .unsafeFlags(["-O3", "-march=\(architecture)", "-fno-math-errno"]),
+                .define("KERNELS_MARCH", to: "\"\(architecture)\""),
             ],
             linkerSettings: [.linkedLibrary("m")]
         ),
 
-        .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"]),
-        .target(name: "Layers", dependencies: ["Kernels"]),
-        .target(name: "TreeModel", dependencies: ["Kernels", "Layers"]),
-        .target(name: "GradientCheck", dependencies: ["Kernels", "Layers", "TreeModel"]),
-        .target(name: "Growth", dependencies: ["Kernels", "Layers", "TreeModel"]),
-        .target(name: "Collectives", dependencies: ["CMPI"]),
-        .target(name: "Store", dependencies: ["CHDF5", "CZlib"]),
-        .target(name: "Safetensors", dependencies: ["Store"]),
+        // The rooms, lowest first.
         .target(name: "Archives", dependencies: ["CArchive", "CZlib"]),
         .target(name: "Augmentations", dependencies: ["CKernels"]),
-        .target(name: "Images", dependencies: ["CPNG", "CTurboJPEG", "CKernels"]),
-        .target(name: "Datasets", dependencies: ["Archives", "Images", "Spelling", "Store"]),
+        .target(name: "Collectives", dependencies: ["CMPI"]),
         .target(name: "Spelling"),
-        .target(name: "ClusterMetrics"),
         .target(name: "Configuration", dependencies: ["Spelling", "Yams"]),
+        .target(name: "Images", dependencies: ["CKernels", "CPNG", "CTurboJPEG"]),
+        .target(name: "Store", dependencies: ["CHDF5", "CZlib"]),
+        .target(name: "Datasets", dependencies: ["Archives", "Images", "Spelling", "Store"]),
+        .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "Layers", dependencies: ["Kernels"]),
+        .target(
+            name: "Batches",
+            dependencies: [
+                "Augmentations", "Collectives", "Configuration", "Datasets", "Kernels", "Layers",
+            ]),
+        .target(name: "ClusterMetrics"),
+        .target(name: "Networks", dependencies: ["Kernels", "Layers"]),
         .target(name: "RunLog"),
+        .target(name: "TreeModel", dependencies: ["Kernels", "Layers", "Networks"]),
+        .target(
+            name: "Checkpoints",
+            dependencies: [
+                "ClusterMetrics", "Collectives", "Configuration", "Kernels", "Layers", "Networks",
+                "RunLog", "Store", "TreeModel",
+            ]),
+        .target(
+            name: "Inference",
+            dependencies: [
+                "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "Datasets", "Kernels", "Layers",
+                "RunLog", "Store", "TreeModel",
+            ]),
+        .target(name: "Growth", dependencies: ["Kernels", "Layers", "TreeModel"]),
         // Style and script are compiled in, so that the program needs no file beside it.
         .target(
-            name: "Report", dependencies: ["ClusterMetrics", "RunLog"],
+            name: "Report",
+            dependencies: [
+                "ClusterMetrics", "RunLog",
+            ],
             resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")]),
+        .target(
+            name: "ModelReport",
+            dependencies: [
+                "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "Configuration", "Datasets",
+                "Images", "Inference", "Kernels", "Layers", "Report", "RunLog", "TreeModel",
+            ]),
         .target(
             name: "Training",
             dependencies: [
-                "Augmentations", "Kernels", "Layers", "TreeModel", "Growth", "Collectives", "Store",
-                "Datasets", "ClusterMetrics", "Configuration", "Images", "Report", "RunLog", "Safetensors",
-            ]
-        ),
+                "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Growth",
+                "Inference", "Kernels", "Layers", "ModelReport", "Networks", "Report", "RunLog", "Store",
+                "TreeModel",
+            ]),
+        .target(
+            name: "Benchmarks",
+            dependencies: [
+                "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Inference",
+                "Kernels", "Layers", "Networks", "Store", "Training", "TreeModel",
+            ]),
+        .target(name: "CommandSupport", dependencies: ["Collectives"]),
+        .target(
+            name: "BenchmarkCommands",
+            dependencies: [
+                "Benchmarks", "Checkpoints", "Collectives", "CommandSupport", "Configuration", "Kernels",
+                "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .target(name: "GradientCheck", dependencies: ["Kernels", "Layers", "Networks", "TreeModel"]),
+        .target(name: "Safetensors", dependencies: ["Store"]),
+        .target(
+            name: "ReferenceWeights",
+            dependencies: [
+                "Checkpoints", "ClusterMetrics", "Configuration", "Datasets", "Layers", "Networks",
+                "Safetensors", "Store", "TreeModel",
+            ]),
+        // Knows the commit that is built, which the plugin writes into it.
+        .target(name: "Version", plugins: ["BuildFacts"]),
+        .plugin(name: "BuildFacts", capability: .buildTool()),
         .executableTarget(
             name: "treevae-dist",
             dependencies: [
-                "Training", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "GradientCheck",
-                "Images", "Kernels", "Report", "RunLog", "Store",
+                "BenchmarkCommands", "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport",
+                "Configuration", "Datasets", "GradientCheck", "Images", "Inference", "Kernels",
+                "ReferenceWeights", "Report", "RunLog", "Store", "Training", "Version",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]
-        ),
+            ]),
 
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Collectives"]),
+        // What tests share, and the tests.
         .target(
             name: "TestSupport",
-            dependencies: ["CArchive", "Collectives", "CTurboJPEG", "Datasets", "Images", "Layers", "Store"],
-            path: "Tests/TestSupport"),
-        .testTarget(name: "LayersTests", dependencies: ["Layers", "Kernels", "Collectives", "TestSupport"]),
-        .testTarget(
-            name: "TreeModelTests",
-            dependencies: ["TreeModel", "Layers", "Kernels", "Collectives", "TestSupport"]),
-        .testTarget(name: "GradientCheckTests", dependencies: ["GradientCheck", "Kernels", "Layers"]),
-        .testTarget(name: "GrowthTests", dependencies: ["Growth", "TreeModel", "Layers"]),
-        .testTarget(
-            name: "TrainingTests",
             dependencies: [
-                "Training", "Augmentations", "ClusterMetrics", "Collectives", "Configuration", "Datasets",
-                "Images", "Kernels", "Layers", "Report", "RunLog", "Safetensors", "Store", "TestSupport",
-                "TreeModel",
-            ]),
+                "CArchive", "Collectives", "CTurboJPEG", "Datasets", "Images", "Layers", "Store",
+            ],
+            path: "Tests/TestSupport"),
+        .target(
+            name: "RunSupport",
+            dependencies: [
+                "Checkpoints", "ClusterMetrics", "Collectives", "Configuration", "Inference", "Kernels",
+                "Networks", "RunLog", "Store", "TestSupport", "ThreadRanks", "Training", "TreeModel",
+            ],
+            path: "Tests/RunSupport"),
+        .target(name: "ThreadRanks", dependencies: ["Collectives"], path: "Tests/ThreadRanks"),
         // In front of malloc, for all tests: SwiftPM links them into one program.
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "AllocationTests",
             dependencies: [
-                "AllocationCounter", "Collectives", "Datasets", "RunLog", "TestSupport", "Training",
+                "AllocationCounter", "Checkpoints", "Collectives", "Datasets", "RunLog", "TestSupport",
+                "Training",
+            ]),
+        .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
+        .testTarget(name: "AugmentationsTests", dependencies: ["Augmentations", "TestSupport"]),
+        .testTarget(
+            name: "BatchesTests",
+            dependencies: [
+                "Augmentations", "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets",
+                "Inference", "Kernels", "Layers", "RunSupport", "Store", "TestSupport", "ThreadRanks",
+                "Training",
+            ]),
+        .testTarget(
+            name: "BenchmarksTests",
+            dependencies: [
+                "Benchmarks", "Checkpoints", "Collectives", "Configuration", "Kernels", "Layers",
+                "Networks", "ReferenceWeights", "Store", "TestSupport", "ThreadRanks", "Training",
+                "TreeModel",
+            ]),
+        .testTarget(
+            name: "CheckpointsTests",
+            dependencies: [
+                "Checkpoints", "ClusterMetrics", "Collectives", "Kernels", "Networks", "Report", "RunLog",
+                "RunSupport", "Store", "TestSupport", "TreeModel",
+            ]),
+        .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics", "TestSupport"]),
+        .testTarget(
+            name: "CollectivesTests",
+            dependencies: [
+                "Benchmarks", "CMPI", "Collectives", "TestSupport", "ThreadRanks",
+            ]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "BenchmarkCommands", "Checkpoints", "CommandSupport", "Images", "treevae-dist",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+        .testTarget(
+            name: "DatasetsTests",
+            dependencies: [
+                "Archives", "Datasets", "Images", "Store", "TestSupport",
             ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["treevae-dist", "Datasets", "Images", "Store", "TestSupport"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
-        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"]),
-        .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
-        .testTarget(name: "AugmentationsTests", dependencies: ["Augmentations", "TestSupport"]),
+            dependencies: [
+                "Datasets", "Images", "Store", "TestSupport", "treevae-dist", "Version",
+            ]),
+        .testTarget(name: "GradientCheckTests", dependencies: ["GradientCheck", "Kernels", "Layers"]),
+        .testTarget(name: "GrowthTests", dependencies: ["Growth", "Layers", "Networks", "TreeModel"]),
+        .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Archives", "Datasets", "Images", "Store", "TestSupport"]),
-        .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics", "TestSupport"]),
-        .testTarget(name: "CollectivesTests", dependencies: ["CMPI", "Collectives", "TestSupport"]),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+            name: "InferenceTests",
+            dependencies: [
+                "Checkpoints", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "Inference",
+                "RunSupport", "Store", "TestSupport", "ThreadRanks", "TreeModel",
+            ]),
         .testTarget(
-            name: "ReportTests", dependencies: ["ClusterMetrics", "Report", "RunLog", "TestSupport"]),
+            name: "KernelsTests",
+            dependencies: [
+                "CKernels", "Collectives", "Kernels", "ThreadRanks",
+            ]),
+        .testTarget(
+            name: "LayersTests",
+            dependencies: [
+                "Collectives", "Kernels", "Layers", "TestSupport", "ThreadRanks",
+            ]),
+        .testTarget(
+            name: "ModelReportTests",
+            dependencies: [
+                "Checkpoints", "Images", "Inference", "ModelReport", "TestSupport",
+            ]),
+        .testTarget(
+            name: "ReferenceWeightsTests",
+            dependencies: [
+                "Checkpoints", "Configuration", "Datasets", "Kernels", "Layers", "Networks",
+                "ReferenceWeights", "RunSupport", "Safetensors", "Store", "TestSupport", "TreeModel",
+            ]),
+        .testTarget(
+            name: "ReportTests",
+            dependencies: [
+                "ClusterMetrics", "Report", "RunLog", "TestSupport",
+            ]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog", "TestSupport"]),
-        .testTarget(name: "CommandTests", dependencies: ["treevae-dist", "Images", "Training"]),
+        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"]),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Checkpoints", "Collectives", "Configuration", "Kernels", "Layers", "Networks", "RunLog",
+                "RunSupport", "Store", "TestSupport", "ThreadRanks", "Training", "TreeModel",
+            ]),
+        .testTarget(
+            name: "TreeModelTests",
+            dependencies: [
+                "Collectives", "Kernels", "Layers", "Networks", "TestSupport", "ThreadRanks", "TreeModel",
+            ]),
     ]
 )
+
+// API documentation is made on request (launch/docs); other builds do not fetch what makes it.
+if Context.environment["TREEVAE_DOCUMENTATION"] != nil {
+    package.dependencies.append(
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

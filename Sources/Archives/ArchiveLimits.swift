@@ -1,5 +1,5 @@
 /// How large an archive may be when it is unpacked: what exceeds this is no data set but an accident or an
-/// attack. Announced sizes are held against it before room is made.
+/// attack. Announced sizes are compared with it before memory is taken.
 public struct ArchiveLimits: Sendable {
     /// Bytes of one member.
     public let member: Int

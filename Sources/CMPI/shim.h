@@ -34,5 +34,6 @@ static inline int cmpi_any_tag(void) { return MPI_ANY_TAG; }
 static inline int cmpi_thread_serialized(void) { return MPI_THREAD_SERIALIZED; }
 static inline int cmpi_comm_type_shared(void) { return MPI_COMM_TYPE_SHARED; }
 
-/* A macro that ends in another header's macro in Open MPI. */
+/* Macros that end in another header's macros in Open MPI. */
 static inline int cmpi_max_error_string(void) { return MPI_MAX_ERROR_STRING; }
+static inline int cmpi_max_library_version_string(void) { return MPI_MAX_LIBRARY_VERSION_STRING; }

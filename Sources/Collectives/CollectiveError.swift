@@ -16,6 +16,17 @@ public struct CollectiveError: Error, Equatable, CustomStringConvertible {
     /// What to do.
     public let hint: String
 
+    package init(
+        operation: String, purpose: String, rank: Int, size: Int, nativeText: String, hint: String
+    ) {
+        self.operation = operation
+        self.purpose = purpose
+        self.rank = rank
+        self.size = size
+        self.nativeText = nativeText
+        self.hint = hint
+    }
+
     /// All of it in one line.
     public var description: String {
         "\(operation) of \(purpose) failed on rank \(rank) of \(size): \(nativeText); \(hint)"

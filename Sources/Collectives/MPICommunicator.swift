@@ -4,7 +4,7 @@ import Synchronization
 
 /// All ranks that an MPI launcher started, or a group of them.
 ///
-/// The native library can be started once a process, so there is one world, ``world(limits:)``.
+/// The native library can be started once a process, so there is one world, `world(limits:)`.
 public final class MPICommunicator: Communicator {
     /// This rank.
     public let rank: Int

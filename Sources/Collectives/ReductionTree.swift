@@ -1,12 +1,12 @@
 /// Who adds up with whom, and who owns which part of a sum that is divided among the ranks.
 ///
 /// Ranks are added pairwise: 0 and 1, 2 and 3, then these pairs, and so on. Where their number is no power of two, the
-/// first ranks are added in pairs beforehand, as many as are too many. So the order of additions follows that of the
-/// ranks, whatever the length of a message, and ranks that hold neighbouring strands of a batch add as one rank would
-/// that holds them all.
+/// first ranks are added in pairs beforehand, until a power of two is left. So the order of additions follows that of the
+/// ranks, whatever the length of a message: ranks that hold neighbouring slices of a batch repeat the additions that one
+/// rank would make.
 package struct ReductionTree {
     /// Whom a rank meets before the rounds.
-    enum Prelude {
+    package enum Prelude {
         /// Nobody.
         case none
         /// Takes a neighbour's numbers in, and hands the result out in the end.
@@ -16,9 +16,9 @@ package struct ReductionTree {
     }
 
     /// What happens before the rounds.
-    let prelude: Prelude
+    package let prelude: Prelude
     /// Whether this rank takes no part in the rounds.
-    var givesAway: Bool {
+    package var givesAway: Bool {
         if case .gives = prelude { true } else { false }
     }
     /// Number of rounds.
@@ -43,14 +43,14 @@ package struct ReductionTree {
     }
 
     /// The rank that this one adds up with in a round.
-    func partner(_ round: Int) -> Int {
+    package func partner(_ round: Int) -> Int {
         let other = place ^ (1 << round)
         return other < pairs ? 2 * other : other + pairs
     }
 
     /// What is left to this rank of `count` numbers after so many rounds, each of which halves it; nothing for a rank
     /// that gave its numbers away.
-    func range(of count: Int, after rounds: Int) -> Range<Int> {
+    package func range(of count: Int, after rounds: Int) -> Range<Int> {
         if givesAway { return 0..<0 }
         var range = 0..<count
         for round in 0..<rounds {

@@ -66,11 +66,13 @@ extension Configuration {
 
     /// Random colours.
     public struct Colour: Codable, Equatable, Sendable {
-        /// Probability that brightness, contrast, saturation and hue change, in random order. TF and PT: 0.8.
+        /// Probability that brightness, contrast, saturation and hue change, in random order. TF and PT: 0.8; the random
+        /// order is PT's, TF has a fixed one.
         public var probability = 0.8
         /// The factor is uniform within 1 ± this. TF and PT, CIFAR: 0.4; CelebA: 0.2.
         public var brightness = 0.4
-        /// The factor is uniform within 1 ± this. TF and PT, CIFAR: 0.4; CelebA: 0.2.
+        /// The factor is uniform within 1 ± this. TF and PT, CIFAR: 0.4; CelebA: 0.2. It is about the
+        /// mean of the picture's grey, as in PT; in TF about the mean of each channel.
         public var contrast = 0.4
         /// The factor is uniform within 1 ± this. TF and PT, CIFAR: 0.4; CelebA: 0.2.
         public var saturation = 0.4

@@ -29,11 +29,11 @@ extension Configuration {
     public enum Family: String, Choice {
         /// Three strided 3x3 convolutions for 28x28 pixels: MNIST, Fashion-MNIST, strokes.
         case cnn1
-        /// Six convolutions of 4x4 and 5x5 for 28x28 pixels: Omniglot.
+        /// Six convolutions of 4x4 and 5x5 for 28x28 pixels: Omniglot. PT's; TF's have the padding "same".
         case cnnOmni = "cnn_omni"
         /// Four dense layers for samples of any shape: 20 Newsgroups.
         case mlp
-        /// Residual blocks for 32x32 or 64x64 pixels: CIFAR, CelebA.
+        /// Residual blocks for 32x32 or 64x64 pixels: CIFAR, CelebA. PT's; TF's averages leave the padding out.
         case cnn2
     }
 
@@ -64,5 +64,16 @@ extension Configuration {
         public var momentum = 0.99
         /// Added to the variance. TF: 1e-3; PT: 1e-5.
         public var epsilon = 1e-3
+    }
+}
+
+extension Configuration.Family {
+    /// Shape of the samples that the family was made for in the paper.
+    public var inputShape: [Int] {
+        switch self {
+        case .cnn1, .cnnOmni: [1, 28, 28]
+        case .mlp: [2000]
+        case .cnn2: [3, 32, 32]
+        }
     }
 }

@@ -4,7 +4,7 @@ extension Dataset {
     /// Reads all shards of a split from a directory into memory, or the first `limit` samples.
     ///
     /// Every shard is opened and compared with the others, also where `limit` needs only the first.
-    /// - Throws: ``StoreError`` where a file is missing, truncated or damaged, ``DatasetError`` where the
+    /// - Throws: `StoreError` where a file is missing, truncated or damaged, ``DatasetError`` where the
     ///   shards are of an unknown version, incomplete, or disagree.
     public static func load(directory: String, split: Split, limit: Int? = nil) throws -> Dataset {
         try ShardSet(directory: directory, split: split, limit: limit, readsIDs: true).dataset(isHeld: true)

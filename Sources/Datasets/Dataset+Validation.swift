@@ -31,7 +31,7 @@ extension Dataset {
                 "value \(value) in row \(row - (file?.firstRow ?? 0)), column \(index % features) is \(problem)",
                 advice: "rescale the data, or set the attribute 'scale' or another likelihood")
         }
-        // 256 possible values: only where one of them is not valid do samples of bytes matter.
+        // Bytes have 256 possible values. Where all of these are valid, no sample needs to be looked at.
         let valid = (0...255).map { isValid(Float($0) * factor) }
         let anyByteIsValid = valid.allSatisfy { $0 }
         func check(_ bytes: UnsafePointer<UInt8>?, _ floats: UnsafePointer<Float>?, rows: Range<Int>) throws {

@@ -6,14 +6,14 @@ public enum Split: String, Sendable, CaseIterable {
     case test
 }
 
-/// Samples held in memory as they are stored, bytes or floats, one row after the other; or, where they would
-/// take more memory than they may, left in their files.
+/// Samples held in memory as they are stored, bytes or floats, one row after the other; or, where that would
+/// take too much memory, left in their files.
 ///
 /// Row-major `[count, features]`, where `features` is the product of `shape`: a batch is gathered from
 /// ``bytes`` or ``floats``, whichever is there, and multiplied by ``scale``. Where neither is, samples are read from
-/// ``stored`` piece by piece. The contents never change, so
-/// a data set may be read from any thread. The pointers live as long as the object: hold it while they are
-/// in use (`withExtendedLifetime`, or a stored property), since Swift releases a local after its last use.
+/// ``stored`` piece by piece. The contents never change, so a data set may be read from any thread. The pointers
+/// live as long as the object: hold it while they are in use (`withExtendedLifetime`, or a stored property), since
+/// Swift releases a local after its last use.
 public final class Dataset: @unchecked Sendable {
     /// Number of samples.
     public let count: Int

@@ -7,7 +7,7 @@ public final class SampleReader: @unchecked Sendable {
     private var files: [(part: Int, rows: HDF5Dataset)] = []
     private let piece: RowBlock
 
-    /// So many files stay open: more shards than a process may have files are fine.
+    /// Open-file limit: a data set may have more shards than a process may have open files.
     private static let mostFiles = 32
 
     /// A reader without open files.

@@ -1,8 +1,8 @@
 /// Where samples come from: a directory of images, a table, an archive.
 ///
-/// A source knows what its samples have in common and how many they are before it delivers the first, from a
-/// first look over its files if it must, and then delivers them a block at a time, so that memory does not
-/// grow with the data. Whatever is wrong with the files it tells by throwing.
+/// A source knows what its samples have in common and how many they are before it delivers the first one, if
+/// necessary by a first look over its files. It then delivers them a block at a time, so that memory does not
+/// grow with the data. It throws where something is wrong with the files.
 public protocol SampleSource {
     /// What all samples have in common.
     var schema: SampleSchema { get }

@@ -38,7 +38,7 @@ public struct ShardSummary: Sendable {
     public let isCounts: Bool
 
     /// Reads attributes and labels of a shard, but no samples.
-    /// - Throws: ``StoreError`` or ``DatasetError`` as loading it would.
+    /// - Throws: `StoreError` or ``DatasetError`` as loading it would.
     public init(_ path: String) throws {
         let shard = try Shard(path: path)
         let root = try shard.file.root

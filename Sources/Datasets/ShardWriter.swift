@@ -9,7 +9,7 @@ public enum ShardWriter {
     /// - Parameter progress: is told after every block.
     /// - Returns: what was written of each split that has samples.
     /// - Throws: ``DatasetError`` where the directory is in use, a split has fewer samples than shards, or a
-    ///   value is not a finite number or, among counts, not a count; ``StoreError`` where something cannot be
+    ///   value is not a finite number or, among counts, not a count; `StoreError` where something cannot be
     ///   written; whatever the source throws.
     @discardableResult
     public static func write(
@@ -73,7 +73,7 @@ public enum ShardWriter {
     }
 
     /// Refuses a directory with something in it: before anything is read, where that takes long.
-    /// - Throws: ``DatasetError`` where it is not empty, ``StoreError`` where it cannot be listed.
+    /// - Throws: ``DatasetError`` where it is not empty, `StoreError` where it cannot be listed.
     public static func requireFree(_ directory: String) throws {
         if Directory.exists(directory), try !Directory.list(directory).isEmpty {
             throw DatasetError(

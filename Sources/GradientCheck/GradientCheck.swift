@@ -1,3 +1,4 @@
+import Networks
 import Foundation
 import Kernels
 import Layers
@@ -120,9 +121,9 @@ extension GradientCheck {
                 try model.step(batch, noise: noise, samples: $0.baseAddress!, alpha: alpha).loss(alpha: alpha)
             }
         }
-        if let contrast = model.contrast {
+        if let contrastive = model.contrastive {
             _ = try loss()
-            contrast.holdWeights()
+            contrastive.holdWeights()
         }
         let worst = try DirectionalCheck().worst(model.arena, seed: 1) { _ in try loss() }
         return GradientCheck(name: name, worst: worst)

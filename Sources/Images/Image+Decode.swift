@@ -16,7 +16,7 @@ extension Image {
     ///   - data: The file's bytes.
     ///   - name: What errors call the picture.
     /// - Throws: ``ImageError`` where it is neither, is damaged, or is larger than ``pixelLimit``, which is
-    ///   known before room is made for it.
+    ///   known before memory is taken for it.
     public init(decoding data: [UInt8], named name: String) throws(ImageError) {
         if data.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
             self = try Self.decodePNG(data, named: name)

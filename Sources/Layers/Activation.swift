@@ -7,8 +7,8 @@ import Kernels
 public final class Activation<R: Real> {
     /// Features, or channels times pixels.
     public let rows: Int
-    private let values: Room<R>
-    private let gradients: Room<R>?
+    private let values: SharedBuffer<R>
+    private let gradients: SharedBuffer<R>?
 
     /// Where the gradient of an activation lies.
     public enum Gradient {
@@ -18,43 +18,43 @@ public final class Activation<R: Real> {
         case separate
         /// Over the values: backward reads these no more once it knows the gradient.
         case overValues
-        /// In a room that it shares with gradients of which only one at a time is of use.
-        case shared(Room<R>)
+        /// In a buffer shared with gradients of which only one at a time is of use.
+        case shared(SharedBuffer<R>)
     }
 
-    /// An activation of `rows` features, with room for a gradient if asked.
+    /// An activation of `rows` features, with memory for a gradient if asked.
     public convenience init(rows: Int, pass: Pass<R>, hasGradient: Bool) {
         self.init(rows: rows, pass: pass, gradient: hasGradient ? .separate : .none)
     }
 
-    /// - Parameter isPassing: whether the values are read at once and then never again, so that all such
+    /// - Parameter isTransient: whether the values are read at once and then never again, so that all such
     ///   activations of a model lie in the same place.
-    init(rows: Int, isPassing: Bool = false, pass: Pass<R>, gradient: Gradient) {
+    init(rows: Int, isTransient: Bool = false, pass: Pass<R>, gradient: Gradient) {
         self.rows = rows
-        values = isPassing ? pass.passingValues : pass.newRoom()
+        values = isTransient ? pass.transientValues : pass.newBuffer()
         values.reserve(rows: rows, pass: pass)
         switch gradient {
         case .none: gradients = nil
         case .separate:
-            let room = pass.newRoom()
-            room.reserve(rows: rows, pass: pass)
-            gradients = room
+            let buffer = pass.newBuffer()
+            buffer.reserve(rows: rows, pass: pass)
+            gradients = buffer
         case .overValues: gradients = values
-        case .shared(let room):
-            room.reserve(rows: rows, pass: pass)
-            gradients = room
+        case .shared(let buffer):
+            buffer.reserve(rows: rows, pass: pass)
+            gradients = buffer
         }
     }
 
     /// `[rows, stride]`.
     public var value: UnsafeMutablePointer<R> { values.pointer }
 
-    /// Whether ``value`` is this activation's, though it shares its room: nobody has written there since
-    /// ``takeRoom()``.
-    var isHeld: Bool { values.holder == ObjectIdentifier(self) }
+    /// Whether ``value`` still is this activation's, though others share its buffer: none of them has written there
+    /// since ``claimBuffer()``.
+    var holdsBuffer: Bool { values.holder == ObjectIdentifier(self) }
 
-    /// Says that ``value`` will be this activation's, and no longer that of another in the same room.
-    func takeRoom() { values.holder = ObjectIdentifier(self) }
+    /// Says that ``value`` will be this activation's, and no longer that of another in the same buffer.
+    func claimBuffer() { values.holder = ObjectIdentifier(self) }
 
     /// Whether a gradient is wanted.
     public var hasGradient: Bool { gradients != nil }

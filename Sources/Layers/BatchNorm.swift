@@ -6,9 +6,9 @@ import Kernels
 /// A training pass is in two halves around an exchange of moments, forward and backward alike; in
 /// evaluation the running statistics stand in and there is nothing to exchange.
 ///
-/// In a partial pass (``Pass/isPartial``) the running statistics stand in while training, too, and stay what they are:
-/// the statistics of the samples that happen to reach a node are others than those that its parameters have been
-/// trained with, and of a few samples they are noise.
+/// In a partial pass (``Pass/isPartial``) the running statistics stand in while training, too, and do not change:
+/// statistics over only the samples that reach a node differ from those that its parameters were trained with, and
+/// over few samples they are noise.
 public final class BatchNorm<R: Real> {
     /// What every batch-norm of a model has in common.
     public struct Settings: Sendable {
@@ -33,8 +33,8 @@ public final class BatchNorm<R: Real> {
         case kept
         /// The next layer of the network alone. The output is not kept, but computed again for the backward pass
         /// (unless it is still there), which takes less time than fetching it from memory; and its gradient shares a
-        /// room with those of the network's other passing outputs.
-        case passing(gradients: Room<R>)
+        /// buffer with those of the network's other transient outputs.
+        case transient(gradients: SharedBuffer<R>)
     }
 
     /// `[channels * pixels, stride]`.
@@ -42,7 +42,7 @@ public final class BatchNorm<R: Real> {
     private let input: Activation<R>
     private let arena: Arena<R>
     private let settings: Settings
-    private let outputIsPassing: Bool
+    private let outputIsTransient: Bool
     private let channels: Int
     private let pixels: Int
     private let scale: Tensor
@@ -84,14 +84,14 @@ public final class BatchNorm<R: Real> {
         let gradient: Activation<R>.Gradient
         switch outputUse {
         case .kept:
-            outputIsPassing = false
+            outputIsTransient = false
             gradient = .separate
-        case .passing(let gradients):
-            outputIsPassing = true
+        case .transient(let gradients):
+            outputIsTransient = true
             gradient = .shared(gradients)
         }
         output = Activation(
-            rows: input.rows, isPassing: outputIsPassing, pass: pass,
+            rows: input.rows, isTransient: outputIsTransient, pass: pass,
             gradient: input.hasGradient ? gradient : .none)
     }
 
@@ -113,11 +113,11 @@ public final class BatchNorm<R: Real> {
 
     /// Brings the output back for the backward pass of the layer that reads it.
     func restoreOutput(_ pass: Pass<R>) {
-        if outputIsPassing && !output.isHeld { writeOutput(pass) }
+        if outputIsTransient && !output.holdsBuffer { writeOutput(pass) }
     }
 
     private func writeOutput(_ pass: Pass<R>) {
-        output.takeRoom()
+        output.claimBuffer()
         R.normalise(
             input.value, channels: channels, pixels: pixels, stride: pass.batch.stride, mean: mean.pointer,
             inverseDeviation: inverseDeviation.pointer, scale: arena.value(scale), shift: arena.value(shift),

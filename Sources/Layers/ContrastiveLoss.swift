@@ -91,7 +91,7 @@ public final class ContrastiveLoss<R: Real> {
         let batch = pass.batch
         let views = batch.globalColumns
         let allStride = paddedStride(views)
-        makeRoom(views: views, allStride: allStride, stride: batch.stride)
+        reserve(views: views, allStride: allStride, stride: batch.stride)
         R.narrow(
             pass.exchange.received(slot), into: all.pointer, count: (input.rows + 1) * allStride)
         let shares = all.pointer + input.rows * allStride
@@ -130,8 +130,8 @@ public final class ContrastiveLoss<R: Real> {
         return weight * loss
     }
 
-    /// The first batch of a size that there was not yet makes room for it.
-    private func makeRoom(views: Int, allStride: Int, stride: Int) {
+    /// The first batch of a size allocates for it.
+    private func reserve(views: Int, allStride: Int, stride: Int) {
         func grow(_ storage: inout Storage<R>, to count: Int) {
             if storage.count < count { storage = Storage(count: count) }
         }

@@ -3,9 +3,10 @@ import Kernels
 /// The moments that all batch-norms of one stage send over the ranks together.
 ///
 /// Networks that stand side by side (the decoders of some leaves, the routers of all nodes) run in lockstep up to their
-/// next batch-norm; each reserves a slot here, and one allreduce carries all slots. There are several lanes, each with
-/// sums of its own: what the networks of one lane have sent is on its way while those of another compute. A lane has
-/// two buffers: while some networks already fill the next stage's slots, others still read the last one's.
+/// next batch-norm; each reserves a slot here, and one allreduce carries all slots. A *lane* is one such exchange that
+/// may be in flight; with several, what the networks of one lane have sent is on its way while those of another
+/// compute. A lane has two buffers: while some networks already fill the next stage's slots, others still read the last
+/// one's.
 public final class MomentExchange {
     private let reducer: any MomentReducer
     private var lanes: [Lane]

@@ -8,8 +8,8 @@ public final class Network<R: Real> {
     private let pass: Pass<R>
     private var segments: [[any Layer<R>]] = [[]]
     private var norms: [BatchNorm<R>] = []
-    /// Where the gradients of outputs lie that the next layer alone reads: there is one at a time.
-    public let passingGradients: Room<R>
+    /// Where the gradients of transient outputs lie, those that the next layer alone reads: there is one at a time.
+    public let transientGradients: SharedBuffer<R>
     /// What the last layer writes.
     public private(set) var output: Activation<R>
 
@@ -19,7 +19,7 @@ public final class Network<R: Real> {
     public init(input: Activation<R>, pass: Pass<R>) {
         self.pass = pass
         output = input
-        passingGradients = pass.newRoom()
+        transientGradients = pass.newBuffer()
     }
 
     /// Appends a layer, which must read the present ``output``.

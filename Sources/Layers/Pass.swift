@@ -2,10 +2,10 @@ import Kernels
 
 /// The shape of the batch that a pass runs over.
 ///
-/// What is summed over samples is summed by strands: slice `i` belongs to strand `i % 4`, and the sums of the strands
-/// are added pairwise, like those of the ranks after them. Where a full batch is four slices and every rank holds whole
-/// ones, the result is the same to the last bit on one to four ranks. Selected samples of a batch are one slice,
-/// whatever their number: there, ranks make a difference by rounding.
+/// A sum over samples is kept as four partial sums, the *strands*: slice `i` of the batch goes to strand `i % 4`, and
+/// the strands are added pairwise, as the sums of the ranks are after them. Where a full batch is four slices and every
+/// rank holds whole ones, one to four ranks get the same result to the last bit. Selected samples of a batch are one
+/// slice, whatever their number: there, results on different numbers of ranks differ by rounding.
 public struct BatchShape: Sendable, Equatable {
     /// Samples on this rank.
     public var columns: Int
@@ -39,8 +39,8 @@ public enum Mode: Sendable {
 /// batch-norm moments.
 ///
 /// One object per model, created with it; the trainer sets ``batch`` and ``mode`` before each pass. Networks that
-/// run on some samples of the batch alone have a pass of their own, which shares all but the shape.
-/// How many samples take part on other ranks is known to nobody, and need not be.
+/// run on some samples of the batch alone have a partial pass of their own, which shares all but the shape; how many
+/// samples take part on other ranks, no rank needs to know.
 public final class Pass<R: Real> {
     /// Shape of the current batch.
     public var batch = BatchShape(columns: 0, globalColumns: 0) {
@@ -65,9 +65,10 @@ public final class Pass<R: Real> {
         let capacity: Int
         let exchange: MomentExchange
         var scratch = Storage<R>(count: 0)
-        /// Of networks that share with no others, for the passing values of all of them.
-        let ownRooms = SharedRooms<R>()
-        var rooms: SharedRooms<R>?
+        /// The transient values of all networks that are built outside a pool.
+        let common = BufferPool<R>()
+        /// The pool of the network that is being built.
+        var pool: BufferPool<R>?
         var valuesPerColumn = 0
 
         init(capacity: Int, exchange: MomentExchange) {
@@ -102,30 +103,30 @@ public final class Pass<R: Real> {
     /// Whether batch-norms take the statistics of the batch, and exchange moments.
     var takesBatchStatistics: Bool { mode == .training && !isPartial }
 
-    /// Largest stride that activations have room for.
+    /// Largest stride that activations have memory for.
     public var capacity: Int { shared.capacity }
     /// Sums batch-norm moments over the ranks.
     public var exchange: MomentExchange { shared.exchange }
     /// Values that the model's activations and their gradients hold for each column.
     public var valuesPerColumn: Int { shared.valuesPerColumn }
 
-    /// Where the values of passing activations lie.
-    var passingValues: Room<R> { (shared.rooms ?? shared.ownRooms).passingValues(self) }
+    /// Where the values of transient activations lie.
+    var transientValues: SharedBuffer<R> { (shared.pool ?? shared.common).transientValues(self) }
 
-    /// Builds a network whose activations take the rooms of others that were built so.
-    public func sharing<Built>(_ rooms: SharedRooms<R>, _ build: () -> Built) -> Built {
-        rooms.restart()
-        shared.rooms = rooms
-        defer { shared.rooms = nil }
+    /// Builds a network whose activations lie in the buffers of a pool, where those of others lie that were built so.
+    public func sharing<Built>(_ pool: BufferPool<R>, _ build: () -> Built) -> Built {
+        pool.restart()
+        shared.pool = pool
+        defer { shared.pool = nil }
         return build()
     }
 
     /// Where the values of a new activation lie, or its gradients.
-    func newRoom() -> Room<R> { shared.rooms?.next(self) ?? Room(pass: self) }
+    func newBuffer() -> SharedBuffer<R> { shared.pool?.next(self) ?? SharedBuffer(pass: self) }
 
-    /// At least `count` values of room for a layer's sums over slices; what they hold is of no use to the next
-    /// layer. The first passes of a model find the size.
-    func scratch(_ count: Int) -> UnsafeMutablePointer<R> {
+    /// At least `count` values of working memory, which the next layer overwrites. The first passes of a model find the
+    /// size.
+    package func scratch(_ count: Int) -> UnsafeMutablePointer<R> {
         if shared.scratch.count < count { shared.scratch = Storage(count: count) }
         return shared.scratch.pointer
     }
@@ -136,12 +137,12 @@ public final class Pass<R: Real> {
     }
 }
 
-/// Sums buffers of doubles over all ranks, in place, several at once: one in each lane.
+/// Sums buffers of doubles over all ranks, in place, several at once: a *lane* holds one sum that is in flight.
 public protocol MomentReducer: Sendable {
-    /// How many sums may be on their way at once.
+    /// How many sums may be in flight at once.
     var lanes: Int { get }
-    /// Begins to replace each of `count` values by its sum over the ranks. They stay where they are, and untouched, until
-    /// ``finish(moments:count:lane:)`` has returned.
+    /// Begins to replace each of `count` values by its sum over the ranks. Until ``finish(moments:count:lane:)`` has
+    /// returned they must neither move nor change.
     func start(moments: UnsafeMutablePointer<Double>, count: Int, lane: Int) throws
     /// Completes what was started last in the lane, with the same values.
     func finish(moments: UnsafeMutablePointer<Double>, count: Int, lane: Int) throws

@@ -1,3 +1,4 @@
+import Checkpoints
 import Collectives
 import Configuration
 import Foundation
@@ -8,10 +9,10 @@ import Layers
 ///
 /// Every rank updates the part of the parameters whose gradients it has added up, and keeps the moments of this part;
 /// the parameters then travel instead of the gradients.
-struct Adam {
+package struct Adam {
     private let settings: Configuration.Optimizer
 
-    init(_ settings: Configuration.Optimizer) {
+    package init(_ settings: Configuration.Optimizer) {
         self.settings = settings
     }
 
@@ -20,13 +21,18 @@ struct Adam {
     /// - Parameters:
     ///   - iteration: steps of this phase so far, from 0.
     ///   - learningRate: that of this step.
+    ///   - observer: told the end of each stage.
     func step<R: Scalar>(
-        _ arena: Arena<R>, iteration: Int, learningRate: Double, communicator: any Communicator
+        _ arena: Arena<R>, iteration: Int, learningRate: Double, communicator: any Communicator,
+        observer: TrainObserver?
     ) throws {
         let part = try communicator.reduceScatter(
             arena.gradients.pointer, count: arena.count, purpose: "gradients")
+        observer?(.reduceGradients)
         update(arena, part, iteration: iteration, learningRate: learningRate)
+        observer?(.optimiser)
         try communicator.allGather(partsOf: arena.values.pointer, count: arena.count, purpose: "parameters")
+        observer?(.gatherParameters)
     }
 
     /// Brings the moments of all parameters to every rank, from the ranks that keep them; collective.
@@ -38,7 +44,8 @@ struct Adam {
     }
 
     /// Updates one part of the parameters.
-    func update<R: Real>(_ arena: Arena<R>, _ part: Range<Int>, iteration: Int, learningRate: Double) {
+    package func update<R: Real>(_ arena: Arena<R>, _ part: Range<Int>, iteration: Int, learningRate: Double)
+    {
         let power = Double(iteration + 1)
         let firstCorrection = 1 - pow(settings.beta1, power)
         let secondCorrection = 1 - pow(settings.beta2, power)

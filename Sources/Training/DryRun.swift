@@ -1,3 +1,6 @@
+import Networks
+import Batches
+import Checkpoints
 import Configuration
 import Foundation
 import Kernels

@@ -1,3 +1,5 @@
+import Networks
+import Checkpoints
 import Configuration
 import Kernels
 import Layers

@@ -1,5 +1,8 @@
+import Batches
+import Checkpoints
 import Collectives
 import Datasets
+import Inference
 import Kernels
 import Layers
 import TreeModel
@@ -13,7 +16,7 @@ import TreeModel
 ///
 /// With augmentation samples change with every epoch, and the tree runs for every batch, with z drawn anew: the TensorFlow
 /// reference encodes the subset once an epoch, whose result has the same distribution.
-final class FrozenTree<R: Scalar> {
+package final class FrozenTree<R: Scalar> {
     private let model: TreeVAE<R>
     private let leaf: Int
     /// Key of z, where it is fixed.
@@ -32,7 +35,7 @@ final class FrozenTree<R: Scalar> {
     ///   - subset: the leaf's samples, of all ranks.
     ///   - fixesLatents: whether one z per sample serves the whole phase, drawn with `noise`.
     ///   - memory: what may be kept of it.
-    init(
+    package init(
         _ evaluator: Evaluator<R>, leaf: Int, dataset: Dataset, subset: SampleSelection, fixesLatents: Bool,
         noise: NoiseKey, memory: inout MemoryBudget
     ) throws {
@@ -57,9 +60,10 @@ final class FrozenTree<R: Scalar> {
         let mine = Rows(
             upperLevel: room(widths[0]), lowerLevel: room(widths[1]), latent: room(widths[2]),
             reach: room(widths[3]))
-        try evaluator.forEachBatch(of: dataset, selection: subset) { range, batch, samples in
-            try Self.run(model, batch, noise: noise, samples: samples)
-            let rows = range.lowerBound - share.lowerBound..<range.upperBound - share.lowerBound
+        try evaluator.forEachBatch(of: dataset, selection: subset) { batch in
+            try Self.run(model, batch, noise: noise)
+            let rows =
+                batch.places.lowerBound - share.lowerBound..<batch.places.upperBound - share.lowerBound
             mine.upperLevel.set(rows: rows, from: model.trunk.levels[depth].value)
             mine.lowerLevel.set(rows: rows, from: model.trunk.levels[depth + 1].value)
             mine.latent.set(rows: rows, from: model.topDown.latent(leaf))
@@ -74,29 +78,23 @@ final class FrozenTree<R: Scalar> {
 
     /// Fills a subtree's inputs for a batch whose images it has.
     ///
-    /// - Parameters:
-    ///   - positions: places of the batch's samples in the subset, `[columns]`.
-    ///   - samples: their identities, `[columns]`.
-    ///   - noise: key of z, where it is drawn for every batch.
-    func load(
-        positions: UnsafePointer<Int32>, samples: UnsafePointer<Int32>, _ batch: BatchShape, noise: NoiseKey,
-        into subtree: Subtree<R>
-    ) throws {
-        let columns = batch.columns
+    /// - Parameter noise: key of z, where it is drawn for every batch.
+    func load(_ batch: Batch, noise: NoiseKey, into subtree: Subtree<R>) throws {
         if let rows {
+            let (positions, columns) = (batch.positions, batch.shape.columns)
             rows.upperLevel.load(positions, columns: columns, into: subtree.upperLevel.value)
             rows.lowerLevel.load(positions, columns: columns, into: subtree.lowerLevel.value)
             rows.latent.load(positions, columns: columns, into: subtree.latent)
             rows.reach.load(positions, columns: columns, into: subtree.reach)
             return
         }
-        model.images.update(from: subtree.images.value, count: subtree.images.rows * paddedStride(columns))
-        try Self.run(model, batch, noise: fixedNoise ?? noise, samples: samples)
-        let stride = paddedStride(columns)
-        let depth = model.tree.nodes[leaf].depth
+        let stride = batch.shape.stride
         func copy(_ source: UnsafePointer<R>, rows: Int, to target: UnsafeMutablePointer<R>) {
             target.update(from: source, count: rows * stride)
         }
+        copy(subtree.images.value, rows: subtree.images.rows, to: model.images)
+        try Self.run(model, batch, noise: fixedNoise ?? noise)
+        let depth = model.tree.nodes[leaf].depth
         copy(model.trunk.levels[depth].value, rows: subtree.upperLevel.rows, to: subtree.upperLevel.value)
         copy(model.trunk.levels[depth + 1].value, rows: subtree.lowerLevel.rows, to: subtree.lowerLevel.value)
         copy(
@@ -104,11 +102,9 @@ final class FrozenTree<R: Scalar> {
         copy(model.topDown.leafReach(leaf), rows: 1, to: subtree.reach)
     }
 
-    private static func run(
-        _ model: TreeVAE<R>, _ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>
-    ) throws {
-        try model.assign(batch)
-        model.topDown.drawNoise(noise, samples: samples)
+    private static func run(_ model: TreeVAE<R>, _ batch: Batch, noise: NoiseKey) throws {
+        try model.assign(batch.shape)
+        model.topDown.drawNoise(noise, samples: batch.identities)
         try model.topDown.sample(model.pass)
     }
 }

@@ -1,67 +1,83 @@
+import Batches
+import Checkpoints
 import Collectives
 import Configuration
 import Foundation
+import Inference
 import Kernels
 import Layers
 import TreeModel
 
-/// Runs the optimiser steps of one epoch, for a whole tree and for a subtree alike.
-struct PhaseEpoch<R: Scalar> {
-    let configuration: Configuration
-    let communicator: any Communicator
-    let phase: Phase
-    let batches: EpochBatches
-    let arena: Arena<R>
+/// The optimiser steps of one epoch (paper 2.4), of a whole tree and of a subtree alike.
+package struct PhaseEpoch<R: Scalar> {
+    private let configuration: Configuration
+    private let communicator: any Communicator
+    private let phase: Phase
+
+    /// Epochs of a phase.
+    package init(_ phase: Phase, _ configuration: Configuration, _ communicator: any Communicator) {
+        self.phase = phase
+        self.configuration = configuration
+        self.communicator = communicator
+    }
 
     /// What an epoch leaves behind.
-    struct Result {
+    package struct Result {
         /// Means over the samples visited, on all ranks.
-        var terms = LossTerms()
+        package var terms = LossTerms()
         /// Weight of the KL parts.
-        var alpha = 0.0
+        package var alpha = 0.0
         /// Learning rate of the last step.
-        var learningRate = 0.0
+        package var learningRate = 0.0
         /// Wall-clock time of the steps.
-        var seconds = 0.0
+        package var seconds = 0.0
         /// Samples visited by all ranks, each view of them counted.
-        var samples = 0
+        package var samples = 0
     }
 
     /// - Parameters:
+    ///   - trainee: what is trained.
+    ///   - pass: the batches of the epoch.
     ///   - state: where the run stands; its iterations are counted on.
+    ///   - observer: told the end of each stage of every step.
     ///   - progress: told the share of the epoch that is done, and the loss of the latest batch on this rank.
-    ///   - step: forward and backward of the batch with these columns, at KL weight `alpha`.
-    func run(
-        _ state: inout RunState, progress: (Double, Double) -> Void,
-        step: (_ columns: BatchColumns, _ batch: BatchShape, _ alpha: Double) throws -> LossTerms
+    package func run(
+        _ trainee: some Trainee<R>, over pass: SamplePass<R>, _ state: inout RunState,
+        observer: TrainObserver? = nil, progress: (_ fraction: Double, _ loss: Double) -> Void
     ) throws -> Result {
         let adam = Adam(configuration.optimizer)
+        let noise = NoiseKey(
+            seed: configuration.seedBits, epoch: UInt32(state.epochsInAll), stream: .training)
+        let modelObserver: StepObserver? = observer.map { observer in { observer(.model($0)) } }
         let start = Date()
         var result = Result()
         result.alpha = configuration.klWeight(phase: phase, epoch: state.epoch)
-        result.samples = batches.visited
-        for index in 0..<batches.count {
-            let (columns, batch) = batches.batch(index)
-            let terms = try step(columns, batch, result.alpha)
+        var steps = 0
+        while let batch = try pass.next(into: trainee.images) {
+            observer?(.gather)
+            let terms = try trainee.step(
+                batch, noise: noise, alpha: result.alpha, observer: modelObserver)
             let share = terms.loss(alpha: result.alpha)
-            try agreeToGoOn(loss: share, epoch: state.epoch, step: index)
+            try agreeToGoOn(loss: share, epoch: state.epoch, step: steps)
+            observer?(.agree)
             result.learningRate = configuration.learningRate(
                 phase: phase, epoch: state.epoch, iterations: state.iterations)
             try adam.step(
-                arena, iteration: state.iterations, learningRate: result.learningRate,
-                communicator: communicator)
+                trainee.arena, iteration: state.iterations, learningRate: result.learningRate,
+                communicator: communicator, observer: observer)
             state.iterations += 1
-            result.terms.add(terms, weight: Double(batch.globalColumns))
-            try checkReplicas(iteration: state.iterations)
-            progress(Double(index + 1) / Double(batches.count), share * Double(communicator.size))
+            steps += 1
+            result.terms.add(terms, weight: Double(batch.shape.globalColumns))
+            result.samples += batch.shape.globalColumns
+            try checkReplicas(trainee.arena, iteration: state.iterations)
+            progress(Double(steps) / Double(pass.count), share * Double(communicator.size))
         }
-        result.terms = try result.terms.summed(over: communicator).divided(
-            by: Double(max(1, batches.visited)))
+        result.terms = try result.terms.summed(over: communicator).divided(by: Double(max(1, result.samples)))
         result.seconds = Date().timeIntervalSince(start)
         return result
     }
 
-    private func checkReplicas(iteration: Int) throws {
+    private func checkReplicas(_ arena: Arena<R>, iteration: Int) throws {
         let every = configuration.training.replicaCheckEvery
         guard every > 0, iteration % every == 0 else { return }
         try communicator.verifyReplicas(digest: arena.digest(), what: "parameters")

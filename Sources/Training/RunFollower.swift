@@ -1,3 +1,4 @@
+import Checkpoints
 import Configuration
 import Foundation
 import RunLog
@@ -88,7 +89,7 @@ public final class RunFollower {
 
 extension RunState {
     /// Where a run stands after an epoch, so far as its record tells: every leaf counts as effective.
-    init(after record: EpochRecord, phase: Phase) {
+    package init(after record: EpochRecord, phase: Phase) {
         self.init()
         switch phase {
         case .initial: stage = .initial

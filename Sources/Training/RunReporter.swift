@@ -1,3 +1,4 @@
+import Checkpoints
 import Configuration
 import Foundation
 import RunLog
@@ -57,13 +58,24 @@ final class RunReporter {
         return result
     }
 
-    /// Shows how far an epoch is.
+    /// Shows how far the epoch is that begins now.
     ///
     /// - Parameters:
-    ///   - fraction: share of the epoch that is done.
-    ///   - elapsed: seconds since the epoch began.
+    ///   - state: where the run stands before it.
     ///   - samples: samples of the whole epoch.
-    func update(
+    /// - Returns: to be told the share of the epoch that is done, and the loss of the latest batch.
+    func progress(of state: RunState, leaves: Int, samples: Int) -> (_ fraction: Double, _ loss: Double) ->
+        Void
+    {
+        let start = ContinuousClock.now
+        return { [self] fraction, loss in
+            update(
+                state, leaves: leaves, fraction: fraction, loss: loss,
+                elapsed: (ContinuousClock.now - start) / .seconds(1), samples: samples)
+        }
+    }
+
+    private func update(
         _ state: RunState, leaves: Int, fraction: Double, loss: Double, elapsed: Double, samples: Int
     ) {
         guard let phase = state.stage.phase else { return }

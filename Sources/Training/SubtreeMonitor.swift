@@ -1,5 +1,8 @@
+import Batches
+import Checkpoints
 import Collectives
 import Datasets
+import Inference
 import Kernels
 import Layers
 import TreeModel

@@ -1,3 +1,5 @@
+import Batches
+import Checkpoints
 import Collectives
 import Configuration
 import Foundation
@@ -13,11 +15,7 @@ extension Trainer {
             samples: trainingData.count, views: configuration.augmentation.views,
             dropsLast: configuration.training.dropLast,
             division: division(configuration.training.batchSize))
-        let order = order(of: trainingData.allSamples, batches)
-        try runEpochs(phase, arena: model.arena, order: order, batches: batches, images: model.images) {
-            _, samples, batch, alpha in
-            try model.step(batch, noise: noise(.training), samples: samples, alpha: alpha)
-        } clustering: {
+        try runEpochs(phase, of: model, samples: trainingData.allSamples, batches) {
             try evaluator.clustering(of: followedData)
         }
     }
@@ -49,60 +47,32 @@ extension Trainer {
         let batches = EpochBatches(
             samples: subset.count, views: views, dropsLast: true,
             division: division(min(configuration.training.batchSize, subset.count * views)))
-        let order = order(of: subset, batches)
         try runEpochs(
-            .subtree, arena: subtree.arena, order: order, batches: batches, images: subtree.images.value
-        ) { columns, samples, batch, alpha in
-            try frozen.load(
-                positions: order.positions + columns.start, samples: samples, batch, noise: noise(.growth),
-                into: subtree)
-            return try subtree.step(batch, noise: noise(.training), samples: samples, alpha: alpha)
-        } clustering: {
-            try monitor.clustering()
-        }
-    }
-
-    /// The order of epochs over training samples.
-    private func order(of selection: SampleSelection, _ batches: EpochBatches) -> EpochOrder {
-        EpochOrder(
-            selection,
-            windows: trainingData.stored.map {
-                EpochWindows(selection, of: $0, batchSize: batches.samplesPerBatch)
-            })
+            .subtree, of: GrowingSubtree(subtree, below: frozen), samples: subset, batches
+        ) { try monitor.clustering() }
     }
 
     /// The epochs of the present phase that are left, each followed by a look at the clustering, a record
     /// and a checkpoint.
     private func runEpochs(
-        _ phase: Phase, arena: Arena<R>, order: EpochOrder, batches: EpochBatches,
-        images: UnsafeMutablePointer<R>,
-        step: (BatchColumns, UnsafePointer<Int32>, BatchShape, Double) throws -> LossTerms,
+        _ phase: Phase, of trainee: some Trainee<R>, samples: SampleSelection, _ batches: EpochBatches,
         clustering look: () throws -> Clustering
     ) throws {
         let epochs = configuration.training.epochs[phase]
-        let runner = PhaseEpoch<R>(
-            configuration: configuration, communicator: communicator, phase: phase, batches: batches,
-            arena: arena)
+        let steps = PhaseEpoch<R>(phase, configuration, communicator)
+        let order = EpochOrder(
+            samples,
+            windows: trainingData.stored.map {
+                EpochWindows(samples, of: $0, batchSize: batches.samplesPerBatch)
+            })
+        let leaves = model.tree.leaves.count
         while state.epoch < epochs {
             order.shuffle(seed: configuration.seedBits, epoch: state.epochsInAll)
             let pass = SamplePass<R>(
                 trainingData, order: order, batches,
                 augmentation: augmenter.map { EpochAugmentation($0, epoch: state.epochsInAll) })
-            let start = Date()
-            let before = state
-            var after = state
-            let leaves = model.tree.leaves.count
-            let result = try runner.run(
-                &after,
-                progress: { fraction, loss in
-                    reporter?.update(
-                        before, leaves: leaves, fraction: fraction, loss: loss,
-                        elapsed: Date().timeIntervalSince(start), samples: batches.visited)
-                },
-                step: { columns, batch, alpha in
-                    try step(columns, pass.load(into: images), batch, alpha)
-                })
-            state.iterations = after.iterations
+            let show = reporter?.progress(of: state, leaves: leaves, samples: batches.visited)
+            let result = try steps.run(trainee, over: pass, &state) { show?($0, $1) }
             let clustering = try look()
             // While a subtree grows, the checkpoint's tree is still without it.
             if phase != .subtree { self.clustering = clustering }

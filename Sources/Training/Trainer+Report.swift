@@ -1,3 +1,4 @@
+import ModelReport
 import Report
 import Store
 

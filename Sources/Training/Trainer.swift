@@ -1,7 +1,11 @@
+import Networks
+import Batches
+import Checkpoints
 import Collectives
 import Configuration
 import Datasets
 import Growth
+import Inference
 import Kernels
 import Layers
 import RunLog
@@ -12,13 +16,13 @@ import TreeModel
 /// Every rank runs the same code on its share of every batch. Decisions are made from sums over all ranks,
 /// so all ranks decide alike; rank 0 alone writes files and shows progress.
 public final class Trainer<R: Scalar> {
-    let configuration: Configuration
-    let communicator: any Communicator
+    package let configuration: Configuration
+    package let communicator: any Communicator
     let trainingData: Dataset
     /// What training is followed on: the test split, or the training split where there is no other.
     let followedData: Dataset
     /// What the samples that are held leave of the memory that a rank may use for them.
-    let memory: MemoryBudget
+    package let memory: MemoryBudget
     /// Changes the pictures that are trained on, if that is asked for.
     let augmenter: Augmenter<R>?
     let directory: RunDirectory
@@ -27,17 +31,17 @@ public final class Trainer<R: Scalar> {
     let reportedPhases: Set<Phase>
 
     /// The whole tree as it is.
-    var model: TreeVAE<R>
+    package var model: TreeVAE<R>
     /// The subtree in training.
-    var subtree: Subtree<R>?
+    package var subtree: Subtree<R>?
     /// Where the run stands.
-    var state: RunState
+    package var state: RunState
     /// Every epoch so far.
-    var history: [EpochRecord]
+    package var history: [EpochRecord]
     /// The rules of growth that a resumed run had before.
     private let formerGrowth: Configuration.Growth?
     /// Every split and every pruned leaf so far.
-    var growth: [GrowthRecord]
+    package var growth: [GrowthRecord]
     /// How the followed data fall into the leaves, at the last look.
     var clustering: Clustering?
 
@@ -122,76 +126,19 @@ public final class Trainer<R: Scalar> {
     }
 
     /// Noise of the epoch in progress.
-    func noise(_ stream: RandomStream) -> NoiseKey {
+    package func noise(_ stream: RandomStream) -> NoiseKey {
         NoiseKey(seed: configuration.seedBits, epoch: UInt32(state.epochsInAll), stream: stream)
     }
 
     /// The most samples that this rank holds in one batch.
-    var columns: Int { division(configuration.training.batchSize).columns }
-    func division(_ batchSize: Int) -> BatchDivision {
+    package var columns: Int { division(configuration.training.batchSize).columns }
+    package func division(_ batchSize: Int) -> BatchDivision {
         BatchDivision(batchSize: batchSize, share: RankShare(communicator))
     }
-    var reducer: MomentSum { MomentSum(communicator: communicator) }
-    var evaluator: Evaluator<R> {
+    package var reducer: MomentSum { MomentSum(communicator: communicator) }
+    package var evaluator: Evaluator<R> {
         Evaluator(
             model: model, communicator: communicator,
             sliceColumns: division(configuration.training.batchSize).sliceColumns)
-    }
-}
-
-extension Configuration {
-    /// The seed as the key of the random-number generator.
-    var seedBits: UInt64 { UInt64(bitPattern: Int64(seed)) }
-}
-
-extension Architecture {
-    /// The architecture that a configuration asks for, for samples of a shape.
-    public init(_ configuration: Configuration, inputShape: [Int]) {
-        let model = configuration.model
-        let family: Family
-        switch model.family {
-        case .cnn1: family = .cnn1
-        case .cnnOmni: family = .cnnOmni
-        case .mlp: family = .mlp
-        case .cnn2: family = .cnn2
-        }
-        let likelihood: Likelihood
-        switch model.likelihood {
-        case .bernoulli: likelihood = .bernoulli
-        case .gaussian: likelihood = .gaussian(variance: model.variance)
-        case .gaussianLearned: likelihood = .learnedGaussian(minimumVariance: model.minimumVariance)
-        case .negativeBinomial: likelihood = .negativeBinomial
-        }
-        let initialisation: Initialisation
-        switch model.initialization {
-        case .glorot: initialisation = .glorot
-        case .fanIn: initialisation = .fanIn
-        }
-        self.init(
-            family: family, inputShape: inputShape, latent: model.latent, layers: model.layers,
-            batchNorm: BatchNormSettings(
-                momentum: model.batchNorm.momentum, epsilon: model.batchNorm.epsilon,
-                slope: model.activationSlope),
-            likelihood: likelihood, initialisation: initialisation, pathThreshold: model.pathThreshold,
-            contrastive: ContrastiveSettings(configuration))
-    }
-}
-
-extension ContrastiveSettings {
-    /// The contrastive extension that a configuration asks for; nil for none.
-    init?(_ configuration: Configuration) {
-        let settings = configuration.contrastive
-        guard settings.weight > 0 else { return nil }
-        let combination: Combination
-        switch settings.combination {
-        case .published: combination = .published
-        case .sum: combination = .sum
-        }
-        let model = configuration.model
-        self.init(
-            weight: settings.weight, temperature: settings.temperature,
-            routerTemperature: settings.routerTemperature, combination: combination,
-            hidden: settings.hidden ?? model.layers.min() ?? 1,
-            projections: model.latent.map { settings.projection ?? $0 })
     }
 }

@@ -1,10 +1,12 @@
+import Networks
+import Checkpoints
 import Configuration
 import TreeModel
 
 extension Tree {
     /// A tree of `leaves` leaves, level after level from the left; fewer where a full tree of depth `deepest`
     /// has fewer. A stand-in for trees of that size: what they cost depends little on their form.
-    init(balanced leaves: Int, deepest: Int) {
+    package init(balanced leaves: Int, deepest: Int) {
         self.init()
         while self.leaves.count < leaves, let leaf = self.leaves.first(where: { nodes[$0].depth < deepest }) {
             _ = split(leaf)
@@ -13,7 +15,7 @@ extension Tree {
 
     /// The balanced tree of exactly `leaves` leaves.
     /// - Throws: ``TrainingError`` where the architecture has too few levels for it.
-    init(leaves: Int, of architecture: Architecture) throws {
+    package init(leaves: Int, of architecture: Architecture) throws {
         self.init(balanced: leaves, deepest: architecture.deepestLevel)
         guard self.leaves.count == leaves else {
             throw TrainingError(

@@ -1,3 +1,4 @@
+import Checkpoints
 import Configuration
 
 /// Predicts how much work the rest of a run is, to tell the time left.

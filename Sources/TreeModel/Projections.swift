@@ -1,3 +1,4 @@
+import Networks
 import Kernels
 import Layers
 

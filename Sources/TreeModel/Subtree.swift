@@ -1,3 +1,4 @@
+import Networks
 import Kernels
 import Layers
 
@@ -22,8 +23,8 @@ public final class Subtree<R: Real> {
     public let lowerLevel: Activation<R>
     /// Routers, posteriors and decoders.
     public let topDown: TopDown<R>
-    /// The contrastive extension, of the router alone; nil without it.
-    package let contrast: Contrast<R>?
+    /// What the contrastive extension adds to the loss, for the router alone; nil without it.
+    package let contrastive: ContrastiveTerms<R>?
 
     /// A subtree at leaf `top` of `tree`.
     ///
@@ -53,7 +54,9 @@ public final class Subtree<R: Real> {
             tree: grown, top: top, samplesTop: false,
             rules: .subtree(weightsReconstruction: weightsReconstruction), levels: levels, builder: builder)
         let topDown = topDown
-        contrast = architecture.contrastive.map { Contrast($0, projections: nil, topDown: topDown) }
+        contrastive = architecture.contrastive.map {
+            ContrastiveTerms($0, projections: nil, topDown: topDown)
+        }
         arena.seal(training: true)
     }
 
@@ -71,21 +74,17 @@ public final class Subtree<R: Real> {
 
     /// Forward and backward of one training step.
     ///
+    /// - Parameter observer: told the end of each stage.
     /// - Returns: this rank's part of the means over the global batch.
     @specialized(where R == Float)
-    public func step(_ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>, alpha: Double)
-        throws
-        -> LossTerms
-    {
+    public func step(
+        _ batch: BatchShape, noise: NoiseKey, samples: UnsafePointer<Int32>, alpha: Double,
+        observer: StepObserver? = nil
+    ) throws -> LossTerms {
         pass.batch = batch
         pass.mode = .training
-        try topDown.route(pass)
-        topDown.drawNoise(noise, samples: samples)
-        try topDown.sample(pass)
-        try topDown.reconstruct(images, pass)
-        var terms = try topDown.objective(alpha: alpha, pass)
-        if let contrast { terms.contrastive = try contrast.evaluate(pass) }
-        try topDown.backward(pass)
-        return terms
+        return try topDown.step(
+            images, pass, noise: noise, samples: samples, alpha: alpha, contrastive: contrastive,
+            observer: observer)
     }
 }

@@ -14,51 +14,17 @@ extension TopDown {
     ///   probabilities.
     public func generate(_ pass: Pass<R>, temperature: Double) throws {
         precondition(
-            samplesTop && pathThreshold == 0, "only a whole model without a path threshold generates")
-        let stride = pass.batch.stride
-        let deviation = R(temperature)
-        let root = nodes[0]
-        let rootDeviation = deviation * (1 + Self.epsilon).squareRoot()
-        for index in 0..<root.latentSize * stride {
-            root.z.value[index] = rootDeviation * root.noise.pointer[index]
-        }
-        for below in transformations.indices {
-            try transformations[below].forward(pass)
-            for node in nodes where node.node.depth == root.node.depth + below + 1 {
-                drawFromPrior(node, deviation: deviation, stride: stride)
-            }
+            samplesTop && sparsePaths == nil, "only a whole model without a path threshold generates")
+        nodes[0].posterior?.drawFromPrior(temperature: R(temperature))  // p(z) of the root
+        for (nodes, transformations) in descent {
+            try transformations.forward(pass)
+            for node in nodes { node.posterior?.drawFromPrior(temperature: R(temperature)) }  // p(z | parent's z)
         }
         try generativeRouters.forward(pass)
-        root.reach.pointer.update(repeating: 1, count: stride)
-        for node in nodes { passOnPriorReach(of: node, stride: stride) }
-    }
-
-    /// `z = mu + T sqrt(v + ε) noise` with `v = softplus(raw)`.
-    private func drawFromPrior(_ node: NodeNetworks<R>, deviation: R, stride: Int) {
-        guard let prior = node.transformation?.output.value else { return }
-        let count = node.latentSize * stride
-        for index in 0..<count {
-            let raw = Double(prior[count + index])
-            let variance = max(raw, 0) + log1p(exp(-abs(raw)))
-            node.z.value[index] =
-                prior[index] + deviation * (R(variance) + Self.epsilon).squareRoot()
-                * node.noise.pointer[index]
-        }
-    }
-
-    private func passOnPriorReach(of node: NodeNetworks<R>, stride: Int) {
-        if let router = node.generativeRouter {
-            R.branchProbabilities(
-                logit: router.output.value, left: node.left.pointer, right: node.right.pointer, count: stride)
-        }
-        for id in node.children {
-            let child = networks(id).reach.pointer
-            if node.node.isSplit {
-                let branch = id == node.node.left ? node.left : node.right
-                R.multiply(node.reach.pointer, branch.pointer, into: child, count: stride)
-            } else {
-                child.update(from: node.reach.pointer, count: stride)
-            }
+        nodes[0].reach.local.value.update(repeating: 1, count: pass.batch.stride)
+        for node in nodes {
+            if let decision = node.decision { decision.decide(by: decision.generativeRouter) }  // p(c | z)
+            node.reachChildren()
         }
     }
 
@@ -72,55 +38,57 @@ extension TopDown {
     public func walk(_ pass: Pass<R>, key: NoiseKey, samples: UnsafePointer<Int32>) -> [Int] {
         let (columns, stride) = (pass.batch.columns, pass.batch.stride)
         let normals = Storage<R>(count: stride)
-        var places = [Int](repeating: nodes[0].node.id, count: columns)
+        var places = [Int](repeating: nodes[0].id, count: columns)
         for node in nodes {
-            if node.node.isSplit {
-                R.normals(
-                    key: key.seed, samples: samples, columns: columns, node: UInt32(node.node.id),
-                    epoch: key.epoch, stream: key.stream.rawValue, dimensions: 1, stride: stride,
-                    into: normals.pointer)
-            }
-            for column in 0..<columns where places[column] == node.node.id {
-                if let left = node.node.left, let right = node.node.right {
-                    // The distribution function of the standard normal makes it uniform.
-                    let uniform = 0.5 * erfc(-Double(normals.pointer[column]) / 2.0.squareRoot())
-                    places[column] = uniform < Double(node.left.pointer[column]) ? left : right
-                } else if let child = node.node.children.first {
-                    places[column] = child
+            guard let decision = node.decision else {
+                if let onlyChild = node.children.first {
+                    for column in 0..<columns where places[column] == node.id {
+                        places[column] = onlyChild.id
+                    }
                 }
+                continue
+            }
+            R.normals(
+                key: key.seed, samples: samples, columns: columns, node: UInt32(node.id),
+                epoch: key.epoch, stream: key.stream.rawValue, dimensions: 1, stride: stride,
+                into: normals.pointer)
+            for column in 0..<columns where places[column] == node.id {
+                // The distribution function of the standard normal makes it uniform.
+                let uniform = 0.5 * erfc(-Double(normals.pointer[column]) / 2.0.squareRoot())
+                let goesLeft = uniform < Double(decision.left.value[column])
+                places[column] = node.children[goesLeft ? 0 : 1].id
             }
         }
         return places
     }
 
-    /// What a leaf's decoder makes of the latents: the mean of the likelihood; of counts their shares of the sample's
+    /// What a leaf's decoder makes of its z, with running statistics: logits or means `[features, stride]`; with a learned
+    /// variance the raw variances follow. Follows ``sample(_:)`` or ``generate(_:temperature:)``, and holds until another
+    /// leaf is decoded.
+    public func decode(_ id: Int) throws -> Activation<R> {
+        try decoded(id).decoder.output
+    }
+
+    /// What a leaf's decoder makes of its z: the mean of the likelihood; of counts their shares of the sample's
     /// total, which no decoder knows. Follows ``generate(_:temperature:)`` or ``sample(_:)``, in evaluation.
     ///
     /// - Parameter out: `[columns, features]`, one row a sample.
-    public func copyMeans(of leaf: Int, columns: Int, into out: UnsafeMutablePointer<R>) throws {
-        let decoded = try decode(leaf)
-        let likelihood = networks(leaf).likelihood
-        // Where variances are learned, they are the rows behind the means.
-        let features = decoded.rows / likelihood.outputsPerValue
-        R.transpose(
-            decoded.value, rows: features, columns: columns, stride: paddedStride(columns), into: out)
-        switch likelihood {
-        case .gaussian, .learnedGaussian: break
-        case .bernoulli:
-            for index in 0..<features * columns { out[index] = R(1 / (1 + exp(-Double(out[index])))) }
-        case .negativeBinomial:
-            for column in 0..<columns {
-                let row = UnsafeMutableBufferPointer(start: out + column * features, count: features)
-                let largest = Double(row.max() ?? 0)
-                let total = row.reduce(0) { $0 + exp(Double($1) - largest) }
-                for feature in row.indices { row[feature] = R(exp(Double(row[feature]) - largest) / total) }
-            }
-        }
+    public func copyMeans(of id: Int, columns: Int, into out: UnsafeMutablePointer<R>) throws {
+        try decoded(id).copyMeans(columns: columns, into: out)
+    }
+
+    /// A leaf whose decoder has run.
+    private func decoded(_ id: Int) throws -> Leaf<R> {
+        let node = node(id)
+        precondition(node.pass.mode == .evaluation, "a single leaf is decoded with running statistics")
+        guard let leaf = node.leaf else { preconditionFailure("node \(id) is no leaf") }
+        try Lockstep([leaf.decoder]).forward(node.pass)
+        return leaf
     }
 
     /// Sets the noise behind every z to zero, in place of ``drawNoise(_:samples:)``: each z then is the mean of its
     /// distribution given the parent's.
     public func silenceNoise() {
-        for node in nodes { node.noise.zero() }
+        for node in nodes { node.posterior?.noise.zero() }
     }
 }

@@ -21,12 +21,13 @@ extension TreeVAE {
         var published = [Double](repeating: -.infinity, count: columns)
         var bound = published
         var weights = published
+        let importance = ImportanceWeights(topDown)
         for draw in 0..<draws {
             topDown.drawNoise(noise(draw), samples: samples)
             try topDown.sample(pass)
             try topDown.reconstruct(trunk.images, pass)
-            _ = try topDown.objective(alpha: 1, pass)
-            topDown.logWeights(columns: columns, into: &weights)
+            _ = try topDown.objective(pass)
+            importance.evaluate(columns: columns, into: &weights)
             for column in 0..<columns {
                 published[column] = logOfSum(published[column], -Double(topDown.negativeELBO.pointer[column]))
                 bound[column] = logOfSum(bound[column], weights[column])

@@ -1,3 +1,4 @@
+import Networks
 import Kernels
 import Layers
 
@@ -20,8 +21,8 @@ public final class TreeVAE<R: Real> {
     public let topDown: TopDown<R>
     /// Projection heads of the contrastive extension; nil without it, and in evaluation.
     public let projections: Projections<R>?
-    /// The contrastive extension; nil without it, and in evaluation.
-    public let contrast: Contrast<R>?
+    /// What the contrastive extension adds to the loss; nil without it, and in evaluation.
+    public let contrastive: ContrastiveTerms<R>?
 
     /// - Parameters:
     ///   - columns: the most samples that this rank will hold in one batch.
@@ -46,7 +47,7 @@ public final class TreeVAE<R: Real> {
         let (trunk, topDown) = (trunk, topDown)
         let projections = settings.map { Projections($0, levels: trunk.levels, builder: builder) }
         self.projections = projections
-        contrast = settings.map { Contrast($0, projections: projections, topDown: topDown) }
+        contrastive = settings.map { ContrastiveTerms($0, projections: projections, topDown: topDown) }
         arena.seal(training: training)
     }
 
@@ -79,7 +80,7 @@ public final class TreeVAE<R: Real> {
         topDown.drawNoise(noise, samples: samples)
         try topDown.sample(pass)
         try topDown.reconstruct(trunk.images, pass)
-        return try topDown.objective(alpha: 1, pass)
+        return try topDown.objective(pass)
     }
 
     /// Forward and backward of one training step, paper section 2.4: encode, route, sample, decode, and
@@ -87,27 +88,32 @@ public final class TreeVAE<R: Real> {
     ///
     /// - Parameters:
     ///   - noise: nil keeps the noise that was written by hand.
+    ///   - samples: the identity of each column, for its noise.
     ///   - alpha: weight of the KL parts.
+    ///   - observer: told the end of each stage.
     /// - Returns: this rank's part of the means over the global batch.
     @specialized(where R == Float)
-    public func step(_ batch: BatchShape, noise: NoiseKey?, samples: UnsafePointer<Int32>, alpha: Double)
-        throws
-        -> LossTerms
-    {
+    public func step(
+        _ batch: BatchShape, noise: NoiseKey?, samples: UnsafePointer<Int32>, alpha: Double,
+        observer: StepObserver? = nil
+    ) throws -> LossTerms {
         pass.batch = batch
         pass.mode = .training
         try trunk.forward(pass)
-        try projections?.forward(pass)
-        try topDown.route(pass)
-        if let noise { topDown.drawNoise(noise, samples: samples) }
-        try topDown.sample(pass)
-        try topDown.reconstruct(trunk.images, pass)
-        var terms = try topDown.objective(alpha: alpha, pass)
-        if let contrast { terms.contrastive = try contrast.evaluate(pass) }
-        trunk.zeroGradients(pass)
-        try topDown.backward(pass)
-        try projections?.backward(pass)
+        observer?(.trunk)
+        if let projections {
+            try projections.forward(pass)
+            observer?(.projections)
+        }
+        let terms = try topDown.step(
+            trunk.images, pass, noise: noise, samples: samples, alpha: alpha, contrastive: contrastive,
+            observer: observer)
+        if let projections {
+            try projections.backward(pass)
+            observer?(.backwardProjections)
+        }
         try trunk.backward(pass)
+        observer?(.backwardTrunk)
         return terms
     }
 

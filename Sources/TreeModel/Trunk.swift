@@ -1,3 +1,4 @@
+import Networks
 import Kernels
 import Layers
 
@@ -19,7 +20,7 @@ public final class Trunk<R: Real> {
             // A level is also read by the heads and routers of its depth.
             builder.appendDense(
                 "bottom_up/layer_\(index + 1)", rows: width, to: network, inputGradient: .added,
-                outputIsPassing: false)
+                outputIsTransient: false)
             bottomUp.append(network.output)
         }
         levels = bottomUp.reversed()
@@ -29,7 +30,7 @@ public final class Trunk<R: Real> {
     /// Floating-point operations of one sample.
     func flops(training: Bool) -> Int { chain.flops(training: training) }
 
-    /// Encoder and chain, from ``images`` to ``levels``.
+    /// Encoder and chain, from ``images`` to ``levels`` (eq. 6).
     package func forward(_ pass: Pass<R>) throws {
         try chain.forward(pass)
     }
@@ -37,10 +38,5 @@ public final class Trunk<R: Real> {
     /// Backward from the gradients that nodes have added to the levels.
     package func backward(_ pass: Pass<R>) throws {
         try chain.backward(pass)
-    }
-
-    /// Clears the gradients of the levels, before nodes add to them.
-    package func zeroGradients(_ pass: Pass<R>) {
-        for level in levels { level.zeroGradient(stride: pass.batch.stride) }
     }
 }

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Checkpoints
 import Collectives
 import Configuration
 import Datasets
-import Training
+import Inference
 
 /// `treevae-dist assign`: the leaf of every sample.
 struct AssignCommand: ParsableCommand {
@@ -42,19 +43,21 @@ struct AssignCommand: ParsableCommand {
     var clusters: Int?
 
     func validate() throws {
-        try output.validate(extensions: AssignmentFormat.allCases.map(\.rawValue))
+        try output.validate(extensions: LeafAssignmentFormat.allCases.map(\.rawValue))
         if let clusters, clusters < 1 {
             throw ValidationError("--clusters must be at least 1, not \(clusters).")
         }
     }
 
     func run() throws {
-        guard let format = AssignmentFormat(path: output.out) else { return }
+        guard let format = LeafAssignmentFormat(path: output.out) else { return }
         Launch.run { communicator in
             let (reader, dataset) = try communicator.agree("checkpoint and data") {
                 if communicator.rank == 0 { try output.check() }
                 let (reader, dataset) = try subject.read()
-                if let clusters { try reader.header.tree.checkCut(into: clusters) }
+                if let clusters, let problem = reader.header.tree.cutProblem(into: clusters) {
+                    throw ValidationError("--clusters \(clusters): \(problem).")
+                }
                 return (reader, dataset)
             }
             let counts: [Int]
@@ -71,11 +74,11 @@ struct AssignCommand: ParsableCommand {
     }
 
     private func write<R: Scalar>(
-        _ reader: CheckpointReader, _ dataset: Dataset, _ format: AssignmentFormat,
+        _ reader: CheckpointReader, _ dataset: Dataset, _ format: LeafAssignmentFormat,
         _ communicator: any Communicator, as scalar: R.Type
     ) throws -> [Int] {
-        let contents = AssignmentContents(embedding: embedding, elbo: elbo, clusters: clusters)
-        return try Assignment<R>(
+        let contents = LeafAssignmentContents(embedding: embedding, elbo: elbo, clusters: clusters)
+        return try LeafAssignment<R>(
             reader, of: dataset, contents: contents, format: format, communicator: communicator
         )
         .write(to: output.out)

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Checkpoints
 import ClusterMetrics
-import Training
+import Inference
 
 /// `treevae-dist cut`: flat clusters.
 struct CutCommand: ParsableCommand {
@@ -35,7 +36,9 @@ struct CutCommand: ParsableCommand {
 
     func run() throws {
         let tree = try CheckpointReader(checkpoint).header.tree
-        try tree.checkCut(into: clusters)
+        if let problem = tree.cutProblem(into: clusters) {
+            throw ValidationError("--clusters \(clusters): \(problem).")
+        }
         let cut = tree.cut(into: clusters)
         guard let assignments else {
             return try output.write(

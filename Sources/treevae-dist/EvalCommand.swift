@@ -1,7 +1,9 @@
+import CommandSupport
 import ArgumentParser
+import Checkpoints
 import Collectives
 import Datasets
-import Training
+import Inference
 
 /// `treevae-dist eval`: metrics and the parts of the ELBO of a checkpoint's model.
 struct EvalCommand: ParsableCommand {

@@ -1,8 +1,10 @@
+import CommandSupport
 import ArgumentParser
+import Checkpoints
 import Collectives
+import ReferenceWeights
 import Report
 import Store
-import Training
 
 /// `treevae-dist export`: the tree, or the weights, for other tools.
 struct ExportCommand: ParsableCommand {

@@ -1,7 +1,8 @@
 import ArgumentParser
+import Checkpoints
 import Collectives
 import Configuration
-import Training
+import ReferenceWeights
 
 /// `treevae-dist import`: weights of the authors' PyTorch implementation.
 struct ImportCommand: ParsableCommand {

@@ -1,4 +1,6 @@
+import CommandSupport
 import ArgumentParser
+import Checkpoints
 import Datasets
 import Foundation
 import RunLog

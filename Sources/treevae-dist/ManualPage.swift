@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 
 /// The manual page in roff (man(7)), from what swift-argument-parser tells about the commands.

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Checkpoints
 import Datasets
-import Training
+import Inference
 
 /// A checkpoint and the samples that its model is run on.
 struct ModelAndDataOptions: ParsableArguments {

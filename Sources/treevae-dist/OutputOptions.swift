@@ -1,6 +1,6 @@
 import ArgumentParser
+import Checkpoints
 import Foundation
-import Training
 
 /// A file to write.
 struct OutputOptions: ParsableArguments {

@@ -1,5 +1,5 @@
+import Checkpoints
 import Images
-import Training
 
 /// Pictures of one shape in rows and columns, a pixel of white between them.
 struct PictureSheet {

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Checkpoints
 import Foundation
 import Store
-import Training
 
 /// This command once more in a process of its own, in which files are read that may be damaged.
 ///

@@ -1,10 +1,12 @@
+import CommandSupport
 import ArgumentParser
+import Checkpoints
 import Collectives
 import Configuration
 import Datasets
 import Foundation
+import Inference
 import Store
-import Training
 
 /// `treevae-dist reconstruct`: what every leaf makes of given samples.
 struct ReconstructCommand: ParsableCommand {

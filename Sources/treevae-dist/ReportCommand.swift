@@ -1,9 +1,9 @@
 import ArgumentParser
+import Checkpoints
 import Collectives
 import Datasets
 import Report
 import Store
-import Training
 
 /// `treevae-dist report`: a page, or a picture, of a checkpoint's tree.
 struct ReportCommand: ParsableCommand {

@@ -1,5 +1,5 @@
+import Checkpoints
 import Foundation
-import Training
 
 /// Draws SVG as PNG with rsvg-convert, a program of librsvg: fonts and antialiasing are its trade.
 struct SVGRenderer {

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Checkpoints
 import Collectives
 import Configuration
+import Inference
 import Store
-import Training
 
 /// `treevae-dist sample`: new samples from the model.
 struct SampleCommand: ParsableCommand {

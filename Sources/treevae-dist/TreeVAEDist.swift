@@ -1,3 +1,5 @@
+import CommandSupport
+import BenchmarkCommands
 import ArgumentParser
 import Foundation
 import Kernels
@@ -24,6 +26,13 @@ struct TreeVAEDist: ParsableCommand {
             GradcheckCommand.self, BenchCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
+
+    @Flag(help: "Print the version and what the program was built with.")
+    var version = false
+
+    func validate() throws {
+        if version { throw CleanExit.message(VersionText.text) }
+    }
 
     static func main() {
         // What bench compares with a rank's speed is one thread of OpenBLAS, unless told otherwise.

@@ -1,4 +1,5 @@
 import AllocationCounter
+import Checkpoints
 import Datasets
 import RunLog
 import TestSupport

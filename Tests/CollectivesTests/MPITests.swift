@@ -1,3 +1,4 @@
+import Benchmarks
 import CMPI
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import ThreadRanks
 import Glibc
 import Testing
 

@@ -1,3 +1,4 @@
+import ThreadRanks
 import Testing
 
 @testable import Collectives

@@ -1,8 +1,10 @@
+@testable import BenchmarkCommands
+import CommandSupport
 import ArgumentParser
 import Foundation
 import Images
 import Testing
-import Training
+import Checkpoints
 
 @testable import treevae_dist
 
@@ -50,6 +52,7 @@ import Training
             ),
             ("bench step --checkpoint m.h5", BenchStepCommand.self),
             ("bench step --checkpoint m.h5 --export step.h5", BenchStepCommand.self),
+            ("bench step --checkpoint m.h5", BenchStepCommand.self),
             ("cut --checkpoint m.h5 --clusters 3 --assignments a.csv --out c.csv", CutCommand.self),
             (
                 "sample --checkpoint m.h5 --mode leaf --leaf 3 --count 9 --temperature 0.5 --seed 4 --out s.png",
@@ -86,11 +89,12 @@ import Training
         "export --checkpoint m.h5 --format dot --tree t.npy",
         "import --from w.safetensors --config a.yml --out m.h5 --parents 0,0 --tree t.npy",
         "import --from w.safetensors --config a.yml --out m.h5 --shape 3by3",
+        "bench step --checkpoint m.h5 --routed",
         "inspect m.h5 --json --config", "bench kernels --batch 100", "eval --checkpoint m.h5",
         "eval --data d",
         "eval --checkpoint m.h5 --data d --split valid", "eval --checkpoint m.h5 --data d --log-likelihood 0",
-        "bench step --precision half", "bench step --checkpoint m.h5 --routed",
-        "bench step --checkpoint m.h5 --precision double", "bench scaling --predict 0",
+        "bench step --precision half", "bench step --checkpoint m.h5 --precision double",
+        "bench scaling --predict 0",
         "bench scaling --predict 4 --latency 20",
         "bench scaling --ranks-per-host 2", "bench scaling --predict 4 --latency 20 --bandwidth 0",
         "bench assign --seconds=-1", "assign --checkpoint m.h5 --data d --out a.txt",

@@ -1,3 +1,4 @@
+import Networks
 import Layers
 import Testing
 import TreeModel

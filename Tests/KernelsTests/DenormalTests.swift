@@ -1,3 +1,4 @@
+import ThreadRanks
 import Collectives
 import Testing
 

@@ -18,8 +18,8 @@ import Testing
 
         /// - Parameters:
         ///   - names: which of `depths` there are.
-        ///   - passing: whether outputs of batch-norms take turns in one place.
-        init(_ names: [Int], passing: Bool) {
+        ///   - transient: whether outputs of batch-norms take turns in one place.
+        init(_ names: [Int], transient: Bool) {
             let (arena, pass) = (arena, pass)
             let input = Activation<Double>(rows: 6, pass: pass, hasGradient: true)
             self.input = input
@@ -38,7 +38,7 @@ import Testing
                             "network_\(name)/norm_\(layer)", channels: 4 + name + layer,
                             input: network.output,
                             settings: .init(momentum: 0.9, epsilon: 1e-5, slope: 0.3),
-                            outputUse: passing ? .passing(gradients: network.passingGradients) : .kept,
+                            outputUse: transient ? .transient(gradients: network.transientGradients) : .kept,
                             arena: arena, pass: pass))
                 }
                 return network
@@ -92,13 +92,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [false, true]) func togetherEqualsEachAlone(passing: Bool) throws {
+    @Test(arguments: [false, true]) func togetherEqualsEachAlone(transient: Bool) throws {
         let all = Array(Self.depths.indices)
-        let together = Bench(all, passing: passing)
+        let together = Bench(all, transient: transient)
         try together.run(all)
         var inputGradient = [Double](repeating: 0, count: together.inputGradient.count)
         for name in all {
-            let alone = Bench([name], passing: false)
+            let alone = Bench([name], transient: false)
             try alone.run([name])
             #expect(together.output(name) == alone.output(0), "output of network \(name)")
             #expect(together.state(name) == alone.state(name), "gradients and statistics of network \(name)")

@@ -6,7 +6,7 @@ public struct PythonDocument {
     public let programs: [String]
 
     /// The interpreter to use: `TREEVAE_PYTHON`, or `python3` on the path.
-    private static let interpreter = ProcessInfo.processInfo.environment["TREEVAE_PYTHON"] ?? "python3"
+    public static let interpreter = ProcessInfo.processInfo.environment["TREEVAE_PYTHON"] ?? "python3"
 
     /// Whether the interpreter finds a module.
     static func has(_ module: String) -> Bool {
@@ -17,20 +17,7 @@ public struct PythonDocument {
     /// Reads a document.
     /// - Parameter name: its name in docs/.
     public init(_ name: String) throws {
-        let text = try Repository.text(of: "docs/\(name)")
-        var programs: [String] = []
-        var isInside = false
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            if line == "```python" {
-                isInside = true
-                programs.append("")
-            } else if line == "```" {
-                isInside = false
-            } else if isInside {
-                programs[programs.count - 1] += line + "\n"
-            }
-        }
-        self.programs = programs
+        programs = try MarkdownPage("docs/\(name)").blocks.filter { $0.language == "python" }.map(\.text)
     }
 
     /// A program that did not end well.

@@ -1,3 +1,4 @@
+import Networks
 import Configuration
 import Kernels
 import Layers

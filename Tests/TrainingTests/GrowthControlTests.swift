@@ -1,9 +1,8 @@
 import RunLog
 import Store
+import RunSupport
 import TestSupport
 import Testing
-
-@testable import Training
 
 extension TrainingTests {
     @Suite struct GrowthControlTests {

@@ -1,6 +1,7 @@
 import Configuration
 import Testing
 
+@testable import Checkpoints
 @testable import Training
 
 /// The time that the rest of a run takes.

@@ -1,8 +1,7 @@
 import RunLog
+import RunSupport
 import TestSupport
 import Testing
-
-@testable import Training
 
 extension TrainingTests {
     /// One run whole gives the same tree and the same losses on any number of ranks.

@@ -1,9 +1,11 @@
 import Collectives
 import RunLog
 import Store
+import RunSupport
 import TestSupport
 import Testing
 
+@testable import Checkpoints
 @testable import Training
 
 extension TrainingTests {

@@ -1,3 +1,5 @@
+import Networks
+import ThreadRanks
 import Collectives
 import Kernels
 import Layers
@@ -122,7 +124,7 @@ import Testing
         #expect(terms.contrastive == 0 && terms.reconstruction > 0)
         let evaluated = TreeVAE<Double>(
             architecture: architecture, tree: Tree(), columns: Self.views, training: false)
-        #expect(evaluated.projections == nil && evaluated.contrast == nil)
+        #expect(evaluated.projections == nil && evaluated.contrastive == nil)
         #expect(!evaluated.arena.parameters.contains { $0.name.hasPrefix("projection/") })
     }
 
@@ -229,7 +231,9 @@ import Testing
                 #expect(rank.gradients == ranks[0].gradients)
             }
         }
-        @Sendable func whole<R: Real>(_ share: Range<Int>, _ communicator: any Communicator) throws -> Outcome<R> {
+        @Sendable func whole<R: Real>(_ share: Range<Int>, _ communicator: any Communicator) throws
+            -> Outcome<R>
+        {
             let model: TreeVAE<R> = Self.model(
                 Self.tree(.pruned), Self.architecture(.published), share: share,
                 reducer: ThreadReducer(communicator))

@@ -1,3 +1,4 @@
+import Networks
 import Foundation
 import Kernels
 import Layers
@@ -80,19 +81,19 @@ import Testing
         for temperature in [1, 0.5, 0] {
             try draw(40, seed: 9, temperature: temperature) { batch, _ in
                 for node in model.topDown.nodes {
-                    let count = node.latentSize * batch.stride
-                    for dimension in 0..<node.latentSize {
+                    let count = node.z.rows * batch.stride
+                    for dimension in 0..<node.z.rows {
                         for column in 0..<batch.columns {
                             let index = dimension * batch.stride + column
                             var mean = 0.0
                             var variance = 1.0
-                            if let prior = node.transformation?.output.value {
+                            if let prior = node.posterior?.prior?.transformation.output.value {
                                 mean = prior[index]
                                 variance = log(1 + exp(prior[count + index]))
                             }
                             let expected =
                                 mean + temperature * (variance + 1e-7).squareRoot()
-                                * node.noise.pointer[index]
+                                * model.topDown.noise(node.id)[index]
                             #expect(abs(node.z.value[index] - expected) < 1e-12 * max(1, abs(expected)))
                         }
                     }

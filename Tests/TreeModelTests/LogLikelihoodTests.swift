@@ -1,3 +1,4 @@
+import Networks
 import Foundation
 import Kernels
 import Layers

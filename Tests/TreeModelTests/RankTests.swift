@@ -1,3 +1,5 @@
+import Networks
+import ThreadRanks
 import Collectives
 import Kernels
 import Layers

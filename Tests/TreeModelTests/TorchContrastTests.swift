@@ -105,13 +105,13 @@ import Testing
         }
         let stride = model.pass.batch.stride
         for node in model.topDown.nodes {
-            guard let decisions = node.contrast?.decisions else { continue }
+            guard let decisions = node.decision?.contrastive?.probabilities else { continue }
             let gradient = (0..<model.pass.batch.columns).flatMap { n in
                 [Double(decisions.gradient[n]), Double(decisions.gradient[stride + n])]
             }
-            let expected = try #require(answer.decisions["\(node.node.id)"])
+            let expected = try #require(answer.decisions["\(node.id)"])
             let difference = relativeDifference(gradient, expected)
-            #expect(difference <= tolerance, "node \(node.node.id): \(difference)")
+            #expect(difference <= tolerance, "node \(node.id): \(difference)")
         }
     }
 
@@ -133,9 +133,9 @@ import Testing
                 : .matrix((0..<tensor.shape[0]).map { Array(values[$0 * width..<($0 + 1) * width]) })
         }
         for node in model.topDown.nodes {
-            guard let decisions = node.contrast?.decisions else { continue }
-            question.decisions["\(node.node.id)"] = columns(decisions.value, rows: 2)
-            question.reach["\(node.node.id)"] = columns(node.reach.pointer, rows: 1).flatMap { $0 }
+            guard let decisions = node.decision?.contrastive?.probabilities else { continue }
+            question.decisions["\(node.id)"] = columns(decisions.value, rows: 2)
+            question.reach["\(node.id)"] = columns(node.reach.local.value, rows: 1).flatMap { $0 }
         }
         return try withTemporaryDirectory { directory in
             let data = try JSONEncoder().encode(question)

@@ -27,6 +27,9 @@ typedef struct {
 /// One block of Philox 4x32-10: `words` from a 128-bit counter and a 64-bit key.
 void kernels_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t words[4]);
 
+/// The widest vectors that the kernels were compiled for, and the processor that the compiler was told of.
+const char *kernels_instruction_set(void);
+
 /// Whether the calling thread takes denormal numbers for zero; every thread does from the start of the program.
 int kernels_flushes_denormals(void);
 

@@ -1,7 +1,7 @@
 /// Finds what missing values are replaced by.
 ///
-/// For a median, the values of a column with a missing one are kept from the start, since nobody knows which
-/// column that will be: 4 bytes each. Means and zeros take no room.
+/// A median takes all values of its column, and any column may turn out to have a missing one. So all values are kept
+/// from the start, 4 bytes each. Means and zeros take no room.
 struct MissingValues {
     private let imputation: SourceOptions.Imputation?
     private var sums: [Double]

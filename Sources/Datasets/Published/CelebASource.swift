@@ -9,7 +9,7 @@ import Store
 struct CelebASource: SampleSource {
     /// Height and width of the pictures as published.
     static let publishedSize = (height: 218, width: 178)
-    /// The face in them: model facts of the reference implementations, a square of 148 pixels.
+    /// The face in them, as both reference implementations crop it: a square of 148 pixels.
     static let crop = (top: 40, left: 15, side: 148)
     /// Height and width of samples.
     static let side = 64

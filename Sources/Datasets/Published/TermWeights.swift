@@ -8,9 +8,9 @@ struct TermWeights {
     let weights: [Double]
     private let columns: [[UInt8]: Int]
 
-    /// Terms of equal count as the last that is taken, and which scikit-learn passes over in the training texts of
-    /// 20 Newsgroups. It leaves the choice among the fifteen of count 192 to an unstable sort of numpy's, whose
-    /// order depends on the processor; these are the four that are missing with the vector instructions of AVX-512.
+    /// Terms that scikit-learn leaves out in the training texts of 20 Newsgroups, though their count, 192, is that of
+    /// terms that it takes: fifteen of this count tie for the last eleven columns. An unstable sort of numpy's decides,
+    /// whose order depends on the processor; these four are missing with AVX-512.
     private static let passedOver: Set<[UInt8]> = Set(
         ["copies", "document", "livesey", "possibility"].map { Array($0.utf8) })
 

@@ -1,0 +1,56 @@
+import Layers
+
+/// Which samples this rank's columns of a global batch are to hold, and as which view.
+///
+/// A batch with two views has the first view of all its samples and then the second of all: sample `i` of `n` stands in the
+/// global columns `i` and `n + i`.
+package struct BatchPlan: Sendable {
+    /// Place in the pass of the batch's first sample.
+    package let first: Int
+    /// Samples of the global batch.
+    package let samples: Int
+    /// This rank's columns, and those of all ranks.
+    package let shape: BatchShape
+
+    /// A batch of the `samples` places from `first` on.
+    package init(first: Int, samples: Int, shape: BatchShape) {
+        self.first = first
+        self.samples = samples
+        self.shape = shape
+    }
+
+    /// A batch of this rank alone: one view of each of these places.
+    ///
+    /// - Parameter sliceColumns: see `BatchShape`.
+    package init(_ places: Range<Int>, sliceColumns: Int? = nil) {
+        self.init(
+            first: places.lowerBound, samples: places.count,
+            shape: BatchShape(
+                columns: places.count, globalColumns: places.count, sliceColumns: sliceColumns))
+    }
+
+    /// Number of this rank's columns.
+    package var columns: Int { shape.columns }
+
+    /// The place of a column's sample.
+    package func place(ofColumn column: Int) -> Int { first + (shape.firstColumn + column) % samples }
+
+    /// Which view of its sample a column holds, counted on this rank.
+    package func view(ofColumn column: Int) -> Int { (shape.firstColumn + column) / samples }
+}
+
+/// A batch whose samples are loaded: what a step of training or of evaluation takes.
+package struct Batch {
+    /// Which samples it holds.
+    package let plan: BatchPlan
+    /// Where its samples are in the selection that the pass goes over, `[columns]`; valid until the next batch.
+    package let positions: UnsafePointer<Int32>
+    /// What tells its columns apart, `[columns]`: the samples, of second views with the highest bit set. Noise is drawn by
+    /// it, for each view its own. Valid until the next batch.
+    package let identities: UnsafePointer<Int32>
+
+    /// This rank's columns, and those of all ranks.
+    package var shape: BatchShape { plan.shape }
+    /// The places of its samples in the pass, where every column holds the first view of the next one.
+    package var places: Range<Int> { plan.first..<plan.first + plan.columns }
+}

@@ -1,0 +1,56 @@
+import Networks
+import Configuration
+import Layers
+import TreeModel
+
+extension Architecture {
+    /// The architecture that a configuration asks for, for samples of a shape.
+    public init(_ configuration: Configuration, inputShape: [Int]) {
+        let model = configuration.model
+        let family: Family
+        switch model.family {
+        case .cnn1: family = .cnn1
+        case .cnnOmni: family = .cnnOmni
+        case .mlp: family = .mlp
+        case .cnn2: family = .cnn2
+        }
+        let likelihood: Likelihood
+        switch model.likelihood {
+        case .bernoulli: likelihood = .bernoulli
+        case .gaussian: likelihood = .gaussian(variance: model.variance)
+        case .gaussianLearned: likelihood = .learnedGaussian(minimumVariance: model.minimumVariance)
+        case .negativeBinomial: likelihood = .negativeBinomial
+        }
+        let initialisation: Initialisation
+        switch model.initialization {
+        case .glorot: initialisation = .glorot
+        case .fanIn: initialisation = .fanIn
+        }
+        self.init(
+            family: family, inputShape: inputShape, latent: model.latent, layers: model.layers,
+            batchNorm: BatchNormSettings(
+                momentum: model.batchNorm.momentum, epsilon: model.batchNorm.epsilon,
+                slope: model.activationSlope),
+            likelihood: likelihood, initialisation: initialisation, pathThreshold: model.pathThreshold,
+            contrastive: ContrastiveSettings(configuration))
+    }
+}
+
+extension ContrastiveSettings {
+    /// The contrastive extension that a configuration asks for; nil for none.
+    package init?(_ configuration: Configuration) {
+        let settings = configuration.contrastive
+        guard settings.weight > 0 else { return nil }
+        let combination: Combination
+        switch settings.combination {
+        case .published: combination = .published
+        case .sum: combination = .sum
+        }
+        let model = configuration.model
+        self.init(
+            weight: settings.weight, temperature: settings.temperature,
+            routerTemperature: settings.routerTemperature, combination: combination,
+            hidden: settings.hidden ?? model.layers.min() ?? 1,
+            projections: model.latent.map { settings.projection ?? $0 })
+    }
+}

@@ -1,0 +1,116 @@
+import Batches
+import Checkpoints
+import Collectives
+import Datasets
+import Inference
+import Kernels
+import Report
+import TreeModel
+
+/// Sums over the samples of each leaf, feature by feature: what words, genes or columns of a table tell about a node.
+struct FeatureSums {
+    private let leaves: [Int]
+    private let counts: [Int]
+    /// Values and their squares, `[features, leaves]`.
+    private var sums: [Double]
+    private var squares: [Double]
+    /// Values that are not zero, and values below zero.
+    private var tally: [Int64] = [0, 0]
+
+    /// Features named of a node at most.
+    private static var most: Int { 12 }
+
+    /// Sums up all samples; collective.
+    init<R: Scalar>(_ evaluator: Evaluator<R>, of dataset: Dataset, _ survey: LeafSurvey) throws {
+        leaves = survey.clustering.leaves
+        counts = survey.clustering.leafCounts
+        let (features, width) = (dataset.features, leaves.count)
+        var sums = [Double](repeating: 0, count: features * width)
+        var squares = sums
+        var (nonzero, negative): (Int64, Int64) = (0, 0)
+        try survey.assignments.withUnsafeBufferPointer { assignments in
+            try sums.withUnsafeMutableBufferPointer { sums in
+                try squares.withUnsafeMutableBufferPointer { squares in
+                    try evaluator.forEachBatch(of: dataset, selection: dataset.allSamples) {
+                        batch in
+                        let (values, stride) = (evaluator.model.images, batch.shape.stride)
+                        for feature in 0..<features {
+                            for (column, sample) in batch.places.enumerated() {
+                                let value = Double(values[feature * stride + column])
+                                if value == 0 { continue }
+                                let place = feature * width + Int(assignments[sample])
+                                sums[place] += value
+                                squares[place] += value * value
+                                nonzero += 1
+                                if value < 0 { negative += 1 }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        let communicator = evaluator.communicator
+        var tally = [nonzero, negative]
+        try communicator.sum(&sums, purpose: "sums of features")
+        try communicator.sum(&squares, purpose: "squares of features")
+        try communicator.sum(&tally, purpose: "signs of features")
+        self.sums = sums
+        self.squares = squares
+        self.tally = tally
+    }
+
+    private var features: Int { sums.count / max(1, leaves.count) }
+    private var samples: Int { counts.reduce(0, +) }
+
+    /// Whether values are like those of texts: nowhere negative, and mostly zero.
+    private var isSparse: Bool {
+        tally[1] == 0 && 2 * tally[0] < Int64(samples) * Int64(features)
+    }
+
+    /// Tells every node what its samples have more of than all have, where the data are sparse as words are, and what
+    /// tells them from those of the sibling.
+    func describe(_ nodes: inout [TreeReport.Node], in tree: Tree, names: [String]) {
+        func name(_ feature: Int) -> String { feature < names.count ? names[feature] : "feature \(feature)" }
+        let all = tree.nodes.map { moments(below: $0.id, in: tree) }
+        for node in tree.nodes where all[node.id].count > 0 {
+            let mine = all[node.id]
+            if isSparse {
+                nodes[node.id].features = mine.distinctive(among: all[0], most: Self.most).map {
+                    feature in
+                    TreeReport.Node.Feature(
+                        name: name(feature), mean: mine.means[feature], overall: all[0].means[feature])
+                }
+            }
+            guard let parent = node.parent,
+                let sibling = tree.nodes[parent].children.first(where: { $0 != node.id }),
+                all[sibling].count > 0
+            else { continue }
+            let theirs = all[sibling]
+            nodes[node.id].contrasts = mine.contrasts(with: theirs, most: Self.most).map {
+                feature, difference in
+                TreeReport.Node.Contrast(
+                    name: name(feature), mean: mine.means[feature], siblingMean: theirs.means[feature],
+                    difference: difference)
+            }
+        }
+    }
+
+    /// Means and variances of the samples below a node.
+    private func moments(below node: Int, in tree: Tree) -> FeatureMoments {
+        let columns = leaves.indices.filter { tree.isAncestor(node, of: leaves[$0]) }
+        let count = columns.reduce(0) { $0 + counts[$1] }
+        let scale = 1 / Double(max(1, count))
+        var means = [Double](repeating: 0, count: features)
+        var variances = means
+        for feature in 0..<features {
+            var (sum, square) = (0.0, 0.0)
+            for column in columns {
+                sum += sums[feature * leaves.count + column]
+                square += squares[feature * leaves.count + column]
+            }
+            means[feature] = sum * scale
+            variances[feature] = max(0, square * scale - means[feature] * means[feature])
+        }
+        return FeatureMoments(count: count, means: means, variances: variances)
+    }
+}

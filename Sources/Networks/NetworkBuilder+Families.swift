@@ -1,0 +1,158 @@
+import Kernels
+import Layers
+
+extension NetworkBuilder {
+    /// The encoder of the architecture's family, from images to d of the deepest level.
+    package func encoder(images: Activation<R>) -> Network<R> {
+        switch architecture.family {
+        case .cnn1: cnn1Encoder(images: images)
+        case .cnnOmni: cnnOmniEncoder(images: images)
+        case .mlp: mlpEncoder(samples: images)
+        case .cnn2: cnn2Encoder(images: images)
+        }
+    }
+
+    /// A leaf's decoder of the architecture's family, from z to what the likelihood takes, `[features, stride]` or twice
+    /// as many rows.
+    package func decoder(_ name: String, z: Activation<R>) -> Network<R> {
+        switch architecture.family {
+        case .cnn1: cnn1Decoder(name, z: z)
+        case .cnnOmni: cnnOmniDecoder(name, z: z)
+        case .mlp: mlpDecoder(name, z: z)
+        case .cnn2: cnn2Decoder(name, z: z)
+        }
+    }
+
+    /// Three 3x3 convolutions of stride 2: 28 → 13 → 6 → 2.
+    private func cnn1Encoder(images: Activation<R>) -> Network<R> {
+        let network = Network(input: images, pass: pass)
+        let width = architecture.layers[0]
+        var side = architecture.inputShape[1]
+        let channels = [width / 16, width / 8, width / 4]
+        for (index, count) in channels.enumerated() {
+            // The last one's output is a level.
+            side = appendConvolution(
+                "encoder/layer_\(index + 1)", .plain(kernel: 3, stride: 2, padding: 0), channels: count,
+                side: side, to: network, outputIsTransient: index + 1 < channels.count)
+        }
+        precondition(
+            network.output.rows == width, "the encoder ends in \(network.output.rows) values, not \(width)")
+        return network
+    }
+
+    /// A dense layer to 3x3 maps and three transposed convolutions: 3 → 7 → 14 → 28.
+    private func cnn1Decoder(_ name: String, z: Activation<R>) -> Network<R> {
+        let network = Network(input: z, pass: pass)
+        let width = architecture.layers[0]
+        appendFirst("\(name)/layer_1", rows: width / 4 * 9, to: network)
+        var side = 3
+        side = appendConvolution(
+            "\(name)/layer_2", .transposed(kernel: 3, stride: 2, padding: 0, outputPadding: 0),
+            channels: width / 8,
+            side: side, to: network)
+        side = appendConvolution(
+            "\(name)/layer_3", .transposed(kernel: 3, stride: 2, padding: 1, outputPadding: 1),
+            channels: width / 16,
+            side: side, to: network)
+        appendOutput(
+            "\(name)/layer_4", .transposed(kernel: 3, stride: 2, padding: 1, outputPadding: 1), side: side,
+            to: network)
+        return network
+    }
+
+    /// Five convolutions of 4x4 and one of 5x5: 28 → 27 → 13 → 12 → 6 → 5 → 1.
+    private func cnnOmniEncoder(images: Activation<R>) -> Network<R> {
+        let network = Network(input: images, pass: pass)
+        let width = architecture.layers[0]
+        let layers: [(channels: Int, kernel: Int, stride: Int, padding: Int)] = [
+            (width / 4, 4, 1, 1), (width / 4, 4, 2, 1), (width / 2, 4, 1, 1), (width / 2, 4, 2, 1),
+            (width, 4, 1, 1),
+            (width, 5, 1, 0),
+        ]
+        var side = architecture.inputShape[1]
+        for (index, layer) in layers.enumerated() {
+            side = appendConvolution(
+                "encoder/layer_\(index + 1)",
+                .plain(kernel: layer.kernel, stride: layer.stride, padding: layer.padding),
+                channels: layer.channels, side: side, to: network, outputIsTransient: index + 1 < layers.count
+            )
+        }
+        precondition(network.output.rows == width, "the encoder ends in a map of \(side)x\(side)")
+        return network
+    }
+
+    /// A dense layer to 2x2 maps, and transposed and plain convolutions in turn: 2 → 7 → 6 → 14 → 13 → 29 → 28.
+    private func cnnOmniDecoder(_ name: String, z: Activation<R>) -> Network<R> {
+        let network = Network(input: z, pass: pass)
+        let width = architecture.layers[0]
+        appendFirst("\(name)/layer_1", rows: width * 4, to: network)
+        let layers: [(channels: Int, geometry: Convolution<R>.Geometry)] = [
+            (width, .transposed(kernel: 5, stride: 2, padding: 0, outputPadding: 0)),
+            (width / 2, .plain(kernel: 4, stride: 1, padding: 1)),
+            (width / 2, .transposed(kernel: 4, stride: 2, padding: 0, outputPadding: 0)),
+            (width / 4, .plain(kernel: 4, stride: 1, padding: 1)),
+            (width / 4, .transposed(kernel: 4, stride: 2, padding: 0, outputPadding: 1)),
+        ]
+        var side = 2
+        for (index, layer) in layers.enumerated() {
+            side = appendConvolution(
+                "\(name)/layer_\(index + 2)", layer.geometry, channels: layer.channels, side: side,
+                to: network)
+        }
+        appendOutput("\(name)/layer_7", .plain(kernel: 4, stride: 1, padding: 1), side: side, to: network)
+        return network
+    }
+
+    /// Four dense layers of 4, 4, 2 and 1 times the first level's width.
+    private func mlpEncoder(samples: Activation<R>) -> Network<R> {
+        let network = Network(input: samples, pass: pass)
+        if architecture.likelihood == .negativeBinomial {
+            network.append(LogCounts(input: samples, pass: pass))
+        }
+        let factors = [4, 4, 2, 1]
+        for (index, factor) in factors.enumerated() {
+            appendDense(
+                "encoder/layer_\(index + 1)", rows: factor * architecture.layers[0], to: network,
+                inputGradient: network.output.hasGradient ? .written : .none,
+                outputIsTransient: index + 1 < factors.count)
+        }
+        return network
+    }
+
+    /// Four dense layers of 1, 2, 4 and 4 times the first level's width, and a linear one to the sample.
+    private func mlpDecoder(_ name: String, z: Activation<R>) -> Network<R> {
+        let network = Network(input: z, pass: pass)
+        let width = architecture.layers[0]
+        appendFirst("\(name)/layer_1", rows: width, to: network)
+        for (index, factor) in [2, 4, 4].enumerated() {
+            appendDense(
+                "\(name)/layer_\(index + 2)", rows: factor * width, to: network, inputGradient: .written)
+        }
+        network.append(
+            Linear(
+                "\(name)/layer_5/linear",
+                rows: architecture.features * architecture.likelihood.outputsPerValue,
+                input: network.output,
+                inputGradient: .written, bias: true, gradientOverOutput: true, arena: arena, pass: pass,
+                training: training))
+        return network
+    }
+
+    /// A decoder's first dense layer. It reads z, as others do.
+    private func appendFirst(_ name: String, rows: Int, to network: Network<R>) {
+        appendDense(name, rows: rows, to: network, inputGradient: network.output.hasGradient ? .added : .none)
+    }
+
+    /// A decoder's last convolution, to the channels of the sample.
+    func appendOutput(
+        _ name: String, _ geometry: Convolution<R>.Geometry, side: Int, to network: Network<R>
+    ) {
+        network.append(
+            Convolution(
+                "\(name)/convolution", geometry,
+                outputChannels: architecture.inputShape[0] * architecture.likelihood.outputsPerValue,
+                inputSide: side,
+                input: network.output, inputGradient: .written, bias: true, gradientOverOutput: true,
+                arena: arena, pass: pass, training: training))
+    }
+}

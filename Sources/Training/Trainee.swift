@@ -1,0 +1,56 @@
+import Batches
+import Checkpoints
+import Kernels
+import Layers
+import TreeModel
+
+/// What the steps of a phase train: the whole tree, or two new leaves below it.
+package protocol Trainee<Value> {
+    /// Type of its parameters.
+    associatedtype Value: Scalar
+    /// Parameters, gradients and moments.
+    var arena: Arena<Value> { get }
+    /// Where the samples of a batch are loaded, `[features, stride]`.
+    var images: UnsafeMutablePointer<Value> { get }
+
+    /// Forward and backward of a batch that is loaded (paper 2.4); leaves the gradients in the arena.
+    ///
+    /// - Parameters:
+    ///   - noise: key of the step's latents.
+    ///   - alpha: weight of the KL parts.
+    ///   - observer: told the end of each stage.
+    /// - Returns: this rank's part of the means over the global batch.
+    func step(_ batch: Batch, noise: NoiseKey, alpha: Double, observer: StepObserver?) throws -> LossTerms
+}
+
+extension TreeVAE: Trainee where R: Scalar {
+    package func step(_ batch: Batch, noise: NoiseKey, alpha: Double, observer: StepObserver?) throws
+        -> LossTerms
+    {
+        try step(
+            batch.shape, noise: noise, samples: batch.identities, alpha: alpha, observer: observer)
+    }
+}
+
+/// A subtree in training below the tree that it grows from, whose parameters stay as they are (paper 2.5).
+package struct GrowingSubtree<R: Scalar>: Trainee {
+    private let subtree: Subtree<R>
+    private let frozen: FrozenTree<R>
+
+    /// A subtree, and what it gets from the tree above it.
+    package init(_ subtree: Subtree<R>, below frozen: FrozenTree<R>) {
+        self.subtree = subtree
+        self.frozen = frozen
+    }
+
+    package var arena: Arena<R> { subtree.arena }
+    package var images: UnsafeMutablePointer<R> { subtree.images.value }
+
+    package func step(_ batch: Batch, noise: NoiseKey, alpha: Double, observer: StepObserver?) throws
+        -> LossTerms
+    {
+        let latents = NoiseKey(seed: noise.seed, epoch: noise.epoch, stream: .growth)
+        try frozen.load(batch, noise: latents, into: subtree)
+        return try subtree.step(batch.shape, noise: noise, samples: batch.identities, alpha: alpha, observer: observer)
+    }
+}

@@ -1,0 +1,81 @@
+extension EndToEndTests.DocumentationTests {
+    /// A block that is not run: its page, its first line, and why.
+    struct Exception {
+        let page: String
+        let block: String
+        let reason: String
+
+        init(_ page: String, _ block: String, _ reason: String) {
+            (self.page, self.block, self.reason) = (page, block, reason)
+        }
+    }
+
+    /// All blocks that are not run, of those that are not just shown.
+    static let exceptions = [
+        Exception(
+            "README.md", "launch/quickstart   # installs what is missing, builds, and trains on 2 ranks",
+            "builds the program and runs all tests"),
+        Exception(
+            "CONTRIBUTING.md",
+            "configs/        one commented YAML file for each data set; strokes.yml is compiled in as the default",
+            "a drawing of the house"),
+        Exception(
+            "CONTRIBUTING.md",
+            "treevae-dist → Training → Growth → TreeModel → Layers → Kernels → CKernels, OpenBLAS",
+            "a drawing of the dependencies"),
+        Exception(
+            "CONTRIBUTING.md",
+            "launch/setup                     # installs what is missing; quick when nothing is",
+            "builds the program and runs all tests"),
+        Exception(
+            "CONTRIBUTING.md",
+            ".build/tests/release/treevae-distPackageTests.xctest --testing-library swift-testing --filter EndToEndTests",
+            "runs these tests"),
+        Exception(
+            "CONTRIBUTING.md",
+            "timeout 10m mpirun -np 2 .build/tests/release/treevae-distPackageTests.xctest \\",
+            "runs tests"),
+        Exception(
+            "CONTRIBUTING.md",
+            "swift format -i -r Sources Tests      # the rules are in .swift-format",
+            "changes the sources"),
+        Exception("CONTRIBUTING.md", "swift build", "builds the program, and starts a debugger"),
+        Exception(
+            "CONTRIBUTING.md", "mpirun -np 4 .build/debug/treevae-dist train ... --pause-rank 2",
+            "waits for a debugger"),
+        Exception(
+            "docs/cluster.md", "TREEVAE_MARCH=x86-64-v3 swift build -c release", "builds the program"),
+        Exception(
+            "docs/cluster.md",
+            "mpirun -np 64 --map-by core treevae-dist train --config configs/mnist.yml --data data/mnist --out runs/mnist",
+            "needs 64 cores, and MNIST"),
+        Exception("docs/cluster.md", "sbatch launch/slurm.sbatch seed=1", "needs Slurm"),
+        Exception(
+            "docs/cluster.md", "mpirun -np 4 treevae-dist train --data data/mnist --pause-rank 2",
+            "waits for a debugger"),
+        Exception(
+            "docs/datasets.md",
+            "launch/fetch-data omniglot    # to data/downloads/omniglot, then shards in data/omniglot",
+            "downloads Omniglot"),
+        Exception(
+            "docs/performance.md", "launch/bench-peer                      # tables",
+            "downloads PyTorch, and measures for many minutes"),
+        Exception(
+            "docs/reference-weights.md", "import numpy, torch",
+            "needs PyTorch, and a run of the authors' program"),
+        Exception(
+            "docs/reference-weights.md", "import numpy, torch, yaml",
+            "needs PyTorch and the authors' program"),
+        Exception(
+            "docs/result-formats.md", "import anndata", "needs anndata, and the data that were clustered"),
+        Exception("docs/tutorial.md", "launch/install", "builds and installs the program"),
+        Exception(
+            "docs/tutorial.md",
+            "mpirun -np 2 treevae-dist train --config configs/strokes.yml --data data/strokes --out runs/strokes",
+            "trains for a minute; a shorter run is there in its place"),
+        Exception(
+            "docs/tutorial.md",
+            "launch/fetch-data mnist    # downloads, checks, and prepares data/mnist",
+            "downloads MNIST, and trains for minutes"),
+    ]
+}

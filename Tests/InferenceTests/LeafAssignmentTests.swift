@@ -1,0 +1,232 @@
+import ThreadRanks
+import ClusterMetrics
+import Collectives
+import Configuration
+import Datasets
+import Store
+import RunSupport
+import TestSupport
+import Testing
+import TreeModel
+
+@testable import Checkpoints
+@testable import Inference
+
+extension InferenceTests {
+    @Suite struct LeafAssignmentTests {
+        private static let everything = LeafAssignmentContents(embedding: true, elbo: true, clusters: 2)
+
+        /// Assigns the test split on so many ranks and returns what is told of it.
+        @discardableResult
+        private func assign(
+            _ model: String, _ dataset: Dataset, to path: String, ranks: Int = 1,
+            contents: LeafAssignmentContents = Self.everything
+        ) throws -> [Int] {
+            let format = try #require(LeafAssignmentFormat(path: path))
+            return try ThreadCommunicator.run(ranks: ranks) { communicator in
+                try LeafAssignment<Double>(
+                    CheckpointReader(model), of: dataset, contents: contents, format: format,
+                    communicator: communicator
+                ).write(to: path)
+            }[0]
+        }
+
+        /// Models that are trained once for all tests: the file, and how the run ended.
+        private static let dense = Result { try train([]) }
+        /// With sparse paths, where samples skip nodes.
+        private static let sparse = Result { try train(["model.path_threshold=0.01"]) }
+
+        private static func train(_ overrides: [String]) throws -> (file: [UInt8], outcome: TinyRun.Outcome) {
+            try withTemporaryDirectory { directory in
+                try Pictures.write(to: directory + "/data")
+                let outcome = try TinyRun(data: directory + "/data", overrides).run(
+                    in: directory + "/run", ranks: 1)
+                return (try bytes(of: directory + "/run/model.h5"), outcome)
+            }
+        }
+
+        /// A directory with a trained model, and the 90 labelled samples that its training was followed on.
+        private func withModel(
+            sparse: Bool = false, _ body: (String, String, Dataset, TinyRun.Outcome) throws -> Void
+        ) throws {
+            let (file, outcome) = try (sparse ? Self.sparse : Self.dense).get()
+            try withTemporaryDirectory { directory in
+                try write(file, to: directory + "/model.h5")
+                let dataset = Pictures.images(90, key: 2, labelled: true, floats: false)
+                try body(directory, directory + "/model.h5", dataset, outcome)
+            }
+        }
+
+        @Test(arguments: [false, true]) func anyNumberOfRanksWritesTheSameFile(sparse: Bool) throws {
+            try withModel(sparse: sparse) { directory, model, dataset, _ in
+                for format in ["csv", "h5", "h5ad"] {
+                    let files = try [1, 2, 3].map { ranks in
+                        let path = "\(directory)/\(ranks).\(format)"
+                        try assign(model, dataset, to: path, ranks: ranks)
+                        return try bytes(of: path)
+                    }
+                    #expect(files[0] == files[1] && files[0] == files[2], "\(format)")
+                }
+                #expect(try Directory.list(directory).count == 10, "nothing but nine files and the model")
+            }
+        }
+
+        @Test func scoreReproducesTheEvaluation() throws {
+            try withModel { directory, model, dataset, outcome in
+                let path = directory + "/leaves.csv"
+                let counts = try assign(model, dataset, to: path)
+                #expect(counts == outcome.evaluation.clustering.leafCounts)
+                let header = try CheckpointReader(model).header
+                let newick = TreeExport(header.tree, clustering: header.clustering).newick
+                try write(newick.utf8, to: directory + "/tree.nwk")
+                let scores = try ExternalClustering(
+                    tree: directory + "/tree.nwk", assignments: path, labels: path
+                ).scores
+                let expected = try #require(outcome.evaluation.scores)
+                // To the last bit, whatever the order of labels and nodes.
+                #expect(scores == expected)
+
+                let elbos = try SampleColumn(contentsOf: path, column: "elbo").entries
+                #expect(elbos.map(\.sample) == (0..<90).map(String.init), "in the order of the data")
+                let mean = elbos.reduce(0) { $0 + Double($1.value)! } / 90
+                #expect(abs(mean - outcome.evaluation.terms.elbo) < 1e-5 * abs(mean))
+            }
+        }
+
+        @Test func samplesKeepTheirIDs() throws {
+            try withModel { directory, model, _, _ in
+                let names = ["plain", "with, comma", "with \"quotes\"", "größe"]
+                let data = Dataset(
+                    bytes: [UInt8](repeating: 100, count: 4 * 784), shape: [1, 28, 28], ids: .texts(names),
+                    name: "named", source: "made by a test")
+                for format in ["csv", "h5", "h5ad"] {
+                    try assign(model, data, to: "\(directory)/x.\(format)")
+                }
+                #expect(
+                    try SampleColumn(contentsOf: directory + "/x.csv", column: "leaf").entries.map(\.sample)
+                        == names)
+                #expect(try HDF5File.open(directory + "/x.h5").root.dataset("sample").texts() == names)
+                #expect(try HDF5File.open(directory + "/x.h5ad").root.dataset("obs/_index").texts() == names)
+            }
+        }
+
+        @Test func labelsAreNotNeeded() throws {
+            try withModel { directory, model, dataset, _ in
+                let plain = LeafAssignmentContents()
+                try assign(model, dataset, to: directory + "/a.csv", contents: plain)
+                let unlabelled = Pictures.images(90, key: 2, labelled: false, floats: false)
+                try assign(model, unlabelled, to: directory + "/b.csv", contents: plain)
+                for column in ["leaf", "path", "probability_0", "probability_2"] {
+                    #expect(
+                        try SampleColumn(contentsOf: directory + "/a.csv", column: column).entries
+                            == SampleColumn(contentsOf: directory + "/b.csv", column: column).entries)
+                }
+                #expect(throws: AssignmentError.self) {
+                    try SampleColumn(contentsOf: directory + "/b.csv", column: "label")
+                }
+                for name in ["b.h5", "b.h5ad"] { try assign(model, unlabelled, to: "\(directory)/\(name)") }
+                #expect(try !HDF5File.open(directory + "/b.h5").root.exists("label"))
+            }
+        }
+
+        @Test func formatsTellTheSame() throws {
+            try withModel { directory, model, dataset, _ in
+                for format in ["csv", "h5", "h5ad"] {
+                    try assign(model, dataset, to: "\(directory)/x.\(format)")
+                }
+                func column(_ name: String) throws -> [Double] {
+                    try SampleColumn(contentsOf: directory + "/x.csv", column: name).entries.map {
+                        Double($0.value)!
+                    }
+                }
+                let file = try HDF5File.open(directory + "/x.h5").root
+                func numbers(_ name: String) throws -> [Double] {
+                    try file.dataset(name).read(as: Float.self).map(Double.init)
+                }
+                let tree = try CheckpointReader(model).header.tree
+                #expect(try file.dataset("leaf").read(as: Int.self).map(Double.init) == column("leaf"))
+                #expect(try file.dataset("cluster").read(as: Int.self).map(Double.init) == column("cluster"))
+                #expect(try numbers("elbo").map { Float($0) } == column("elbo").map { Float($0) })
+                let probabilities = try numbers("probability")
+                for node in tree.nodes.indices {
+                    let values = try column("probability_\(node)")
+                    #expect(
+                        (0..<90).map { Float(probabilities[$0 * tree.nodes.count + node]) }
+                            == values.map { Float($0) })
+                    let z = try column("z_\(node)_1").map { Float($0) }
+                    #expect(try (0..<90).map { Float(try numbers("z/" + nodeName(node))[$0 * 3 + 1]) } == z)
+                }
+                // A node's probability is that of its children, and the root's is one.
+                #expect(try column("probability_0").allSatisfy { $0 == 1 })
+                for node in tree.nodes where node.isSplit {
+                    let parts = try node.children.map { try column("probability_\($0)") }
+                    for (whole, (left, right)) in zip(
+                        try column("probability_\(node.id)"), zip(parts[0], parts[1]))
+                    {
+                        #expect(abs(whole - left - right) < 1e-6)
+                    }
+                }
+                let annotated = try HDF5File.open(directory + "/x.h5ad").root
+                #expect(
+                    try annotated.dataset("obsm/treevae_probability").read(as: Float.self).map(Double.init)
+                        == probabilities)
+                #expect(try annotated.dataset("obsm/X_treevae").shape == [90, 3])
+            }
+        }
+
+        @Test(.needs(.python("anndata")))
+        func anndataOpensIt() throws {
+            try withModel { directory, model, dataset, outcome in
+                try assign(model, dataset, to: directory + "/x.h5ad")
+                try assign(model, dataset, to: directory + "/x.csv")
+                let output = try PythonDocument.run(
+                    """
+                    import anndata, numpy, csv
+                    a = anndata.read_h5ad("x.h5ad")
+                    rows = list(csv.DictReader(open("x.csv")))
+                    assert list(a.obs_names) == [r["sample"] for r in rows]
+                    for obs, column in ("treevae_leaf", "leaf"), ("treevae_path", "path"), \
+                            ("treevae_cluster", "cluster"), ("label", "label"):
+                        assert a.obs[obs].dtype == "category"
+                        assert list(a.obs[obs].astype(str)) == [r[column] for r in rows], obs
+                    assert numpy.allclose(a.obs["treevae_elbo"], [float(r["elbo"]) for r in rows])
+                    assert a.obsm["X_treevae"].shape == (90, 3)
+                    assert numpy.allclose(a.obsm["X_treevae"][:, 2], [float(r["z_0_2"]) for r in rows])
+                    assert "X_treevae_node_001" in a.obsm
+                    tree = a.uns["treevae"]
+                    leaves = [str(leaf) for leaf in tree["leaves"]]
+                    assert list(a.obs["treevae_leaf"].cat.categories) == leaves
+                    assert len(tree["parent"]) == a.obsm["treevae_probability"].shape[1]
+                    a.write_h5ad("again.h5ad")
+                    print(a.shape, tree["newick"][0])
+                    """, in: directory)
+                let newick = TreeExport(outcome.tree).newick
+                #expect(output == "(90, 0) \(newick)\n")
+            }
+        }
+
+        @Test func cutsThatDoNotExistAreRefused() throws {
+            try withModel { directory, model, dataset, _ in
+                for clusters in [0, 100] {
+                    let text = message {
+                        try assign(
+                            model, dataset, to: directory + "/x.csv",
+                            contents: LeafAssignmentContents(clusters: clusters))
+                    }
+                    #expect(text.contains("not \(clusters)") && text.contains("1 to "))
+                }
+                let names = try Directory.list(directory)
+                #expect(names == ["model.h5"])
+            }
+        }
+
+        @Test(arguments: [1, 2]) func anErrorLeavesNothing(ranks: Int) throws {
+            try withModel { directory, model, dataset, _ in
+                let text = message { try assign(model, dataset, to: directory + "/none/x.h5", ranks: ranks) }
+                #expect(text.contains("/none/x.h5") && !text.contains(".tmp"), "\(text)")
+                let names = try Directory.list(directory)
+                #expect(names == ["model.h5"])
+            }
+        }
+    }
+}
