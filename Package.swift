@@ -139,6 +139,14 @@ let package = Package(
             ],
             path: "Tests/RunSupport"),
         .target(name: "ThreadRanks", dependencies: ["Collectives"], path: "Tests/ThreadRanks"),
+        // In front of malloc, for all tests: SwiftPM links them into one program.
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .testTarget(
+            name: "AllocationTests",
+            dependencies: [
+                "AllocationCounter", "Checkpoints", "Collectives", "Datasets", "RunLog", "TestSupport",
+                "Training",
+            ]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
         .testTarget(name: "AugmentationsTests", dependencies: ["Augmentations", "TestSupport"]),
         .testTarget(
@@ -161,11 +169,11 @@ let package = Package(
                 "Checkpoints", "ClusterMetrics", "Collectives", "Kernels", "Networks", "Report", "RunLog",
                 "RunSupport", "Store", "TestSupport", "TreeModel",
             ]),
-        .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics"]),
+        .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics", "TestSupport"]),
         .testTarget(
             name: "CollectivesTests",
             dependencies: [
-                "Benchmarks", "CMPI", "Collectives", "ThreadRanks",
+                "Benchmarks", "CMPI", "Collectives", "TestSupport", "ThreadRanks",
             ]),
         .testTarget(
             name: "CommandTests",
@@ -173,7 +181,7 @@ let package = Package(
                 "BenchmarkCommands", "Checkpoints", "CommandSupport", "Images", "treevae-dist",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration"]),
+        .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
         .testTarget(
             name: "DatasetsTests",
             dependencies: [
@@ -187,7 +195,7 @@ let package = Package(
             ]),
         .testTarget(name: "GradientCheckTests", dependencies: ["GradientCheck", "Kernels", "Layers"]),
         .testTarget(name: "GrowthTests", dependencies: ["Growth", "Layers", "Networks", "TreeModel"]),
-        .testTarget(name: "HouseTests"),
+        .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
         .testTarget(
             name: "InferenceTests",

@@ -30,6 +30,27 @@ swift_suffices() {
     [ -n "$found" ] && [ "$(printf '%s\n' "$swift_needed" "$found" | sort -V | head -n 1)" = "$swift_needed" ]
 }
 
+# Installs those of these Debian packages that are missing.
+install_missing() {
+    local missing=() package as_root=()
+    for package in "$@"; do
+        if [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" != installed ]; then
+            missing+=("$package")
+        fi
+    done
+    if [ ${#missing[@]} -eq 0 ]; then return; fi
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! command -v sudo >/dev/null; then
+            say "missing ${missing[*]}; install them as root: apt-get install ${missing[*]}"
+            return 1
+        fi
+        as_root=(sudo)
+    fi
+    say "installing ${missing[*]}"
+    "${as_root[@]}" apt-get update -qq &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
+
 # Sets `mpirun_options` for so many ranks: Open MPI refuses root, and more ranks than cores, unless told.
 set_mpirun_options() {
     mpirun_options=(-np "$1")

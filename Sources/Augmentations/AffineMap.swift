@@ -37,13 +37,16 @@ struct AffineMap {
         into result: UnsafeMutablePointer<Float>
     ) {
         let (y, x) = (Double(shape.height - 1) / 2, Double(shape.width - 1) / 2)
-        let coefficients = [
-            matrix.rowRow, matrix.rowColumn, shift.row + y - matrix.rowRow * y - matrix.rowColumn * x,
-            matrix.columnRow, matrix.columnColumn,
-            shift.column + x - matrix.columnRow * y - matrix.columnColumn * x,
-        ].map(Float.init)
-        kernels_warp(
-            picture, shape.channels, shape.height, shape.width, coefficients, isBilinear ? 1 : 0, fill, result
-        )
+        let coefficients: [6 of Float] = [
+            Float(matrix.rowRow), Float(matrix.rowColumn),
+            Float(shift.row + y - matrix.rowRow * y - matrix.rowColumn * x),
+            Float(matrix.columnRow), Float(matrix.columnColumn),
+            Float(shift.column + x - matrix.columnRow * y - matrix.columnColumn * x),
+        ]
+        coefficients.span.withUnsafeBufferPointer {
+            kernels_warp(
+                picture, shape.channels, shape.height, shape.width, $0.baseAddress, isBilinear ? 1 : 0, fill,
+                result)
+        }
     }
 }

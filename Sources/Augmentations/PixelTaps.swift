@@ -25,11 +25,11 @@ struct PixelTaps {
             let centre = low + (Double(isMirrored ? extent - 1 - place : place) + 0.5) * step
             let first = Int((centre - Double(kernel.support) + 0.5).rounded(.down))
             let inside = (first..<first + 2 * kernel.support).clamped(to: 0..<extent)
-            let values = inside.map { kernel.weight(at: Double($0) + 0.5 - centre) }
-            let sum = values.reduce(0, +)
-            for (tap, (pixel, value)) in zip(inside, values).enumerated() {
+            func value(_ pixel: Int) -> Double { kernel.weight(at: Double(pixel) + 0.5 - centre) }
+            let sum = inside.reduce(0) { $0 + value($1) }
+            for (tap, pixel) in inside.enumerated() {
                 pixels[tap * extent + place] = Int32(pixel)
-                weights[tap * extent + place] = Float(value / sum)
+                weights[tap * extent + place] = Float(value(pixel) / sum)
             }
         }
     }

@@ -11,7 +11,7 @@ public struct UniformDraws: Sendable {
     private let view: UInt32
     private let epoch: UInt32
     private let stream: UInt32
-    private var words: [UInt32] = [0, 0, 0, 0]
+    private var words: [4 of UInt32] = [0, 0, 0, 0]
     private var drawn: UInt32 = 0
 
     /// The numbers from the first one on.
@@ -33,8 +33,9 @@ public struct UniformDraws: Sendable {
     public mutating func next() -> Double {
         if drawn % 4 == 0 {
             let counter = [sample, drawn / 4 | view << 8, epoch, stream]
-            kernels_philox(
-                counter, [UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32)], &words)
+            let key = [UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32)]
+            var words = words.mutableSpan
+            words.withUnsafeMutableBufferPointer { kernels_philox(counter, key, $0.baseAddress) }
         }
         defer { drawn += 1 }
         return (Double(words[Int(drawn % 4)]) + 0.5) * 0x1p-32

@@ -4,8 +4,9 @@
 public protocol Reducible: BitwiseCopyable, Sendable, Comparable, AdditiveArithmetic {
     /// Which of the numbers this is.
     static var element: ReducibleElement { get }
-    /// The sum, wrapping around where an integer overflows, as the native libraries do.
-    static func reducedSum(_ first: Self, _ second: Self) -> Self
+    /// Adds `others[0 ..< count]` to `values`; an integer that overflows wraps around, as in the native libraries.
+    static func add(
+        _ others: UnsafePointer<Self>, to values: UnsafeMutablePointer<Self>, count: Int)
 }
 
 /// The numbers that can be reduced.
@@ -23,13 +24,21 @@ public enum ReducibleElement: String, Sendable {
 }
 
 extension Reducible where Self: FloatingPoint {
-    /// The rounded sum.
-    public static func reducedSum(_ first: Self, _ second: Self) -> Self { first + second }
+    /// Rounded sums.
+    public static func add(
+        _ others: UnsafePointer<Self>, to values: UnsafeMutablePointer<Self>, count: Int
+    ) {
+        for index in 0..<count { values[index] += others[index] }
+    }
 }
 
 extension Reducible where Self: FixedWidthInteger {
-    /// The sum modulo 2 to the power of the width.
-    public static func reducedSum(_ first: Self, _ second: Self) -> Self { first &+ second }
+    /// Sums modulo 2 to the power of the width.
+    public static func add(
+        _ others: UnsafePointer<Self>, to values: UnsafeMutablePointer<Self>, count: Int
+    ) {
+        for index in 0..<count { values[index] &+= others[index] }
+    }
 }
 
 extension Float: Reducible {

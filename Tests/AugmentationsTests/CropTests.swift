@@ -84,7 +84,7 @@ import Testing
         """
 
     /// To the two roundings to bytes that Pillow makes.
-    @Test(.enabled(if: PythonDocument.has("PIL"), Comment(rawValue: PythonDocument.lacks("Pillow"))))
+    @Test(.needs(.python("PIL")))
     func cropsAreThoseOfPillow() throws {
         try withTemporaryDirectory { directory in
             let lines = try PythonDocument.run(Self.program, in: directory).split(separator: "\n")

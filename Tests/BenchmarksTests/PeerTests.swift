@@ -11,10 +11,7 @@ import Testing
 extension BenchmarksTests {
     /// A step of every family and likelihood, repeated in PyTorch from the same weights, samples and noise. The PyTorch
     /// program is that of the speed comparison, in launch/peer.
-    @Suite(
-        .enabled(
-            if: PythonDocument.canRun && PythonDocument.has("torch"),
-            Comment(rawValue: PythonDocument.lacks("torch and h5py"))))
+    @Suite(.needs(.torch), .needs(.python("h5py")))
     struct PeerTests {
         /// Deviations that are allowed: of parts of the loss, of outputs, of gradients.
         struct Tolerances {
@@ -43,12 +40,10 @@ extension BenchmarksTests {
         /// Runs a program that may import the modules of launch/peer; its failure is one of the test.
         @discardableResult
         private func run(_ program: String, in directory: String) throws -> String {
-            let peer =
-                #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/launch/peer"
             return try PythonDocument.run(
                 """
                 import sys
-                sys.path.insert(0, "\(peer)")
+                sys.path.insert(0, "\(Repository.root)/launch/peer")
                 sys.dont_write_bytecode = True
                 import torch
                 torch.set_num_threads(1)
@@ -93,10 +88,7 @@ extension BenchmarksTests {
 
         /// A model that PyTorch makes, of a tree that was pruned, comes here by way of a state dict and `import`; a step is
         /// compared, and `export` brings it back.
-        @Test(
-            .enabled(
-                if: PythonDocument.has("safetensors"), Comment(rawValue: PythonDocument.lacks("safetensors"))),
-            arguments: families)
+        @Test(.needs(.python("safetensors")), arguments: families)
         func weightsOfPyTorchComeAndGo(_ overrides: [String]) throws {
             try exchange(overrides, as: Float.self)
             // Once is enough: all but the type is the same.

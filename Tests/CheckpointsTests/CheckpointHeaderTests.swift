@@ -89,7 +89,7 @@ extension CheckpointsTests {
             }
         }
 
-        @Test(.enabled(if: PythonDocument.canRun, Comment(rawValue: PythonDocument.skipped)))
+        @Test(.needs(.python("h5py")))
         func thePythonProgramsOfTheDocumentRun() throws {
             try withTemporaryDirectory { directory in
                 let sample = try SampleCheckpoint(epochs: 10_000)

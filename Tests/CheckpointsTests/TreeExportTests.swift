@@ -81,7 +81,7 @@ extension CheckpointsTests {
             #expect(children[1]["children"] == nil && children[1]["samples"] as? Int == 10)
         }
 
-        @Test(.enabled(if: PythonDocument.has("scipy"), "\(PythonDocument.lacks("scipy"))"))
+        @Test(.needs(.python("scipy")))
         func scipyCutsAndDrawsTheSameTree() throws {
             try withTemporaryDirectory { directory in
                 try write(export.linkage().utf8, to: directory + "/linkage.txt")
@@ -104,7 +104,7 @@ extension CheckpointsTests {
             }
         }
 
-        @Test(.enabled(if: PythonDocument.has("Bio"), "\(PythonDocument.lacks("Bio"))"))
+        @Test(.needs(.python("Bio")))
         func biopythonReadsTheNewick() throws {
             try withTemporaryDirectory { directory in
                 try write(export.newick.utf8, to: directory + "/tree.nwk")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ClusterMetrics
@@ -28,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: 0..<40) func purityIsTheMeanOverPairs(_ seed: Int) throws {
-        var generator = Sequence64(state: UInt64(seed))
+        var generator = SplitMix64(UInt64(seed))
         // A random tree: later nodes hang below earlier ones, then all numbers are shuffled. Low
         // fan-outs leave chains of single children, high ones make nodes of many.
         let nodes = Int.random(in: 1...24, using: &generator)

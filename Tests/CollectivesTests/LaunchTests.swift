@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Collectives
@@ -32,7 +33,7 @@ import Testing
         try environment.verify(size: 4)
     }
 
-    @Test(.enabled(if: !MPIWorld.isLaunched, "a launcher started this process"))
+    @Test(.needs(.noLauncher))
     func isSoloWithoutALauncher() throws {
         let communicator = try Launch.communicator()
         #expect(communicator is SoloCommunicator)

@@ -4,8 +4,6 @@ import Foundation
 
 /// The world of the tests that run under an MPI launcher; it ends with the process.
 enum MPIWorld {
-    static var isLaunched: Bool { LaunchEnvironment(ProcessInfo.processInfo.environment).isLaunched }
-
     static let communicator: Result<MPICommunicator, any Error> = Result {
         let world = try MPICommunicator.world(limits: StallLimits())
         // A process that ends without this looks like a crash to the launcher.

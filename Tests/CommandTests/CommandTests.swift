@@ -50,6 +50,7 @@ import Checkpoints
                 "import --from w.safetensors --parents 0,0,1,1 --config a.yml --out m.h5 --shape 1x28x28 seed=1",
                 ImportCommand.self
             ),
+            ("bench step --checkpoint m.h5", BenchStepCommand.self),
             ("bench step --checkpoint m.h5 --export step.h5", BenchStepCommand.self),
             ("bench step --checkpoint m.h5", BenchStepCommand.self),
             ("cut --checkpoint m.h5 --clusters 3 --assignments a.csv --out c.csv", CutCommand.self),
@@ -92,7 +93,9 @@ import Checkpoints
         "inspect m.h5 --json --config", "bench kernels --batch 100", "eval --checkpoint m.h5",
         "eval --data d",
         "eval --checkpoint m.h5 --data d --split valid", "eval --checkpoint m.h5 --data d --log-likelihood 0",
-        "bench step --precision half", "bench scaling --predict 0", "bench scaling --predict 4 --latency 20",
+        "bench step --precision half", "bench step --checkpoint m.h5 --precision double",
+        "bench scaling --predict 0",
+        "bench scaling --predict 4 --latency 20",
         "bench scaling --ranks-per-host 2", "bench scaling --predict 4 --latency 20 --bandwidth 0",
         "bench assign --seconds=-1", "assign --checkpoint m.h5 --data d --out a.txt",
         "sample --checkpoint m.h5 --out s.png --count 0", "sample --checkpoint m.h5 --out s.png --mode leaf",

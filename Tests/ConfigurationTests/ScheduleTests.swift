@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Configuration
@@ -73,7 +74,8 @@ import Testing
 
     @Test func aTenthOfTheScheduleEndsWhereTheWholeOneDoes() throws {
         let whole = Configuration()
-        let tenth = try Configuration(yaml: text(of: "configs/mnist-tenth.yml"), place: "mnist-tenth.yml")
+        let tenth = try Configuration(
+            yaml: Repository.text(of: "configs/mnist-tenth.yml"), place: "mnist-tenth.yml")
         for phase in Phase.allCases {
             let epochs = whole.training.epochs[phase]
             #expect(tenth.training.epochs[phase] * 10 == epochs)

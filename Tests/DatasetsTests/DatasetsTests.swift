@@ -1,16 +1,10 @@
 import Datasets
-import Glibc
 import Store
 import Testing
 
 /// The parent of all suites here: they use HDF5, hence one after the other.
 @Suite(.serialized)
 struct DatasetsTests {}
-
-/// The 64-bit FNV-1a digest.
-func digest(_ bytes: [UInt8]) -> UInt64 {
-    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-}
 
 extension Dataset {
     /// A copy of the stored bytes.

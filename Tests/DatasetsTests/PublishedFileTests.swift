@@ -1,28 +1,16 @@
 import Datasets
-import Glibc
 import TestSupport
 import Testing
 
 extension DatasetsTests {
     /// Preparation of the published files, where a copy of them lies beside the package.
     @Suite struct PublishedFileTests {
-        static let data = packageRoot + "/../shared/data"
-
-        /// The package's root directory, without a slash at the end.
-        private static var packageRoot: String {
-            #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-        }
-
-        static func isPresent(_ name: String) -> Bool {
-            access(data + "/" + name + "/train-images-idx3-ubyte.gz", F_OK) == 0
-        }
-
-        @Test(.enabled(if: isPresent("mnist"), "there is no MNIST in ../shared/data/mnist"))
+        @Test(.needs(.sharedData("mnist/train-images-idx3-ubyte.gz")))
         func mnistHasItsKnownCounts() throws {
-            let train = try Preparation.mnist.load(.train, from: Self.data + "/mnist")
+            let train = try Preparation.mnist.load(.train, from: Repository.sharedData + "/mnist")
             #expect(train.count == 60_000 && train.shape == [1, 28, 28])
             #expect(train.classCounts == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949])
-            let test = try Preparation.mnist.load(.test, from: Self.data + "/mnist")
+            let test = try Preparation.mnist.load(.test, from: Repository.sharedData + "/mnist")
             #expect(test.classCounts == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009])
             // The mean grey value that the literature standardises MNIST with, 0.1307.
             let mean = Double(train.storedBytes.reduce(0) { $0 + Int($1) }) / 255 / (60_000 * 784)
@@ -36,11 +24,10 @@ extension DatasetsTests {
             }
         }
 
-        @Test(
-            .enabled(
-                if: isPresent("fashion-mnist"), "there is no Fashion-MNIST in ../shared/data/fashion-mnist"))
+        @Test(.needs(.sharedData("fashion-mnist/t10k-images-idx3-ubyte.gz")))
         func fashionHasItsKnownCounts() throws {
-            let test = try Preparation.fashionMnist.load(.test, from: Self.data + "/fashion-mnist")
+            let test = try Preparation.fashionMnist.load(
+                .test, from: Repository.sharedData + "/fashion-mnist")
             #expect(test.classCounts == [Int](repeating: 1000, count: 10))
         }
     }

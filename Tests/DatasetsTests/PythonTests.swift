@@ -6,7 +6,7 @@ import Testing
 extension DatasetsTests {
     /// The Python programs of docs/shard-format.md, run as they stand there.
     @Suite struct PythonTests {
-        @Test(.enabled(if: PythonDocument.canRun, Comment(rawValue: PythonDocument.skipped)))
+        @Test(.needs(.python("h5py")))
         func h5pyReadsShards() throws {
             try withTemporaryDirectory { directory in
                 let test = Strokes.generate(split: .test)
@@ -20,7 +20,7 @@ extension DatasetsTests {
             }
         }
 
-        @Test(.enabled(if: PythonDocument.canRun, Comment(rawValue: PythonDocument.skipped)))
+        @Test(.needs(.python("h5py")))
         func h5pyWritesShards() throws {
             try withTemporaryDirectory { directory in
                 let programs = try PythonDocument("shard-format.md").programs

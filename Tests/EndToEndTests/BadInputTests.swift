@@ -78,7 +78,7 @@ extension EndToEndTests {
         }
 
         /// A chunk that is read only while the run is on.
-        @Test(.enabled(if: Program.launcher != nil, "no mpirun"))
+        @Test(.needs(.mpirun))
         func damageIsFoundWhileSamplesAreRead() throws {
             try withSmallRun(["data.memory_budget=0"], samples: 3000) { run in
                 let path = run.directory + "/data/train-00001-of-00002.h5"
@@ -252,8 +252,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.enabled(if: getuid() != 0, "root may write everywhere")) func outputWithoutPermission() throws
-        {
+        @Test(.needs(.anotherUserThanRoot)) func outputWithoutPermission() throws {
             try withSmallRun { run in
                 try Directory.create(run.directory + "/locked")
                 chmod(run.directory + "/locked", 0o555)
@@ -264,8 +263,8 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.enabled(if: Program.launcher != nil, "no mpirun"), arguments: [2, 4])
-        func manyRanksGiveOneMessage(ranks: Int) throws {
+        @Test(.needs(.mpirun)) func manyRanksGiveOneMessage() throws {
+            let ranks = 3
             try withSmallRun { run in
                 try expectFailure(
                     run.arguments("run", data: "nowhere"), in: run.directory, ranks: ranks, says: ["nowhere"])
@@ -283,10 +282,9 @@ extension EndToEndTests {
     }
 
     /// A disk that fills up in the middle of a run.
-    @Suite(.enabled(if: FullDisk.isAvailable, "needs the right to mount")) struct FullDiskTests {
-        @Test(arguments: [nil, 2] as [Int?])
+    @Suite(.needs(.mounts)) struct FullDiskTests {
+        @Test(.needs(.mpirun), arguments: [nil, 2] as [Int?])
         func aRunEndsAndGoesOnWithMoreRoom(ranks: Int?) throws {
-            guard ranks == nil || Program.launcher != nil else { return }
             try withSmallRun { run in
                 #expect(try run.run("whole", ranks: ranks).status == 0)
                 // Three checkpoints stay and a fourth is written beside them: room for two is too little.
@@ -313,6 +311,10 @@ extension EndToEndTests {
             }
         }
     }
+}
+
+extension Need {
+    fileprivate static let mounts = Need("the right to mount", .circumstance, isMet: FullDisk.isAvailable)
 }
 
 /// A file system of a few kilobytes in memory.

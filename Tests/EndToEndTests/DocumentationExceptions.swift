@@ -27,7 +27,14 @@ extension EndToEndTests.DocumentationTests {
             "CONTRIBUTING.md",
             "launch/setup                     # installs what is missing; quick when nothing is",
             "builds the program and runs all tests"),
-        Exception("CONTRIBUTING.md", "swift build --build-tests", "builds the tests"),
+        Exception(
+            "CONTRIBUTING.md",
+            ".build/tests/release/treevae-distPackageTests.xctest --testing-library swift-testing --filter EndToEndTests",
+            "runs these tests"),
+        Exception(
+            "CONTRIBUTING.md",
+            "timeout 10m mpirun -np 2 .build/tests/release/treevae-distPackageTests.xctest \\",
+            "runs tests"),
         Exception(
             "CONTRIBUTING.md",
             "swift format -i -r Sources Tests      # the rules are in .swift-format",

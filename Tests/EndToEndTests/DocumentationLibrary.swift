@@ -9,7 +9,7 @@ enum DocumentationLibrary {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try ownFiles.write(toFile: folder + "/own.py", atomically: true, encoding: .utf8)
         try shell.run(
-            "ln -s '\(MarkdownPage.root)/configs' '\(MarkdownPage.root)/launch' .\n" + commands, in: "library"
+            "ln -s '\(Repository.root)/configs' '\(Repository.root)/launch' .\n" + commands, in: "library"
         )
     }
 

@@ -13,7 +13,7 @@ import Version
             {
                 // A name that stands for any.
                 if match.1.contains("/Name.") { continue }
-                let found = system("ls -d '\(MarkdownPage.root)'/\(match.1) >/dev/null 2>&1") == 0
+                let found = system("ls -d '\(Repository.root)'/\(match.1) >/dev/null 2>&1") == 0
                 #expect(found, "\(path) names \(match.1)")
             }
         }
@@ -27,7 +27,7 @@ import Version
                 let target = match.1.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
                 if match.1.contains("://") { continue }
                 let file = target[0].isEmpty ? path : folder + target[0]
-                let exists = FileManager.default.fileExists(atPath: "\(MarkdownPage.root)/\(file)")
+                let exists = FileManager.default.fileExists(atPath: "\(Repository.root)/\(file)")
                 #expect(exists, "\(path) links to \(match.1)")
                 guard target.count == 2, exists else { continue }
                 let page = try MarkdownPage(try #require(Self.normalised(file)))
@@ -40,9 +40,9 @@ import Version
 
     /// The path without `..`.
     private static func normalised(_ path: String) -> String? {
-        let whole = URL(fileURLWithPath: "\(MarkdownPage.root)/\(path)").standardizedFileURL.path
-        guard whole.hasPrefix(MarkdownPage.root + "/") else { return nil }
-        return String(whole.dropFirst(MarkdownPage.root.count + 1))
+        let whole = URL(fileURLWithPath: "\(Repository.root)/\(path)").standardizedFileURL.path
+        guard whole.hasPrefix(Repository.root + "/") else { return nil }
+        return String(whole.dropFirst(Repository.root.count + 1))
     }
 
     /// What GitHub makes of a heading.
@@ -57,7 +57,7 @@ import Version
         let page = try MarkdownPage("docs/method.md")
         var names = 0
         for match in page.prose.matches(of: /`((?:Sources|Tests)\/[^`]+)`: ((?:`\w+`(?:, )?)+)/) {
-            let source = try String(contentsOfFile: "\(MarkdownPage.root)/\(match.1)", encoding: .utf8)
+            let source = try Repository.text(of: String(match.1))
             for name in match.2.matches(of: /`(\w+)`/).map(\.1) {
                 let declaration = try Regex(
                     #"\b(func|var|let|case|struct|class|enum|protocol) (\w+, )*"# + name + #"\b"#)
@@ -73,13 +73,12 @@ import Version
     }
 
     @Test func releasesAgree() throws {
-        func text(_ name: String) throws -> String {
-            try String(contentsOfFile: "\(MarkdownPage.root)/\(name)", encoding: .utf8)
-        }
         let number = Version.number
-        #expect(try text("CITATION.cff").contains("\nversion: \(number)\n"))
-        #expect(try text("README.md").contains("  version = {\(number)},\n"))
-        let first = try text("CHANGELOG.md").split(separator: "\n").first { $0.hasPrefix("## ") }
+        #expect(try Repository.text(of: "CITATION.cff").contains("\nversion: \(number)\n"))
+        #expect(try Repository.text(of: "README.md").contains("  version = {\(number)},\n"))
+        let first = try Repository.text(of: "CHANGELOG.md").split(separator: "\n").first {
+            $0.hasPrefix("## ")
+        }
         #expect(first?.hasPrefix("## [\(number)]") == true)
     }
 }

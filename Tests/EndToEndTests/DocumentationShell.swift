@@ -14,11 +14,10 @@ struct DocumentationShell {
 
     init(_ directory: String) throws {
         self.directory = directory
-        let program = try #require(Program.path)
         let files = FileManager.default
         try files.createDirectory(atPath: directory + "/bin", withIntermediateDirectories: true)
         try files.createSymbolicLink(
-            atPath: directory + "/bin/treevae-dist", withDestinationPath: program)
+            atPath: directory + "/bin/treevae-dist", withDestinationPath: Program.path)
         // Scripts, since a link to the Python of an environment would leave the environment.
         for name in ["python", "python3"] {
             let path = "\(directory)/bin/\(name)"

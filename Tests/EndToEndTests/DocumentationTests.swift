@@ -8,11 +8,7 @@ extension EndToEndTests {
         /// Languages of blocks that are shown and not run.
         static let shown: Set<String> = ["text", "bibtex"]
 
-        @Test(
-            .enabled(
-                if: PythonDocument.canRun && PythonDocument.has("PIL"),
-                "there is no Python with h5py and Pillow; set TREEVAE_PYTHON to one"),
-            .enabled(if: Program.launcher != nil, "there is no mpirun"))
+        @Test(.needs(.python("h5py")), .needs(.python("PIL")), .needs(.mpirun))
         func everyBlockRunsAsPrinted() throws {
             try withTemporaryDirectory { directory in
                 let shell = try DocumentationShell(directory)

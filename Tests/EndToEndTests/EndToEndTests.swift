@@ -4,13 +4,7 @@ import TestSupport
 import Testing
 
 /// The parent of all suites here: they run the program on both cores, hence one after the other.
-@Suite(
-    .serialized,
-    .enabled(if: Program.path != nil, "no treevae-dist: build it, or name it in TREEVAE_BINARY"),
-    .enabled(
-        if: ProcessInfo.processInfo.environment["OMPI_COMM_WORLD_SIZE"] == nil,
-        "these tests start mpirun themselves"))
-struct EndToEndTests {}
+@Suite(.serialized, .needs(.noLauncher)) struct EndToEndTests {}
 
 /// A training whose every epoch takes a few hundredths of a second and that passes through every phase.
 struct SmallRun {

@@ -6,11 +6,8 @@ import Testing
 
 extension EndToEndTests {
     /// launch/fetch-data, against a web server on loopback and a local directory.
-    @Suite struct FetchTests {
-        private static let script =
-            URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("launch/fetch-data").path
-        private static let canRun = system("command -v curl python3 >/dev/null") == 0
+    @Suite(.needs(.program("curl")), .needs(.program("python3"))) struct FetchTests {
+        private static let script = Repository.root + "/launch/fetch-data"
 
         /// A web server for the files of a directory that knows ranges, prints its port, and writes a line to
         /// `log` for every request. It ends with the script that it is part of.
@@ -64,7 +61,7 @@ extension EndToEndTests {
         private func shell(_ commands: String, in directory: String) throws -> (status: Int32, text: String) {
             let program = """
                 cd '\(directory)' || exit
-                export TREEVAE_BINARY='\(try #require(Program.path))'
+                export TREEVAE_BINARY='\(Program.path)'
                 fetch() { timeout 60 '\(Self.script)' "$@"; }
                 \(commands)
                 """
@@ -73,8 +70,7 @@ extension EndToEndTests {
             return (status >> 8, try String(contentsOfFile: directory + "/text", encoding: .utf8))
         }
 
-        @Test(.enabled(if: canRun, "there is no curl or no python3"))
-        func downloadsGoOnAndArePrepared() throws {
+        @Test func downloadsGoOnAndArePrepared() throws {
             try withTemporaryDirectory { directory in
                 try writeMirror(directory)
                 try Self.server.write(toFile: directory + "/server.py", atomically: true, encoding: .utf8)
@@ -109,8 +105,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.enabled(if: canRun, "there is no curl or no python3"))
-        func localDirectoriesAreMirrors() throws {
+        @Test func localDirectoriesAreMirrors() throws {
             try withTemporaryDirectory { directory in
                 try writeMirror(directory)
                 let outcome = try shell(
@@ -121,7 +116,6 @@ extension EndToEndTests {
         }
 
         @Test(
-            .enabled(if: canRun, "there is no curl or no python3"),
             arguments: [
                 ("cifar-10 --from mirror", "md5 sum is not c32a1d4ab5d03f1284b67883e8d87530"),
                 ("cifar-10 --from http://127.0.0.1:9", "cannot be downloaded"),

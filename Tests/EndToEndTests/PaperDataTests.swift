@@ -8,21 +8,14 @@ extension EndToEndTests {
     /// Preparation of the paper's data, where a copy of it lies beside the package; and what Pillow and scikit-learn
     /// make of the same files.
     @Suite struct PaperDataTests {
-        private static let data =
-            #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-            + "/../shared/data"
-
-        private static func isPresent(_ path: String) -> Bool {
-            FileManager.default.fileExists(atPath: data + "/" + path)
-        }
-
         /// Prepares a data set in `directory/out`, and returns what was printed: the numbers of samples, and those
         /// of each class, by split.
         private func prepare(
             _ name: String, from path: String, in directory: String
         ) throws -> [String: (count: Int, classes: [Int])] {
             let outcome = try Program.run(
-                ["prepare", name, "--from", Self.data + "/" + path, "--out", "out"], in: directory,
+                ["prepare", name, "--from", Repository.sharedData + "/" + path, "--out", "out"],
+                in: directory,
                 seconds: 300)
             #expect(outcome.status == 0, "\(outcome.errors)")
             var splits: [String: (count: Int, classes: [Int])] = [:]
@@ -55,15 +48,9 @@ extension EndToEndTests {
 
             """
 
-        private static func hasPython(_ modules: String...) -> Bool {
-            modules.allSatisfy(PythonDocument.has)
-        }
-
         @Test(
-            .enabled(
-                if: isPresent("omniglot/images_background.zip"), "there is no Omniglot in ../shared/data"),
-            .enabled(if: hasPython("h5py", "PIL"), Comment(rawValue: PythonDocument.lacks("h5py and Pillow")))
-        )
+            .needs(.sharedData("omniglot/images_background.zip")), .needs(.python("h5py")),
+            .needs(.python("PIL")))
         func omniglotIsPillows() throws {
             try withTemporaryDirectory { directory in
                 let splits = try prepare("omniglot", from: "omniglot", in: directory)
@@ -74,7 +61,7 @@ extension EndToEndTests {
                 let program =
                     Self.reading + """
                         from PIL import Image
-                        archives = {n: zipfile.ZipFile(f"\(Self.data)/omniglot/{n}.zip")
+                        archives = {n: zipfile.ZipFile(f"\(Repository.sharedData)/omniglot/{n}.zip")
                                     for n in ("images_background", "images_evaluation")}
                         random.seed(5)
                         worst = 0
@@ -93,9 +80,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(
-            .enabled(
-                if: isPresent("omniglot/images_background.zip"), "there is no Omniglot in ../shared/data"))
+        @Test(.needs(.sharedData("omniglot/images_background.zip")))
         func fiveAlphabetsHaveTheirKnownCounts() throws {
             try withTemporaryDirectory { directory in
                 let splits = try prepare("omniglot-5", from: "omniglot", in: directory)
@@ -105,11 +90,8 @@ extension EndToEndTests {
             }
         }
 
-        @Test(
-            .enabled(
-                if: isPresent("20newsgroups/20news-bydate.tar.gz"),
-                "there is no 20 Newsgroups in ../shared/data"))
-        func newsgroupsAreScikitLearns() throws {
+        @Test(.needs(.sharedData("20newsgroups/20news-bydate.tar.gz")))
+        func newsgroupsHaveTheirKnownCounts() throws {
             try withTemporaryDirectory { directory in
                 let splits = try prepare("20newsgroups", from: "20newsgroups", in: directory)
                 #expect(
@@ -125,19 +107,23 @@ extension EndToEndTests {
                         310, 251,
                     ])
                 #expect(splits["train"]?.count == 11_314 && splits["test"]?.count == 7_532)
-                let vocabulary = try bytes(of: Self.data + "/20newsgroups/bow2000/vocabulary.txt")
+                let vocabulary = try bytes(of: Repository.sharedData + "/20newsgroups/bow2000/vocabulary.txt")
                 let words = vocabulary.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
                 #expect(try Dataset.load(directory: directory + "/out", split: .test).featureNames == words)
-                guard Self.hasPython("h5py", "sklearn") else {
-                    // The rest of this test; the counts and terms above need no Python.
-                    print("not compared with scikit-learn:", PythonDocument.lacks("h5py and scikit-learn"))
-                    return
-                }
+            }
+        }
+
+        @Test(
+            .needs(.sharedData("20newsgroups/20news-bydate.tar.gz")), .needs(.python("h5py")),
+            .needs(.python("sklearn")))
+        func newsgroupsAreScikitLearns() throws {
+            try withTemporaryDirectory { directory in
+                _ = try prepare("20newsgroups", from: "20newsgroups", in: directory)
                 let program =
                     Self.reading + """
                         from sklearn.feature_extraction.text import TfidfVectorizer
                         texts = {"train": {}, "test": {}}
-                        with tarfile.open("\(Self.data)/20newsgroups/20news-bydate.tar.gz") as archive:
+                        with tarfile.open("\(Repository.sharedData)/20newsgroups/20news-bydate.tar.gz") as archive:
                             for member in archive:
                                 if member.isfile():
                                     top, group, number = member.name.split("/")
@@ -163,7 +149,7 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.enabled(if: isPresent("cifar-10/exact"), "there is no CIFAR-10 in ../shared/data"))
+        @Test(.needs(.sharedData("cifar-10/exact")))
         func cifarHasItsKnownCounts() throws {
             try withTemporaryDirectory { directory in
                 let splits = try prepare("cifar-10", from: "cifar-10/exact", in: directory)
@@ -171,18 +157,18 @@ extension EndToEndTests {
                 // Labels of the whole set, by official record.
                 for (split, name) in [(Split.train, "train"), (.test, "test")] {
                     let labels = try IdxFile(
-                        path: "\(Self.data)/cifar-10/labels-\(name)-idx1-ubyte.gz", dimensions: 1)
+                        path: "\(Repository.sharedData)/cifar-10/labels-\(name)-idx1-ubyte.gz", dimensions: 1)
                     let dataset = try Dataset.load(directory: directory + "/out", split: split)
                     guard case .numbers(let numbers) = dataset.ids else {
                         Issue.record("ids are not numbers")
-                        return
+                        continue
                     }
                     #expect(dataset.labels == numbers.map { Int32(labels.bytes[$0]) })
                 }
             }
         }
 
-        @Test(.enabled(if: isPresent("cifar-100/test.bin.gz"), "there is no CIFAR-100 in ../shared/data"))
+        @Test(.needs(.sharedData("cifar-100/test.bin.gz")))
         func cifar100MayBeItsTestSplitAlone() throws {
             try withTemporaryDirectory { directory in
                 let splits = try prepare("cifar-100", from: "cifar-100", in: directory)

@@ -1,27 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The program as its users run it: a process, or several under mpirun.
 enum Program {
-    /// The executable: what `TREEVAE_BINARY` names, else the one that was built with these tests, else that of a
-    /// release or debug build.
-    static let path: String? = {
-        let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-            .deletingLastPathComponent()
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let candidates: [String?] = [
-            ProcessInfo.processInfo.environment["TREEVAE_BINARY"],
-            tests.appendingPathComponent("treevae-dist").path,
-            root.appendingPathComponent(".build/release/treevae-dist").path,
-            root.appendingPathComponent(".build/debug/treevae-dist").path,
-        ]
-        return candidates.compactMap { $0 }.first { FileManager.default.isExecutableFile(atPath: $0) }
-    }()
-
-    /// mpirun, if it is installed.
-    static let launcher: String? = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        .map { "\($0)/mpirun" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    /// The executable: what `TREEVAE_BINARY` names, else the one that was built with these tests.
+    static let path =
+        ProcessInfo.processInfo.environment["TREEVAE_BINARY"]
+        ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appendingPathComponent("treevae-dist").path
 
     /// Runs the program to its end.
     ///
@@ -57,12 +44,11 @@ final class Execution {
     }
 
     init(_ arguments: [String], ranks: Int? = nil, in directory: String) throws {
-        let program = try #require(Program.path)
         self.directory = directory
         self.arguments = arguments
-        var command = [program] + arguments
+        var command = [Program.path] + arguments
         if let ranks {
-            var launcher = [try #require(Program.launcher), "-np", "\(ranks)", "--oversubscribe"]
+            var launcher = [try #require(executable("mpirun")), "-np", "\(ranks)", "--oversubscribe"]
             if getuid() == 0 { launcher.append("--allow-run-as-root") }
             command = launcher + command
         }

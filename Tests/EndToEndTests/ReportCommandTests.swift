@@ -24,19 +24,18 @@ extension EndToEndTests {
             Set(page.matches(of: /class="row" data-node="(\d+)"/).map { String($0.output.1) }).sorted()
         }
 
-        @Test func thePageShowsLeavesCurvesAndMatrix() throws {
-            try withSmallRun { run in
-                let training = try Program.run(
-                    run.arguments("run") + ["--report-every", "phase"], in: run.directory)
-                #expect(training.status == 0, "\(training.errors)")
+        /// Those of them that samples fall into: the others have none to show.
+        private func filledLeaves(_ page: String) -> [String] {
+            leaves(page).filter { !page.contains("leaf \($0): 0 samples") }
+        }
+
+        @Test(.needs(.mpirun)) func thePageShowsLeavesCurvesAndMatrix() throws {
+            try withTrainedRun { run in
                 let outcome = try report(run, "page.html")
                 #expect(outcome.status == 0, "\(outcome.errors)")
                 let page = try text(run, "page.html")
-                let leaves = leaves(page)
-                #expect((3...4).contains(leaves.count))
-                // A leaf that no sample falls into has none to show.
-                let filled = leaves.filter { !page.contains("leaf \($0): 0 samples") }
-                #expect(filled.count > 1)
+                let (leaves, filled) = (leaves(page), filledLeaves(page))
+                #expect((3...4).contains(leaves.count) && filled.count > 1)
                 for leaf in leaves { #expect(page.contains("<image id=\"generated-\(leaf)\"")) }
                 for leaf in filled { #expect(page.contains("<image id=\"data-\(leaf)\"")) }
                 for section in ["tree", "confusion", "curves", "growth", "nodes", "provenance"] {
@@ -54,13 +53,17 @@ extension EndToEndTests {
                 #expect(
                     try text(run, "tree.svg").components(separatedBy: "data:image/png").count
                         == leaves.count + filled.count + 1)
+            }
+        }
 
-                guard Browser.canRun else { return }
+        @Test(.needs(.browser)) func aBrowserShowsThePage() throws {
+            try withTrainedRun { run in
+                let page = try text(run, "run/report.html")
                 let opened = try Browser.open(page, in: run.directory)
                 #expect(opened.complaints == [] && opened.document.contains("data-requests=\"0\""))
                 // Once in each of two drawings.
-                for leaf in leaves { #expect(opened.count("href=\"#generated-\(leaf)\"") == 2) }
-                for leaf in filled { #expect(opened.count("href=\"#data-\(leaf)\"") == 2) }
+                for leaf in leaves(page) { #expect(opened.count("href=\"#generated-\(leaf)\"") == 2) }
+                for leaf in filledLeaves(page) { #expect(opened.count("href=\"#data-\(leaf)\"") == 2) }
                 #expect(opened.count("class=\"chart-drawing\"") == 6)
                 #expect(opened.count("class=\"matrix") == 1)
             }
@@ -73,9 +76,8 @@ extension EndToEndTests {
                 source: "made by a test")
         }
 
-        @Test func whatCannotBeShownIsRefusedInAWord() throws {
-            try withSmallRun { run in
-                #expect(try run.run("run").status == 0)
+        @Test(.needs(.mpirun)) func whatCannotBeShownIsRefusedInAWord() throws {
+            try withTrainedRun { run in
                 #expect(try report(run, "page.html").status == 0)
                 let page = try text(run, "page.html")
                 func refusal(_ outcome: Execution.Outcome) -> String {

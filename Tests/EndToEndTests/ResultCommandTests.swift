@@ -10,10 +10,7 @@ extension EndToEndTests {
     @Suite struct ResultCommandTests {
         /// A trained model `run/model.h5` beside its data.
         private func withModel(_ body: (String) throws -> Void) throws {
-            try withSmallRun { run in
-                #expect(try run.run("run").status == 0)
-                try body(run.directory)
-            }
+            try withTrainedRun { try body($0.directory) }
         }
 
         @discardableResult
@@ -58,16 +55,17 @@ extension EndToEndTests {
             }
         }
 
-        @Test(.enabled(if: Program.launcher != nil, "no mpirun"))
+        @Test(.needs(.mpirun))
         func assignmentsDoNotDependOnTheRanks() throws {
             try withModel { directory in
                 for format in ["csv", "h5", "h5ad"] {
-                    for ranks in [1, 2, 3] {
+                    let files = try [nil, 2, 3].map { ranks in
+                        let out = "\(ranks ?? 1).\(format)"
                         try succeed(
-                            "assign \(subject) --out \(ranks).\(format) --embedding --elbo --clusters 2",
-                            ranks: ranks, in: directory)
+                            "assign \(subject) --out \(out) --embedding --elbo --clusters 2", ranks: ranks,
+                            in: directory)
+                        return try bytes(of: "\(directory)/\(out)")
                     }
-                    let files = try (1...3).map { try bytes(of: "\(directory)/\($0).\(format)") }
                     #expect(files[0] == files[1] && files[0] == files[2], "\(format)")
                 }
             }
@@ -190,6 +188,16 @@ extension EndToEndTests {
             }
         }
 
+        @Test(.needs(.mpirun)) func ranksRefuseWithOneMessage() throws {
+            try withModel { directory in
+                try expectFailure(
+                    "assign \(subject) --out none/x.h5", ranks: 2, says: ["none/x.h5"], in: directory)
+                try expectFailure(
+                    "sample \(model) --mode leaf --leaf 99 --out x.png", ranks: 2, says: ["no node 99"],
+                    in: directory)
+            }
+        }
+
         @Test func badRequestsAreRefused() throws {
             try withModel { directory in
                 let before = try Directory.list(directory).filter { !$0.hasPrefix(".") }
@@ -214,13 +222,6 @@ extension EndToEndTests {
                     in: directory)
                 try expectFailure(
                     "assign \(subject) --out none/x.csv", says: ["none/x.csv"], in: directory)
-                if Program.launcher != nil {
-                    try expectFailure(
-                        "assign \(subject) --out none/x.h5", ranks: 2, says: ["none/x.h5"], in: directory)
-                    try expectFailure(
-                        "sample \(model) --mode leaf --leaf 99 --out x.png", ranks: 2, says: ["no node 99"],
-                        in: directory)
-                }
                 let table = Dataset(
                     floats: [Float](repeating: 0.5, count: 50), shape: [5], name: "table",
                     source: "made by a test")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The rooms of the house and the arrows between them, as CONTRIBUTING.md tells them.
@@ -6,8 +7,7 @@ import Testing
 /// Package.swift refuses arrows in a circle. It lets a target import what another of its dependencies brings along,
 /// though, and then an arrow is nowhere to be seen.
 @Suite struct ArrowTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
+    private static let root = URL(filePath: Repository.root)
 
     /// The sources of a target: path and text.
     private static func sources(of target: String) throws -> [(path: String, text: String)] {

@@ -38,7 +38,7 @@ import Testing
         grey.save("luma.png")
         """
 
-    @Test(.enabled(if: PythonDocument.has("PIL"), Comment(rawValue: PythonDocument.lacks("Pillow"))))
+    @Test(.needs(.python("PIL")))
     func everyByteIsPillows() throws {
         try withTemporaryDirectory { directory in
             let lines = try PythonDocument.run(Self.program, in: directory).split(separator: "\n")

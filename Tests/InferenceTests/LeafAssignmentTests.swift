@@ -174,7 +174,7 @@ extension InferenceTests {
             }
         }
 
-        @Test(.enabled(if: PythonDocument.has("anndata"), "\(PythonDocument.lacks("anndata"))"))
+        @Test(.needs(.python("anndata")))
         func anndataOpensIt() throws {
             try withModel { directory, model, dataset, outcome in
                 try assign(model, dataset, to: directory + "/x.h5ad")

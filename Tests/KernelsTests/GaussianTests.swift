@@ -105,7 +105,7 @@ private func posterior(mu: Double, raw: Double, priorMu: Double, priorRaw: Doubl
                 stride: stride,
                 epsilon: R(epsilon), dz: x[3].pointer, dDivergence: x[4].pointer, dMu: out[0].pointer,
                 dRaw: out[1].pointer)
-            return out.map(\.doubles)
+            return withExtendedLifetime(x) { out.map(\.doubles) }
         }
         let exact = gradients(Double.self)
         expectGradient(exact[0], of: { loss($0, inputs[1]) }, at: inputs[0], "dMu")
@@ -134,7 +134,7 @@ private func posterior(mu: Double, raw: Double, priorMu: Double, priorRaw: Doubl
                 noise: x[4].pointer, dimensions: dimensions, stride: stride, epsilon: R(epsilon),
                 dz: x[5].pointer, dDivergence: x[6].pointer, dMu: out[0].pointer, dRaw: out[1].pointer,
                 dPriorMu: out[2].pointer, dPriorRaw: out[3].pointer)
-            return out.map(\.doubles)
+            return withExtendedLifetime(x) { out.map(\.doubles) }
         }
         let exact = gradients(Double.self)
         for (index, name) in ["dMu", "dRaw", "dPriorMu", "dPriorRaw"].enumerated() {

@@ -144,7 +144,9 @@ private struct Shape: Sendable, CustomTestStringConvertible {
                 inverseDeviation: parameters[1].pointer, scale: parameters[2].pointer,
                 shift: parameters[5].pointer, slope: 0.25,
                 meanH: parameters[3].pointer, meanHX: parameters[4].pointer, into: dy.pointer)
-            expectClose(dy.doubles, expectedGradient, R.tolerance, scale: 30, "gradient, in place")
+            withExtendedLifetime(parameters) {
+                expectClose(dy.doubles, expectedGradient, R.tolerance, scale: 30, "gradient, in place")
+            }
         }
     }
 

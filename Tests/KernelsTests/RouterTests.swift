@@ -74,7 +74,7 @@ private func divergence(_ posteriorLogit: Double, _ priorLogit: Double) -> Doubl
                 posteriorLogit: x[0].pointer, priorLogit: x[1].pointer, epsilon: R(epsilon),
                 dDivergence: x[2].pointer, dLeft: x[3].pointer, dRight: x[4].pointer,
                 dPosteriorLogit: out[0].pointer, dPriorLogit: out[1].pointer, count: count)
-            return out.map(\.doubles)
+            return withExtendedLifetime(x) { out.map(\.doubles) }
         }
         let exact = gradients(Double.self)
         expectGradient(exact[0], of: { loss($0, inputs[1]) }, at: inputs[0], "dPosteriorLogit")

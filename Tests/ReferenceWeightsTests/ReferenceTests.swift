@@ -29,8 +29,7 @@ extension ReferenceWeightsTests {
             throws
         {
             let (name, shape, two, ten) = Self.published[row]
-            let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-            let configuration = try Configuration(file: "\(root)/configs/\(name).yml")
+            let configuration = try Configuration(file: "\(Repository.root)/configs/\(name).yml")
             let architecture = Architecture(configuration, inputShape: shape)
             #expect(architecture.referenceProblem == nil)
             var tree = Tree()

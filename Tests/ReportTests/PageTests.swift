@@ -91,7 +91,7 @@ import Testing
 }
 
 /// Pages as a browser sees them.
-@Suite(.serialized, .enabled(if: Browser.canRun, "\(Browser.skipped)")) struct BrowserTests {
+@Suite(.serialized, .needs(.browser)) struct BrowserTests {
     private func open(_ report: TreeReport, doing script: String = "") throws -> Browser.Outcome {
         let page = try Page(report).html()
         let outcome = try withTemporaryDirectory { try Browser.open(page, doing: script, in: $0) }

@@ -54,7 +54,7 @@ import Testing
         return lengths
     }
 
-    @Test(.enabled(if: PythonDocument.has("tensorboard"), "\(PythonDocument.lacks("tensorboard"))"))
+    @Test(.needs(.python("tensorboard")))
     func tensorBoardReadsIt() throws {
         try withTemporaryDirectory { directory in
             let log = try TensorBoardLog(

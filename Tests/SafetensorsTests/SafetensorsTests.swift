@@ -100,10 +100,7 @@ import Testing
         }
     }
 
-    @Test(
-        .enabled(
-            if: PythonDocument.has("safetensors") && PythonDocument.has("numpy"),
-            Comment(rawValue: PythonDocument.lacks("safetensors and numpy"))))
+    @Test(.needs(.python("safetensors")), .needs(.python("numpy")))
     func theLibraryOfTheFormatReadsAndWritesTheSame() throws {
         try withTemporaryDirectory { directory in
             try write(directory + "/x.safetensors")

@@ -39,7 +39,7 @@ extension StoreTests {
             }
         }
 
-        @Test(.enabled(if: PythonDocument.canRun, Comment(rawValue: PythonDocument.skipped)))
+        @Test(.needs(.python("h5py")))
         func textsOfVariableLengthAreRead() throws {
             try withTemporaryDirectory { directory in
                 let program = """

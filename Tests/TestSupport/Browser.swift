@@ -2,15 +2,7 @@ import Foundation
 
 /// Headless Chromium, as a reader of pages.
 public struct Browser {
-    private static let program = ["chromium", "chromium-browser", "google-chrome"].lazy.compactMap { name in
-        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
-            .first { FileManager.default.isExecutableFile(atPath: $0) }
-    }.first
-
-    /// Whether there is one.
-    public static let canRun = program != nil
-    /// What to say where there is none.
-    public static let skipped = "there is no chromium on the path"
+    static let program = executable("chromium", "chromium-browser", "google-chrome")
 
     /// What a page became once its script had run.
     public struct Outcome {

@@ -4,12 +4,8 @@ public enum Damage {
     /// Fifty damaged copies of `file`, never the file itself.
     /// - Parameter header: How many bytes at the beginning are its header, of which some copies have others.
     public static func copies(of file: [UInt8], header: Int = 64) -> [[UInt8]] {
-        var state: UInt64 = 20_231
-        /// The next of a linear congruential series (Knuth's MMIX constants), below `bound`.
-        func next(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % bound
-        }
+        var generator = SplitMix64(20_231)
+        func next(_ bound: Int) -> Int { .random(in: 0..<bound, using: &generator) }
         return (0..<50).map { kind in
             var copy = file
             switch kind % 3 {

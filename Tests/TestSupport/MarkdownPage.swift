@@ -22,13 +22,10 @@ public struct MarkdownPage {
     /// The code blocks, in order.
     public let blocks: [Block]
 
-    /// The root of the repository.
-    public static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-
     /// Paths of all pages: those of the root and of docs/.
     public static func paths() throws -> [String] {
         try ["", "docs/"].flatMap { folder in
-            try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")
+            try FileManager.default.contentsOfDirectory(atPath: "\(Repository.root)/\(folder)")
                 .filter { $0.hasSuffix(".md") }.sorted().map { folder + $0 }
         }
     }
@@ -37,7 +34,7 @@ public struct MarkdownPage {
     /// - Parameter path: from the root of the repository.
     public init(_ path: String) throws {
         self.path = path
-        text = try String(contentsOfFile: "\(Self.root)/\(path)", encoding: .utf8)
+        text = try Repository.text(of: path)
         var blocks: [Block] = []
         var open: (language: String, line: Int, lines: [Substring])?
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

@@ -1,11 +1,8 @@
-/// A fixed number in [-1, 1) for each index.
+/// A fixed number in [-1, 1) for each index and key, without those before it.
 public func number(_ index: Int, key: Int = 0) -> Double {
     var word = UInt64(truncatingIfNeeded: key &+ 1) &* 0x9E37_79B9_7F4A_7C15
     word &+= UInt64(truncatingIfNeeded: index) &* 0xD1B5_4A32_D192_ED03
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    word ^= word >> 31
-    return Double(word >> 11) / Double(1 << 52) - 1
+    return Double(SplitMix64.mixed(word) >> 11) / Double(1 << 52) - 1
 }
 
 /// The largest difference of two arrays relative to the largest value in them; infinite where one has a NaN

@@ -8,19 +8,10 @@ public struct PythonDocument {
     /// The interpreter to use: `TREEVAE_PYTHON`, or `python3` on the path.
     public static let interpreter = ProcessInfo.processInfo.environment["TREEVAE_PYTHON"] ?? "python3"
 
-    /// Whether the interpreter has h5py.
-    public static let canRun = has("h5py")
-    /// What to say where it has not.
-    public static let skipped = lacks("h5py")
-
-    /// Whether the interpreter can import a module.
-    public static func has(_ module: String) -> Bool {
-        system("\(interpreter) -c 'import \(module)' >/dev/null 2>&1") == 0
-    }
-
-    /// What to say where it cannot.
-    public static func lacks(_ package: String) -> String {
-        "there is no Python with \(package); set TREEVAE_PYTHON to one"
+    /// Whether the interpreter finds a module.
+    static func has(_ module: String) -> Bool {
+        let program = "import importlib.util as u, sys; sys.exit(u.find_spec('\(module)') is None)"
+        return system("\(interpreter) -c \"\(program)\" 2>/dev/null") == 0
     }
 
     /// Reads a document.

@@ -63,14 +63,14 @@ public final class ThreadCommunicator: Communicator {
     public func sum<T: Reducible>(
         _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
     ) throws(CollectiveError) {
-        try reduce(buffer, count: count, "sum", purpose, by: T.reducedSum)
+        try reduce(buffer, count: count, "sum", purpose, by: T.add)
     }
 
     /// As ``sum(_:count:purpose:)``; all ranks get all parts.
     public func reduceScatter<T: Reducible>(
         _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
     ) throws(CollectiveError) -> Range<Int> {
-        try reduce(buffer, count: count, "reduce-scatter", purpose, by: T.reducedSum)
+        try reduce(buffer, count: count, "reduce-scatter", purpose, by: T.add)
         return part(of: count, rank: rank)
     }
 
@@ -81,10 +81,12 @@ public final class ThreadCommunicator: Communicator {
         let call = Rendezvous.Call(operation: "all-gather", element: T.element, count: count, root: nil)
         let bytes = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: buffer, count: count))
         try rendezvous.meet(rank: rank, call, purpose: purpose, bytes: bytes) { contributions in
-            let buffers = contributions.map { $0.assumingMemoryBound(to: T.self) }
+            guard count > 0 else { return }
+            let buffers = contributions.map { $0.assumingMemoryBound(to: T.self).baseAddress! }
             for (owner, source) in buffers.enumerated() {
-                for index in part(of: count, rank: owner) {
-                    for target in buffers { target[index] = source[index] }
+                let part = part(of: count, rank: owner)
+                for target in buffers where target != source {
+                    (target + part.lowerBound).update(from: source + part.lowerBound, count: part.count)
                 }
             }
         }
@@ -99,33 +101,31 @@ public final class ThreadCommunicator: Communicator {
     public func maximum<T: Reducible>(
         _ buffer: UnsafeMutablePointer<T>, count: Int, purpose: StaticString
     ) throws(CollectiveError) {
-        try reduce(buffer, count: count, "maximum", purpose, by: max)
+        try reduce(buffer, count: count, "maximum", purpose) { others, values, count in
+            for index in 0..<count { values[index] = max(values[index], others[index]) }
+        }
     }
 
     private func reduce<T: Reducible>(
         _ buffer: UnsafeMutablePointer<T>, count: Int, _ operation: String, _ purpose: StaticString,
-        by combine: (T, T) -> T
+        by combine: (UnsafePointer<T>, UnsafeMutablePointer<T>, Int) -> Void
     ) throws(CollectiveError) {
         let call = Rendezvous.Call(operation: operation, element: T.element, count: count, root: nil)
         let bytes = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: buffer, count: count))
         try rendezvous.meet(rank: rank, call, purpose: purpose, bytes: bytes) { contributions in
-            let operands = contributions.map { $0.assumingMemoryBound(to: T.self) }
+            guard count > 0 else { return }
+            let operands = contributions.map { $0.assumingMemoryBound(to: T.self).baseAddress! }
             let trees = (0..<size).map { ReductionTree(rank: $0, size: size) }
-            for index in 0..<count {
-                var values = operands.map { $0[index] }
-                for (rank, tree) in trees.enumerated() {
-                    if case .takes(let other) = tree.prelude {
-                        values[rank] = combine(values[rank], values[other])
-                    }
-                }
-                for round in 0..<trees[0].rounds {
-                    let before = values
-                    for (rank, tree) in trees.enumerated() where !tree.givesAway {
-                        values[rank] = combine(before[rank], before[tree.partner(round)])
-                    }
-                }
-                for operand in operands { operand[index] = values[0] }
+            for (rank, tree) in trees.enumerated() {
+                if case .takes(let other) = tree.prelude { combine(operands[other], operands[rank], count) }
             }
+            // The lower rank of each pair takes the other's numbers in, so that rank 0 ends with those of all.
+            for round in 0..<trees[0].rounds {
+                for (rank, tree) in trees.enumerated() where !tree.givesAway && rank < tree.partner(round) {
+                    combine(operands[tree.partner(round)], operands[rank], count)
+                }
+            }
+            for operand in operands.dropFirst() { operand.update(from: operands[0], count: count) }
         }
     }
 

@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test(
-        .enabled(if: PythonDocument.has("torch"), Comment(rawValue: PythonDocument.lacks("torch"))),
+        .needs(.torch),
         arguments: [true, false])
     func lossAndGradientsAgree(published: Bool) throws {
         try check(Double.self, tolerance: 1e-10, published: published)

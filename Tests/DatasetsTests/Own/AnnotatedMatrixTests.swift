@@ -5,7 +5,7 @@ import Testing
 
 extension DatasetsTests {
     /// h5ad, as the anndata package writes it.
-    @Suite(.enabled(if: PythonDocument.has("anndata"), Comment(rawValue: PythonDocument.lacks("anndata"))))
+    @Suite(.needs(.python("anndata")))
     struct AnnotatedMatrixTests {
         /// Cells with counts of genes: value (i * 7 + j * 3) % 5, mostly 0 beyond; layers and a table.
         private static let program = """

@@ -62,7 +62,7 @@ extension DatasetsTests {
             }
         }
 
-        @Test(.enabled(if: PythonDocument.canRun, Comment(rawValue: PythonDocument.skipped)))
+        @Test(.needs(.python("h5py")))
         func archivesOfArrays() throws {
             try withTemporaryDirectory { directory in
                 let program = """

@@ -107,7 +107,7 @@ extension DatasetsTests {
             }
         }
 
-        @Test(.enabled(if: PythonDocument.canRun, Comment(rawValue: PythonDocument.skipped)))
+        @Test(.needs(.python("h5py")))
         func archivesOfNumpyRoundTrip() throws {
             try withTemporaryDirectory { directory in
                 let program = """

@@ -41,7 +41,7 @@ extension DatasetsTests {
             }
         }
 
-        @Test(.enabled(if: PythonDocument.has("numpy"), Comment(rawValue: PythonDocument.lacks("numpy"))))
+        @Test(.needs(.python("numpy")))
         func numpyReadsWhatIsWritten() throws {
             try withTemporaryDirectory { directory in
                 try NumpyTexts(rows: rows).write(to: directory + "/rows.npy")
