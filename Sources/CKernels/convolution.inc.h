@@ -2,7 +2,7 @@
 // channels of one pixel, which share each vector of input; a map with few output channels is done in blocks of
 // output pixels instead, which share most of their input too. See TapTable for the tables.
 
-void KERNEL(pack_weights)(const real *weights, long a, long b, long positions, int swapped, real *packed) {
+void KERNEL(pack_weights)(const real *weights, long a, long b, long positions, bool swapped, real *packed) {
     long outer = swapped ? a : b, inner = swapped ? b : a;
     long outer_step = swapped ? b * positions : positions, inner_step = swapped ? positions : b * positions;
     for (long k = 0; k < positions; k++)

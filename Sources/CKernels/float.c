@@ -1,58 +1,6 @@
-// Every kernel, instantiated for float.
+#include "typed.h"
 
-#include <math.h>
-#include <string.h>
+#include "real_float.h"
 
-#include "CKernels.h"
-#include "constants_float.h"
-
-#define REAL float
-#define REAL_BYTES 4
 #define KERNEL(name) kernels_##name##_float
-#define REAL_ABS fabsf
-#define REAL_SQRT sqrtf
-#define REAL_NEXT nextafterf
-
-#include "vector.inc.h"
-
-#include "math.inc.h"
-
-#include "strands.inc.h"
-
-#include "vectors.inc.h"
-
-#include "batches.inc.h"
-
-#include "columns.inc.h"
-
-#include "transpose.inc.h"
-
-#include "normalisation.inc.h"
-
-#include "statistics.inc.h"
-
-#include "convolution.inc.h"
-
-#include "product.inc.h"
-
-#include "winograd.inc.h"
-
-#include "resampling.inc.h"
-
-#include "weight_gradient.inc.h"
-
-#include "gaussian.inc.h"
-
-#include "log_ratio.inc.h"
-
-#include "router.inc.h"
-
-#include "contrast.inc.h"
-
-#include "likelihood.inc.h"
-
-#include "gaussian_likelihood.inc.h"
-
-#include "random.inc.h"
-
-#include "adam.inc.h"
+#include "kernels_of_one_type.inc.h"

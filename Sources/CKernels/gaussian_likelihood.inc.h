@@ -13,16 +13,16 @@ void KERNEL(gaussian_loss)(const real *means, const real *target, long features,
         double total[GAUSSIAN_COLUMNS] = {0};
         for (long first = 0; first < features; first += GAUSSIAN_RUN) {
             const long last = first + GAUSSIAN_RUN < features ? first + GAUSSIAN_RUN : features;
-            real partial[GAUSSIAN_COLUMNS] = {0};
+            real run[GAUSSIAN_COLUMNS] = {0};
             for (long f = first; f < last; f++) {
                 const real *m = means + f * stride + column, *x = target + f * stride + column;
                 ELEMENTWISE for (int c = 0; c < GAUSSIAN_COLUMNS; c++) {
                     real difference = m[c] - x[c];
-                    partial[c] += difference * difference;
+                    run[c] += difference * difference;
                     if (gradient) gradient[f * stride + column + c] = weight[column + c] * precision * difference;
                 }
             }
-            for (int c = 0; c < GAUSSIAN_COLUMNS; c++) total[c] += (double)partial[c];
+            for (int c = 0; c < GAUSSIAN_COLUMNS; c++) total[c] += (double)run[c];
         }
         for (int c = 0; c < GAUSSIAN_COLUMNS; c++)
             loss[column + c] = (real)(constant + 0.5 * total[c] / (double)variance);
@@ -36,7 +36,7 @@ void KERNEL(learned_gaussian_loss)(const real *means, const real *raw, const rea
         double total[GAUSSIAN_COLUMNS] = {0};
         for (long first = 0; first < features; first += GAUSSIAN_RUN) {
             const long last = first + GAUSSIAN_RUN < features ? first + GAUSSIAN_RUN : features;
-            real partial[GAUSSIAN_COLUMNS] = {0};
+            real run[GAUSSIAN_COLUMNS] = {0};
             for (long f = first; f < last; f++) {
                 const long row = f * stride + column;
                 ELEMENTWISE for (int c = 0; c < GAUSSIAN_COLUMNS; c++) {
@@ -44,14 +44,14 @@ void KERNEL(learned_gaussian_loss)(const real *means, const real *raw, const rea
                     softened s = softplus(raw[i]);
                     real variance = s.value + minimum_variance, precision = 1 / variance;
                     real difference = means[i] - target[i], scaled = difference * precision;
-                    partial[c] += logarithm(variance) + difference * scaled;
+                    run[c] += logarithm(variance) + difference * scaled;
                     if (mean_gradient) {
                         mean_gradient[i] = weight[column + c] * scaled;
                         raw_gradient[i] = weight[column + c] * (real)0.5 * (precision - scaled * scaled) * s.slope;
                     }
                 }
             }
-            for (int c = 0; c < GAUSSIAN_COLUMNS; c++) total[c] += (double)partial[c];
+            for (int c = 0; c < GAUSSIAN_COLUMNS; c++) total[c] += (double)run[c];
         }
         for (int c = 0; c < GAUSSIAN_COLUMNS; c++)
             loss[column + c] = (real)(0.5 * ((double)features * LOG_TWO_PI + total[c]));

@@ -19,13 +19,13 @@ ALWAYS_INLINE void bernoulli_columns(const real *logits, const real *target, lon
     for (long first = 0; first < features; first += BERNOULLI_RUN) {
         long last = first + BERNOULLI_RUN < features ? first + BERNOULLI_RUN : features;
         for (long column = 0; column < columns; column += BERNOULLI_LANES) {
-            real partial[BERNOULLI_LANES] = {0}, product[BERNOULLI_LANES] = {0};
+            real run[BERNOULLI_LANES] = {0}, product[BERNOULLI_LANES] = {0};
             for (long f = first; f < last; f++) {
                 const real *l = logits + f * stride + column, *x = target + f * stride + column;
                 ELEMENTWISE for (int c = 0; c < BERNOULLI_LANES; c++) {
                     real logit = l[c], value = x[c];
                     real e = exp_minus_magnitude(logit);
-                    partial[c] += REAL_ABS(logit) * (logit > 0 ? 1 - value : value);
+                    run[c] += REAL_ABS(logit) * (logit > 0 ? 1 - value : value);
                     product[c] += e + product[c] * e;
                     if (gradient)
                         gradient[f * stride + column + c] =
@@ -33,7 +33,7 @@ ALWAYS_INLINE void bernoulli_columns(const real *logits, const real *target, lon
                 }
             }
             ELEMENTWISE for (int c = 0; c < BERNOULLI_LANES; c++)
-                total[column + c] += (double)(partial[c] + log_above_one(product[c]));
+                total[column + c] += (double)(run[c] + log_above_one(product[c]));
         }
     }
     for (long c = 0; c < columns; c++) loss[c] = (real)total[c];

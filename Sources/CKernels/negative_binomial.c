@@ -5,18 +5,15 @@
 #include <math.h>
 #include <string.h>
 
-#include "CKernels.h"
-#include "constants_double.h"
+#include "typed.h"
 
-#define REAL double
-#define REAL_BYTES 8
-#define REAL_ABS fabs
+#include "real_double.h"
 
 #include "vector.inc.h"
 
 #include "math.inc.h"
 
-#include "strands.inc.h"
+#include "partial_sums.inc.h"
 
 enum { COUNT_COLUMNS = 16, SHIFT = 10 };
 

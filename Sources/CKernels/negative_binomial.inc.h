@@ -3,9 +3,9 @@
 void KERNEL(negative_binomial_loss)(const STORED *logits, const STORED *log_dispersion, const STORED *target,
                                     long features, long slice, long stride, const STORED *weight, STORED *loss,
                                     STORED *gradient, double *scratch, STORED *dispersion_gradient) {
-    if (gradient) memset(scratch, 0, (size_t)(STRANDS * features) * sizeof(double));
+    if (gradient) memset(scratch, 0, (size_t)(PARTIALS * features) * sizeof(double));
     for (long column = 0; column < stride; column += COUNT_COLUMNS) {
-        double *strand = scratch + column / slice % STRANDS * features;
+        double *partial = scratch + column / slice % PARTIALS * features;
         double largest[COUNT_COLUMNS], library[COUNT_COLUMNS] = {0}, total[COUNT_COLUMNS] = {0};
         for (int c = 0; c < COUNT_COLUMNS; c++) largest[c] = -INFINITY;
         for (long f = 0; f < features; f++) {
@@ -37,7 +37,7 @@ void KERNEL(negative_binomial_loss)(const STORED *logits, const STORED *log_disp
                 moved[c] = t.d_log_dispersion;
             }
             if (gradient)
-                for (int c = 0; c < COUNT_COLUMNS; c++) strand[f] += (double)weight[column + c] * moved[c];
+                for (int c = 0; c < COUNT_COLUMNS; c++) partial[f] += (double)weight[column + c] * moved[c];
         }
         for (int c = 0; c < COUNT_COLUMNS; c++) loss[column + c] = (STORED)sum[c];
         if (!gradient) continue;
@@ -55,8 +55,8 @@ void KERNEL(negative_binomial_loss)(const STORED *logits, const STORED *log_disp
     }
     if (!gradient) return;
     for (long f = 0; f < features; f++) {
-        STORED sums[STRANDS];
-        for (int s = 0; s < STRANDS; s++) sums[s] = (STORED)scratch[s * features + f];
+        STORED sums[PARTIALS];
+        for (int s = 0; s < PARTIALS; s++) sums[s] = (STORED)scratch[s * features + f];
         dispersion_gradient[f] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
     }
 }

@@ -9,18 +9,18 @@ enum { MOMENT_CHANNELS = 8 };
 /// Rows whose values are summed in their own type before their sums go into the double ones.
 enum { MOMENT_RUN = 16 };
 
-/// Two sums for each of some channels, by strands: all the first ones, then all the second ones.
+/// Two sums for each of some channels, as partial sums: all the first ones, then all the second ones.
 typedef struct {
-    double totals[STRANDS][2 * MOMENT_CHANNELS];
+    double totals[PARTIALS][2 * MOMENT_CHANNELS];
 } moment_sums;
 
 /// What a run of rows adds to these, before lanes are added up.
 typedef struct {
-    vec parts[STRANDS][2 * MOMENT_CHANNELS];
+    vec parts[PARTIALS][2 * MOMENT_CHANNELS];
 } moment_run;
 
-ALWAYS_INLINE void add_moment_run(const moment_run *run, long strands, moment_sums *sums) {
-    for (long s = 0; s < strands; s++)
+ALWAYS_INLINE void add_moment_run(const moment_run *run, long partials, moment_sums *sums) {
+    for (long s = 0; s < partials; s++)
         UNROLL for (int start = 0; start < 2 * MOMENT_CHANNELS; start += LANES) {
             vec_double_unaligned *totals = (vec_double_unaligned *)(sums->totals[s] + start);
             vec parts[LANES];
@@ -43,7 +43,7 @@ typedef struct {
 /// belongs to the k-th of them; its first `lanes` lanes count.
 ALWAYS_INLINE moment_sums sum_moments(const moment_map *map, long channel, long held,
                                       moment_terms (*const terms)(const void *, long, long, long), const void *of) {
-    const long count = strand_count(map->stride, map->slice), whole = map->columns / LANES * LANES;
+    const long count = partial_count(map->stride, map->slice), whole = map->columns / LANES * LANES;
     moment_sums sums = {};
     moment_run run;
     // A run sets the sums of channels that are held.
@@ -52,11 +52,11 @@ ALWAYS_INLINE moment_sums sum_moments(const moment_map *map, long channel, long 
     for (long pixel = 0; pixel < map->pixels; pixel += MOMENT_RUN) {
         const long end_pixel = lesser(pixel + MOMENT_RUN, map->pixels);
         for (long k = 0; k < held; k++) {
-            vec first[STRANDS] = {}, second[STRANDS] = {};
+            vec first[PARTIALS] = {}, second[PARTIALS] = {};
             for (long p = pixel; p < end_pixel; p++) {
                 const long row = ((channel + k) * map->pixels + p) * map->stride;
-                UNROLL for (long s = 0; s < STRANDS; s++)
-                    for (long start = s * map->slice; start < map->columns; start += STRANDS * map->slice) {
+                UNROLL for (long s = 0; s < PARTIALS; s++)
+                    for (long start = s * map->slice; start < map->columns; start += PARTIALS * map->slice) {
                         const long end = lesser(start + map->slice, whole);
                         for (long c = start; c < end; c += LANES) {
                             const moment_terms t = terms(of, k, row + c, LANES);
@@ -70,7 +70,7 @@ ALWAYS_INLINE moment_sums sum_moments(const moment_map *map, long channel, long 
                         }
                     }
             }
-            UNROLL for (long s = 0; s < STRANDS; s++) {
+            UNROLL for (long s = 0; s < PARTIALS; s++) {
                 run.parts[s][k] = first[s];
                 run.parts[s][MOMENT_CHANNELS + k] = second[s];
             }
@@ -101,9 +101,9 @@ void KERNEL(batch_moments)(const real *x, const real *origin, long channels, lon
         const moment_sums sums = sum_moments(&map, first, held, deviation_terms, &of);
         for (long channel = 0; channel < held; channel++)
             for (long moment = 0; moment < 2; moment++) {
-                double strands[STRANDS];
-                for (long s = 0; s < STRANDS; s++) strands[s] = sums.totals[s][moment * MOMENT_CHANNELS + channel];
-                moments[2 * (first + channel) + moment] = add_double_strands(strands);
+                double partials[PARTIALS];
+                for (long s = 0; s < PARTIALS; s++) partials[s] = sums.totals[s][moment * MOMENT_CHANNELS + channel];
+                moments[2 * (first + channel) + moment] = add_double_partials(partials);
             }
     }
 }
@@ -169,15 +169,15 @@ void KERNEL(normalise_gradient_moments)(const real *x, const real *dy, long chan
         const moment_sums sums = sum_moments(&map, first, held, gradient_terms, &of);
         for (long channel = 0; channel < held; channel++) {
             const double deviation = inverse_deviation[first + channel];
-            double sum[STRANDS], product[STRANDS];
-            for (long s = 0; s < STRANDS; s++) {
+            double sum[PARTIALS], product[PARTIALS];
+            for (long s = 0; s < PARTIALS; s++) {
                 sum[s] = sums.totals[s][channel];
                 product[s] = sums.totals[s][MOMENT_CHANNELS + channel] * deviation;
             }
-            moments[2 * (first + channel)] = add_double_strands(sum);
-            moments[2 * (first + channel) + 1] = add_double_strands(product);
-            shift_gradient[first + channel] = add_rounded_strands(sum);
-            scale_gradient[first + channel] = add_rounded_strands(product);
+            moments[2 * (first + channel)] = add_double_partials(sum);
+            moments[2 * (first + channel) + 1] = add_double_partials(product);
+            shift_gradient[first + channel] = add_rounded_partials(sum);
+            scale_gradient[first + channel] = add_rounded_partials(product);
         }
     }
 }

@@ -41,7 +41,7 @@ typedef struct {
     long x_step, inputs;
     real *out;
     long stride;
-    int added;
+    bool adds;
 } product;
 
 ALWAYS_INLINE void product_block(const product *p, const int outputs, const int vectors, long o, long column) {
@@ -50,9 +50,9 @@ ALWAYS_INLINE void product_block(const product *p, const int outputs, const int 
     UNROLL for (int j = 0; j < outputs; j++)
         UNROLL for (int v = 0; v < vectors; v++)
             sums[j * vectors + v] =
-                p->added ? load(out + j * p->stride + v * LANES) : broadcast(p->bias ? p->bias[o + j] : 0);
+                p->adds ? load(out + j * p->stride + v * LANES) : broadcast(p->bias ? p->bias[o + j] : 0);
     // Sums of the next block, which the inputs before these have left in the second-level cache.
-    if (p->added)
+    if (p->adds)
         UNROLL for (int j = 0; j < outputs; j++)
             UNROLL for (int v = 0; v < vectors; v++)
                 __builtin_prefetch(out + (outputs + j) * p->stride + v * LANES, 1);
@@ -95,8 +95,8 @@ static void multiply_block(product p, long outputs) {
 }
 
 void KERNEL(multiply_columns)(const real *weights, long output_step, long input_step, const real *bias, const real *x,
-                              long inputs, long outputs, long stride, int added, real *out) {
-    const product whole = {weights, output_step, input_step, bias, x, stride, inputs, out, stride, added};
+                              long inputs, long outputs, long stride, bool adds, real *out) {
+    const product whole = {weights, output_step, input_step, bias, x, stride, inputs, out, stride, adds};
     if (inputs <= TILE_INPUTS || outputs < TILED_OUTPUTS) {
         multiply_whole(&whole, outputs, stride);
         return;
@@ -109,7 +109,7 @@ void KERNEL(multiply_columns)(const real *weights, long output_step, long input_
             block.x += i * stride;
             block.inputs = lesser(inputs - i, TILE_INPUTS);
             block.out += o * stride;
-            block.added = added || i > 0;
+            block.adds = adds || i > 0;
             multiply_block(block, lesser(outputs - o, BLOCK_OUTPUTS));
         }
 }
@@ -133,22 +133,22 @@ typedef struct {
 } outer_product;
 
 ALWAYS_INLINE void outer_product_block(const outer_product *p, const int outputs, long o) {
-    const long strand_total = strand_count(p->stride, p->slice);
+    const long count = partial_count(p->stride, p->slice);
     real *block = p->out + o * p->out_step;
     // To write a line, the processor reads it first; it arrives while the sums are taken.
     UNROLL for (int j = 0; j < outputs; j++) __builtin_prefetch(block + j * p->out_step, 1);
-    vec strands[STRANDS][OUTER_OUTPUTS];
-    for (long strand = 0; strand < strand_total; strand++) {
+    vec partials[PARTIALS][OUTER_OUTPUTS];
+    for (long partial = 0; partial < count; partial++) {
         vec sums[OUTER_OUTPUTS];
         UNROLL for (int j = 0; j < outputs; j++) sums[j] = (vec){};
-        for (long start = strand * p->slice; start < p->stride; start += STRANDS * p->slice)
+        for (long start = partial * p->slice; start < p->stride; start += PARTIALS * p->slice)
             add_product(outputs, 1, p->dy + o * p->stride + start, p->stride, 1, p->tile + start * LANES, LANES,
                         lesser(p->stride - start, p->slice), sums);
-        UNROLL for (int j = 0; j < outputs; j++) strands[strand][j] = sums[j];
+        UNROLL for (int j = 0; j < outputs; j++) partials[partial][j] = sums[j];
     }
     UNROLL for (int j = 0; j < outputs; j++) {
-        const vec total = add_strands((vec[STRANDS]){strands[0][j], strands[1][j], strands[2][j], strands[3][j]},
-                                      strand_total);
+        const vec total = add_partials((vec[PARTIALS]){partials[0][j], partials[1][j], partials[2][j], partials[3][j]},
+                                      count);
         real *out = block + j * p->out_step;
         if (p->features >= LANES)
             *(vec_unaligned *)out = total;

@@ -1,6 +1,4 @@
-// Pooling, upsampling and the sum of a residual block: linear maps that treat all samples of a batch alike.
-
-/// Every output row is a weighted sum of a few input rows of its channel.
+// Pooling, upsampling and their gradients: every output row is a weighted sum of a few input rows of its channel.
 void KERNEL(mix_pixels)(const int32_t *start, const int32_t *from, const real *weights, long channels,
                         long input_pixels, long output_pixels, const real *input, real *output, long stride) {
     for (long channel = 0; channel < channels; channel++) {
@@ -15,12 +13,4 @@ void KERNEL(mix_pixels)(const int32_t *start, const int32_t *from, const real *w
             }
         }
     }
-}
-
-void KERNEL(add_scaled)(const real *x, const real *y, real factor, real *out, long count) {
-    ELEMENTWISE for (long i = 0; i < count; i++) out[i] = x[i] + factor * y[i];
-}
-
-void KERNEL(scaled)(const real *x, real factor, real *out, long count) {
-    ELEMENTWISE for (long i = 0; i < count; i++) out[i] = factor * x[i];
 }

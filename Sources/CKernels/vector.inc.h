@@ -1,5 +1,5 @@
 // The vector types that the hand-blocked kernels are written in: the widest registers of the target.
-// Included with REAL, REAL_BYTES and REAL_BITS (a signed integer of that size) defined.
+// Included with `real`, REAL_BYTES and REAL_BITS defined.
 
 #if defined(__AVX512F__)
 #define VECTOR_BYTES 64
@@ -14,7 +14,6 @@
 
 #define LANES (VECTOR_BYTES / REAL_BYTES)
 
-typedef REAL real;
 typedef real vec __attribute__((vector_size(VECTOR_BYTES)));
 /// What a comparison of two `vec` gives: all bits of a lane, or none.
 typedef REAL_BITS vec_mask __attribute__((vector_size(VECTOR_BYTES)));

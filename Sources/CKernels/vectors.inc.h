@@ -14,6 +14,14 @@ void KERNEL(scale)(real *x, real factor, long count) {
     ELEMENTWISE for (long i = 0; i < count; i++) x[i] *= factor;
 }
 
+void KERNEL(scaled)(const real *x, real factor, real *out, long count) {
+    ELEMENTWISE for (long i = 0; i < count; i++) out[i] = factor * x[i];
+}
+
+void KERNEL(add_scaled)(const real *x, const real *y, real factor, real *out, long count) {
+    ELEMENTWISE for (long i = 0; i < count; i++) out[i] = x[i] + factor * y[i];
+}
+
 double KERNEL(sum)(const real *x, long count) {
     vec_double even = {}, odd = {};
     long i = 0;
@@ -39,20 +47,20 @@ double KERNEL(dot)(const real *a, const real *b, long count) {
 }
 
 void KERNEL(row_sums)(const real *gradient, long channels, long pixels, long slice, long stride, real *out) {
-    const long count = strand_count(stride, slice);
+    const long count = partial_count(stride, slice);
     for (long channel = 0; channel < channels; channel++) {
-        vec_double strands[STRANDS] = {};
+        vec_double partials[PARTIALS] = {};
         for (long pixel = 0; pixel < pixels; pixel++) {
             const real *row = gradient + (channel * pixels + pixel) * stride;
-            for (long start = 0, s = 0; start < stride; start += slice, s = (s + 1) % STRANDS) {
+            for (long start = 0, s = 0; start < stride; start += slice, s = (s + 1) % PARTIALS) {
                 const long end = start + slice < stride ? start + slice : stride;
-                vec_double sum = strands[s];
+                vec_double sum = partials[s];
                 for (long c = start; c < end; c += LANES) sum += widen(load(row + c));
-                strands[s] = sum;
+                partials[s] = sum;
             }
         }
-        double sums[STRANDS] = {};
-        for (long s = 0; s < count; s++) sums[s] = add_lanes(strands[s]);
-        out[channel] = add_rounded_strands(sums);
+        double sums[PARTIALS] = {};
+        for (long s = 0; s < count; s++) sums[s] = add_lanes(partials[s]);
+        out[channel] = add_rounded_partials(sums);
     }
 }

@@ -8,9 +8,9 @@ typedef struct {
     const int32_t *group_start, *pixels, *tap_start, *tap_other, *tap_position;
     long groups, fixed_pixels, listed_pixels, fixed_channels, listed_channels, slice, stride;
     const real *fixed, *listed;
-    /// `[strand, position, listed channel, row]`, zeros at first; a row has a sum for each fixed channel.
+    /// `[partial sum, position, listed channel, row]`, zeros at first; a row has a sum for each fixed channel.
     real *sums;
-    long row, strand_step;
+    long row, partial_step;
 } weight_gradient;
 
 /// Pixels that share a list of kernel positions.
@@ -32,7 +32,7 @@ typedef struct {
     long tap;
     /// First row of the channel.
     const real *rows;
-    /// Sums of the first strand with the fixed channels.
+    /// The first partial sums with the fixed channels.
     real *sums;
 } gradient_entry;
 
@@ -57,20 +57,20 @@ void KERNEL(convolution_weight_gradient)(const int32_t *group_start, long groups
                                          long fixed_step, long listed_step, const real *fixed, const real *listed,
                                          long slice, long stride, real *scratch, real *gradient) {
     const long row = (fixed_channels + LANES - 1) / LANES * LANES, count = positions * listed_channels * row;
-    const long strands = strand_count(stride, slice);
+    const long partials = partial_count(stride, slice);
     const weight_gradient g = {group_start, pixels, tap_start, tap_other, tap_position, groups, fixed_pixels,
                                listed_pixels, fixed_channels, listed_channels, slice, stride, fixed, listed, scratch,
                                row, count};
-    memset(scratch, 0, (size_t)(strands * count) * sizeof(real));
+    memset(scratch, 0, (size_t)(partials * count) * sizeof(real));
     if (fixed_channels < LANES)
         sum_over_samples(&g);
     else
-        sum_by_channels(&g, scratch + STRANDS * count);
+        sum_by_channels(&g, scratch + PARTIALS * count);
 
     for (long i = 0; i < count; i += LANES) {
-        vec held[STRANDS];
-        for (long s = 0; s < strands; s++) held[s] = load(scratch + s * count + i);
-        store(scratch + i, add_strands(held, strands));
+        vec held[PARTIALS];
+        for (long s = 0; s < partials; s++) held[s] = load(scratch + s * count + i);
+        store(scratch + i, add_partials(held, partials));
     }
     for (long f = 0; f < fixed_channels; f++)
         for (long l = 0; l < listed_channels; l++)

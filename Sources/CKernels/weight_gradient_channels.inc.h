@@ -50,7 +50,7 @@ ALWAYS_INLINE void add_channels_block(const weight_gradient *g, const channels_b
 /// All entries of a group, for `vectors` vectors of fixed channels from `channel` on: in large blocks, the rest in small
 /// ones, the last of which repeats its last entry.
 ALWAYS_INLINE void add_entries(const weight_gradient *g, const gradient_group *group, channels_block *b,
-                               const int vectors, long strand, long channel) {
+                               const int vectors, long partial, long channel) {
     const int large = REGISTER_SUMS / vectors, small = CHANNEL_BLOCK / vectors;
     for (long e = 0; e < group->entries; e += b->entry_count) {
         const long left = group->entries - e;
@@ -58,7 +58,7 @@ ALWAYS_INLINE void add_entries(const weight_gradient *g, const gradient_group *g
         b->entry_count = lesser(left, count);
         for (long j = 0; j < count; j++) {
             b->entries[j] = entry_of(g, group, e + lesser(j, b->entry_count - 1));
-            b->entries[j].sums += strand * g->strand_step + channel;
+            b->entries[j].sums += partial * g->partial_step + channel;
         }
         if (count == large)
             add_channels_block(g, b, large, vectors);
@@ -70,7 +70,7 @@ ALWAYS_INLINE void add_entries(const weight_gradient *g, const gradient_group *g
 /// `scratch` holds RUN_VALUES, or RUN_COLUMNS rows of channels where those are more.
 static void sum_by_channels(const weight_gradient *g, real *scratch) {
     const long run = g->row * RUN_COLUMNS < RUN_VALUES ? RUN_VALUES / (g->row * RUN_COLUMNS) : 1;
-    for (long slice = 0, strand = 0; slice < g->stride; slice += g->slice, strand = (strand + 1) % STRANDS) {
+    for (long slice = 0, partial = 0; slice < g->stride; slice += g->slice, partial = (partial + 1) % PARTIALS) {
         const long end = lesser(slice + g->slice, g->stride);
         for (long column = slice; column < end; column += RUN_COLUMNS)
             for (long index = 0; index < g->groups; index++) {
@@ -87,10 +87,10 @@ static void sum_by_channels(const weight_gradient *g, real *scratch) {
                     for (; channel + CHANNEL_BLOCK_VECTORS * LANES <= g->row;
                          channel += CHANNEL_BLOCK_VECTORS * LANES) {
                         b.rows = scratch + channel;
-                        add_entries(g, &group, &b, CHANNEL_BLOCK_VECTORS, strand, channel);
+                        add_entries(g, &group, &b, CHANNEL_BLOCK_VECTORS, partial, channel);
                     }
                     b.rows = scratch + channel;
-                    if (channel < g->row) add_entries(g, &group, &b, 1, strand, channel);
+                    if (channel < g->row) add_entries(g, &group, &b, 1, partial, channel);
                 }
             }
     }

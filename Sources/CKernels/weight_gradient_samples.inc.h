@@ -17,8 +17,8 @@ typedef struct {
     long entry_count;
 } samples_block;
 
-/// The columns from `start` to `end`, of one strand.
-ALWAYS_INLINE void add_samples_block(const weight_gradient *g, const samples_block *b, long strand, long start,
+/// The columns from `start` to `end`, which belong to one partial sum.
+ALWAYS_INLINE void add_samples_block(const weight_gradient *g, const samples_block *b, long partial, long start,
                                      long end) {
     // A transposition adds up the lanes of as many vectors as a vector has; the last of these stay zero.
     vec sums[2 * LANES];
@@ -40,7 +40,7 @@ ALWAYS_INLINE void add_samples_block(const weight_gradient *g, const samples_blo
     const vec totals[2] = {add_all_lanes(sums), add_all_lanes(sums + LANES)};
     UNROLL for (int j = 0; j < BLOCK_ENTRIES; j++) {
         if (j >= b->entry_count) break;
-        real *to = b->entries[j].sums + strand * g->strand_step;
+        real *to = b->entries[j].sums + partial * g->partial_step;
         vec_fixed part;
         UNROLL for (int i = 0; i < BLOCK_FIXED; i++) part[i] = totals[j / 2][j % 2 * BLOCK_FIXED + i];
         if (b->fixed_count == BLOCK_FIXED)
@@ -67,9 +67,9 @@ static void sum_over_samples(const weight_gradient *g) {
                         b.entries[j] = entry_of(g, &group, e + lesser(j, b.entry_count - 1));
                         b.entries[j].sums += c;
                     }
-                    for (long column = 0, strand = 0; column < g->stride;
-                         column += g->slice, strand = (strand + 1) % STRANDS)
-                        add_samples_block(g, &b, strand, column, lesser(column + g->slice, g->stride));
+                    for (long column = 0, partial = 0; column < g->stride;
+                         column += g->slice, partial = (partial + 1) % PARTIALS)
+                        add_samples_block(g, &b, partial, column, lesser(column + g->slice, g->stride));
                 }
             }
         }

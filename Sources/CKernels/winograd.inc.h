@@ -478,15 +478,15 @@ static void fill_beyond_tiles(const winograd *w, const real *bias, real *large) 
         }
 }
 
-void KERNEL(winograd_to_small)(const kernels_filtering *geometry, const real *weights, const real *bias,
+void KERNEL(winograd_to_small)(kernels_filtering geometry, const real *weights, const real *bias,
                                const real *large, real *small, long stride, real *scratch) {
-    winograd w = winograd_of(geometry, stride);
+    winograd w = winograd_of(&geometry, stride);
     winograd_tiles(&w, 1, weights, bias, large, small, scratch);
 }
 
-void KERNEL(winograd_to_large)(const kernels_filtering *geometry, const real *weights, const real *bias,
+void KERNEL(winograd_to_large)(kernels_filtering geometry, const real *weights, const real *bias,
                                const real *small, real *large, long stride, real *scratch) {
-    winograd w = winograd_of(geometry, stride);
+    winograd w = winograd_of(&geometry, stride);
     fill_beyond_tiles(&w, bias, large);
     winograd_tiles(&w, 0, weights, bias, small, large, scratch);
 }
@@ -526,7 +526,7 @@ ALWAYS_INLINE void winograd_gradient_block(const int vectors, const real *large,
         UNROLL for (int v = 0; v < vectors; v++) store(sums + j * channels + v * LANES, parts[j * vectors + v]);
 }
 
-/// Adds a tile in some columns to the sums of one strand, `[point, large, small]`.
+/// Adds a tile in some columns to one partial sum, `[point, large, small]`.
 ALWAYS_INLINE void add_winograd_gradient(const winograd *w, const int vectors, const real *large, const real *small,
                                          const winograd *next, const real *next_large, const real *next_small,
                                          real *scratch, real *sums) {
@@ -568,36 +568,36 @@ ALWAYS_INLINE void points_to_weights(const int points, const int taps, const rea
     }
 }
 
-void KERNEL(winograd_weight_gradient)(const kernels_filtering *geometry, const real *large, const real *small,
+void KERNEL(winograd_weight_gradient)(kernels_filtering geometry, const real *large, const real *small,
                                       long slice, long stride, real *scratch, real *gradient) {
-    winograd w = winograd_of(geometry, stride);
-    const long count = w.large * w.small, kernel = geometry->kernel;
-    const long strand_step = w.taps * w.taps * count;
-    real *strands = scratch, *sums = strands + STRANDS * strand_step, *rest = sums + w.squares * count;
-    memset(strands, 0, (size_t)(STRANDS * strand_step) * sizeof(real));
-    // Each strand's gradient for itself: ranks that hold one strand add gradients.
-    for (long strand = 0; strand < strand_count(stride, slice); strand++) {
+    winograd w = winograd_of(&geometry, stride);
+    const long count = w.large * w.small, kernel = geometry.kernel;
+    const long partial_step = w.taps * w.taps * count;
+    real *partials = scratch, *sums = partials + PARTIALS * partial_step, *rest = sums + w.squares * count;
+    memset(partials, 0, (size_t)(PARTIALS * partial_step) * sizeof(real));
+    // Each partial sum goes back to weights by itself: ranks that hold one of them add gradients.
+    for (long partial = 0; partial < partial_count(stride, slice); partial++) {
         memset(sums, 0, (size_t)(w.squares * count) * sizeof(real));
-        const column_range range = {strand * slice, slice, STRANDS * slice, stride};
+        const column_range range = {partial * slice, slice, PARTIALS * slice, stride};
 #define CALL(vectors, column, next_tile, next_column)                                                                  \
     add_winograd_gradient(&now, vectors, large + column, small + column, next_tile, large + next_column,               \
                           small + next_column, rest, sums)
         FOR_EACH_BLOCK(&w, range, CALL)
 #undef CALL
-        real *to = strands + strand * strand_step;
+        real *to = partials + partial * partial_step;
 #define CALL(points, taps) points_to_weights(points, taps, sums, count, to)
-        WITH_CONSTANTS(geometry->points, w.taps, CALL)
+        WITH_CONSTANTS(geometry.points, w.taps, CALL)
 #undef CALL
     }
     for (long y = 0; y < kernel; y++)
         for (long x = 0; x < kernel; x++) {
-            const long phase = y % geometry->step * geometry->step + x % geometry->step;
-            const long tap = y / geometry->step * w.taps + x / geometry->step;
-            for (long l = 0; l < geometry->large_channels; l++) {
-                const real *from = strands + tap * count + (phase * geometry->large_channels + l) * w.small;
+            const long phase = y % geometry.step * geometry.step + x % geometry.step;
+            const long tap = y / geometry.step * w.taps + x / geometry.step;
+            for (long l = 0; l < geometry.large_channels; l++) {
+                const real *from = partials + tap * count + (phase * geometry.large_channels + l) * w.small;
                 for (long s = 0; s < w.small; s++)
-                    gradient[((s * geometry->large_channels + l) * kernel + y) * kernel + x] =
-                        (from[s] + from[strand_step + s]) + (from[2 * strand_step + s] + from[3 * strand_step + s]);
+                    gradient[((s * geometry.large_channels + l) * kernel + y) * kernel + x] =
+                        (from[s] + from[partial_step + s]) + (from[2 * partial_step + s] + from[3 * partial_step + s]);
             }
         }
 }

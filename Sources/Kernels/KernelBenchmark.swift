@@ -1,28 +1,16 @@
 /// Kernels in single precision, at the shapes that a step of the MNIST model (cnn1, batch 256) gives them, and
 /// convolutions of many channels at those of other families.
 public struct KernelBenchmark {
-    /// One kernel at one shape.
-    struct Case {
-        var name: String
-        var unit: KernelTiming.Unit
-        /// Operations, bytes or elements of one call, whatever ``unit`` counts.
-        var work: Double
-        var call: () -> Void
-    }
-
     /// Samples in a batch.
     public let batch: Int
-    let cases: [Case]
+    private let cases: [KernelCase<Float>]
 
     /// Allocates the arrays of every case. `batch` must be a positive multiple of ``columnAlignment``.
     public init(batch: Int = 256) {
         precondition(
             batch > 0 && batch % columnAlignment == 0, "batch \(batch) is no multiple of \(columnAlignment)")
         self.batch = batch
-        cases =
-            Self.matrixCases(batch: batch) + Self.convolutionCases(batch: batch)
-            + Self.filteringCases(batch: batch)
-            + Self.normalisationCases(batch: batch) + Self.elementCases(batch: batch)
+        cases = KernelCase.all(batch: batch)
     }
 
     /// Times every case for at least `minimumSeconds` each, after one call to warm up.
@@ -40,7 +28,7 @@ public struct KernelBenchmark {
     ) -> ProductSpeed {
         precondition(!shapes.isEmpty, "the best of no products")
         return shapes.map { shape in
-            let item = matrixCase(m: shape.m, n: shape.n, k: shape.k, of: scalar)
+            let item = KernelCase<R>.matrixCase(m: shape.m, n: shape.n, k: shape.k)
             let seconds = medianSeconds(of: item.call, minimumSeconds: minimumSeconds)
             return ProductSpeed(
                 shape: "\(shape.m)x\(shape.n)x\(shape.k)", gigaflops: item.work / seconds / 1e9)

@@ -1,52 +1,16 @@
-// Forwards to C; documented where Real requires it.
-// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
-
 import CKernels
 
-extension Float {
+extension Real {
+    /// `output[channel, pixel] = Σ over terms of pixel of weights[term] * input[channel, term.input]`: pooling,
+    /// upsampling, and their gradients.
+    ///
+    /// - Parameter weights: those of the mixture, in this type.
     public static func mixPixels(
         _ mixture: PixelMixture, weights: UnsafePointer<Self>, channels: Int, input: UnsafePointer<Self>,
         output: UnsafeMutablePointer<Self>, stride: Int
     ) {
-        kernels_mix_pixels_float(
-            mixture.start, mixture.input, weights, channels, mixture.inputPixels, mixture.outputPixels, input,
-            output, stride)
-    }
-
-    public static func addScaled(
-        _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, factor: Self,
-        into out: UnsafeMutablePointer<Self>, count: Int
-    ) {
-        kernels_add_scaled_float(x, y, factor, out, count)
-    }
-
-    public static func scaled(
-        _ x: UnsafePointer<Self>, factor: Self, into out: UnsafeMutablePointer<Self>, count: Int
-    ) {
-        kernels_scaled_float(x, factor, out, count)
-    }
-}
-
-extension Double {
-    public static func mixPixels(
-        _ mixture: PixelMixture, weights: UnsafePointer<Self>, channels: Int, input: UnsafePointer<Self>,
-        output: UnsafeMutablePointer<Self>, stride: Int
-    ) {
-        kernels_mix_pixels_double(
-            mixture.start, mixture.input, weights, channels, mixture.inputPixels, mixture.outputPixels, input,
-            output, stride)
-    }
-
-    public static func addScaled(
-        _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, factor: Self,
-        into out: UnsafeMutablePointer<Self>, count: Int
-    ) {
-        kernels_add_scaled_double(x, y, factor, out, count)
-    }
-
-    public static func scaled(
-        _ x: UnsafePointer<Self>, factor: Self, into out: UnsafeMutablePointer<Self>, count: Int
-    ) {
-        kernels_scaled_double(x, factor, out, count)
+        kernels_mix_pixels(
+            type, mixture.start, mixture.input, weights, channels, mixture.inputPixels, mixture.outputPixels,
+            input, output, stride)
     }
 }

@@ -1,78 +1,60 @@
-// Forwards to C; documented where Real requires it.
-// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
-
 import CKernels
 
-extension Float {
+extension Real {
+    /// `y[i] += x[i]`.
     public static func add(_ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>, count: Int) {
-        kernels_add_float(x, y, count)
+        kernels_add(type, x, y, count)
     }
 
+    /// `out[i] = a[i] * b[i]`.
     public static func multiply(
         _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>, count: Int
     ) {
-        kernels_multiply_float(a, b, out, count)
+        kernels_multiply(type, a, b, out, count)
     }
 
+    /// `out[i] += a[i] * b[i]`.
     public static func multiplyAdd(
         _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>, count: Int
     ) {
-        kernels_multiply_add_float(a, b, out, count)
+        kernels_multiply_add(type, a, b, out, count)
     }
 
+    /// `x[i] *= factor`.
     public static func scale(_ x: UnsafeMutablePointer<Self>, by factor: Self, count: Int) {
-        kernels_scale_float(x, factor, count)
+        kernels_scale(type, x, Double(factor), count)
     }
 
+    /// `out[i] = factor * x[i]`.
+    public static func scaled(
+        _ x: UnsafePointer<Self>, factor: Self, into out: UnsafeMutablePointer<Self>, count: Int
+    ) {
+        kernels_scaled(type, x, Double(factor), out, count)
+    }
+
+    /// `out[i] = x[i] + factor * y[i]`; `out` may be `x` or `y`.
+    public static func addScaled(
+        _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, factor: Self,
+        into out: UnsafeMutablePointer<Self>, count: Int
+    ) {
+        kernels_add_scaled(type, x, y, Double(factor), out, count)
+    }
+
+    /// The sum of `x`, accumulated in double precision.
     public static func sum(_ x: UnsafePointer<Self>, count: Int) -> Double {
-        kernels_sum_float(x, count)
+        kernels_sum(type, x, count)
     }
 
+    /// `Σ a[i] * b[i]`, accumulated in double precision.
     public static func dot(_ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int) -> Double {
-        kernels_dot_float(a, b, count)
+        kernels_dot(type, a, b, count)
     }
 
+    /// `out[channel] = Σ over pixels and the full stride of gradient`, in four partial sums of double precision.
     public static func rowSums(
         _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, sliceColumns: Int, stride: Int,
         into out: UnsafeMutablePointer<Self>
     ) {
-        kernels_row_sums_float(gradient, channels, pixels, sliceColumns, stride, out)
-    }
-}
-
-extension Double {
-    public static func add(_ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>, count: Int) {
-        kernels_add_double(x, y, count)
-    }
-
-    public static func multiply(
-        _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>, count: Int
-    ) {
-        kernels_multiply_double(a, b, out, count)
-    }
-
-    public static func multiplyAdd(
-        _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>, count: Int
-    ) {
-        kernels_multiply_add_double(a, b, out, count)
-    }
-
-    public static func scale(_ x: UnsafeMutablePointer<Self>, by factor: Self, count: Int) {
-        kernels_scale_double(x, factor, count)
-    }
-
-    public static func sum(_ x: UnsafePointer<Self>, count: Int) -> Double {
-        kernels_sum_double(x, count)
-    }
-
-    public static func dot(_ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int) -> Double {
-        kernels_dot_double(a, b, count)
-    }
-
-    public static func rowSums(
-        _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, sliceColumns: Int, stride: Int,
-        into out: UnsafeMutablePointer<Self>
-    ) {
-        kernels_row_sums_double(gradient, channels, pixels, sliceColumns, stride, out)
+        kernels_row_sums(type, gradient, channels, pixels, sliceColumns, stride, out)
     }
 }

@@ -32,6 +32,9 @@ public final class Storage<R: Real> {
     public func zero() {
         pointer.clear(count: count)
     }
+
+    /// The values, exactly.
+    var doubles: [Double] { (0..<count).map { Double(pointer[$0]) } }
 }
 
 extension UnsafeMutablePointer where Pointee: Real {

@@ -3,11 +3,25 @@ import Testing
 @testable import Kernels
 
 @Suite struct BenchmarkTests {
-    @Test func everyCaseRuns() {
+    @Test func everyCaseIsTimed() {
         let timings = KernelBenchmark(batch: 32).run(minimumSeconds: 0)
         #expect(timings.count >= 40)
         #expect(Set(timings.map(\.name)).count == timings.count)
         #expect(timings.allSatisfy { $0.medianSeconds > 0 && $0.rate > 0 && $0.rate.isFinite })
+    }
+
+    /// The two precisions take other ways through a kernel, of blocks of other sizes, and a case is larger than the naive
+    /// loops of the other tests could be.
+    @Test func precisionsAgree() {
+        let (single, double) = (KernelCase<Float>.all(batch: 64), KernelCase<Double>.all(batch: 64))
+        for (single, double) in zip(single, double) {
+            single.call()
+            double.call()
+            let expected = double.result()
+            let largest = expected.reduce(0) { max($0, abs($1)) }
+            #expect(largest > 0, "\(double.name)")
+            expectClose(single.result(), expected, 2e-5, scale: largest, single.name)
+        }
     }
 
     @Test func theFastestProductCounts() {

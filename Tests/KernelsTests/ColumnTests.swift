@@ -1,5 +1,6 @@
-import Kernels
 import Testing
+
+@testable import Kernels
 
 @Suite struct ColumnTests {
     @Test(arguments: [1, 7, 33], [[0], [], [3, 4, 18], Array(0..<19), (0..<40).filter { $0 % 3 != 1 }])

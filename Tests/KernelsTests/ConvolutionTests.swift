@@ -162,7 +162,9 @@ extension NaiveConvolution: CustomTestStringConvertible {
                 back, inputChannels: outputs, outputChannels: inputs, inputsFirst: true, input: dy.pointer,
                 outputGradient: x.pointer, sliceColumns: slice, stride: batch, scratch: scratch.pointer,
                 into: gradient.pointer)
-            expectClose(gradient.doubles, expected, R.tolerance, scale: Double(2 * batch), "transposed weight gradient")
+            expectClose(
+                gradient.doubles, expected, R.tolerance, scale: Double(2 * batch),
+                "transposed weight gradient")
         }
     }
 

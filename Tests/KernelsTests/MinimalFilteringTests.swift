@@ -51,14 +51,16 @@ import Testing
             let filtering = try #require(shape.filtering)
             let (toSmall, columns) = (shape.taps, batch.columns)
             let positions = toSmall.positions
-            let large = KernelBenchmark.values(shape.large * toSmall.inputPixels * columns, of: R.self)
-            let small = KernelBenchmark.values(shape.small * toSmall.outputPixels * columns, of: R.self)
-            let weights = KernelBenchmark.values(positions * shape.small * shape.large, of: R.self)
-            let bias = KernelBenchmark.values(max(shape.large, shape.small), of: R.self)
+            var values = Values(30)
+            func storage(_ count: Int) -> Storage<R> { values.storage(count, in: -0.5...0.5) }
+            let large = storage(shape.large * toSmall.inputPixels * columns)
+            let small = storage(shape.small * toSmall.outputPixels * columns)
+            let weights = storage(positions * shape.small * shape.large)
+            let bias = storage(max(shape.large, shape.small))
             let packed = Storage<R>(count: weights.count)
             let scratch = Storage<R>(count: filtering.scratch)
-            // Sums of products of numbers up to a half.
-            let tolerance = 32 * R.tolerance
+            // Of sums of hundreds of products of numbers up to a half, by other roundings.
+            let tolerance = 64 * R.tolerance
 
             let (expectedSmall, actualSmall) = (
                 Storage<R>(count: small.count), Storage<R>(count: small.count)
@@ -113,8 +115,9 @@ import Testing
         let shape = Shape(side: 6, kernel: 3, padding: 1)
         let filtering = try #require(shape.filtering)
         let (columns, part) = (48, 16)
-        let large = KernelBenchmark.values(shape.large * 36 * columns, of: Float.self)
-        let weights = KernelBenchmark.values(9 * shape.small * shape.large, of: Float.self)
+        var values = Values(31)
+        let large: Storage<Float> = values.storage(shape.large * 36 * columns)
+        let weights: Storage<Float> = values.storage(9 * shape.small * shape.large)
         let scratch = Storage<Float>(count: filtering.scratch)
         func small(_ large: Storage<Float>, stride: Int) -> [Double] {
             let small = Storage<Float>(count: shape.small * 36 * stride)
@@ -134,13 +137,14 @@ import Testing
             })
     }
 
-    /// Ranks that hold whole slices find the bits of one that holds all: their sums are those of the strands.
+    /// Ranks that hold whole slices find the bits of one that holds all: they hold one partial sum each.
     @Test func slicesAreSummedAlikeOnOneRankAndFour() throws {
         let shape = Shape(side: 4, kernel: 3, padding: 1, large: 32, small: 32)
         let filtering = try #require(shape.filtering)
         let (channels, slice) = (32, 16)
-        let large = KernelBenchmark.values(channels * 16 * 4 * slice, of: Float.self)
-        let small = KernelBenchmark.values(channels * 16 * 4 * slice, of: Float.self)
+        var values = Values(32)
+        let large: Storage<Float> = values.storage(channels * 16 * 4 * slice)
+        let small: Storage<Float> = values.storage(channels * 16 * 4 * slice)
         let scratch = Storage<Float>(count: filtering.scratch)
         func gradient(_ large: Storage<Float>, _ small: Storage<Float>, columns: Int) -> [Double] {
             let gradient = Storage<Float>(count: 9 * channels * channels)

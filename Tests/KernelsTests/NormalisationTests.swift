@@ -64,7 +64,8 @@ private struct Shape: Sendable, CustomTestStringConvertible {
         let variance = x.doubles.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(count)
         var moments = [0.0, 0.0]
         Float.batchMoments(
-            x.pointer, origin: [1000], channels: 1, pixels: 1, columns: count, sliceColumns: 64, stride: count,
+            x.pointer, origin: [1000], channels: 1, pixels: 1, columns: count, sliceColumns: 64,
+            stride: count,
             into: &moments)
         let n = Double(count)
         expectClose([moments[1] / n - moments[0] / n * (moments[0] / n)], [variance], 1e-5, scale: 0)

@@ -2,33 +2,34 @@ import Testing
 
 @testable import Kernels
 
-/// Varied values that are the same on every run (SplitMix64).
+/// Varied values that are the same on every run and, but for rounding, in both precisions.
 struct Values {
-    private var state: UInt64
+    private let seed: UInt64
+    /// How many buffers were drawn.
+    private var drawn: UInt32 = 0
 
-    init(_ seed: UInt64) { state = seed }
+    init(_ seed: UInt64) { self.seed = seed }
 
-    mutating func next() -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return Double((z ^ z >> 31) >> 11) * 0x1p-53
+    /// A buffer of `count` values in `range`.
+    mutating func storage<R: Real>(_ count: Int, in range: ClosedRange<R> = -1...1) -> Storage<R> {
+        let storage = Storage<R>(count: count)
+        R.uniforms(
+            key: seed, tensor: drawn, generation: 0, stream: 0, low: range.lowerBound, high: range.upperBound,
+            into: storage.pointer, count: count)
+        drawn += 1
+        return storage
     }
 
     /// `count` values in `range`.
     mutating func list(_ count: Int, in range: ClosedRange<Double> = -1...1) -> [Double] {
-        (0..<count).map { _ in range.lowerBound + (range.upperBound - range.lowerBound) * next() }
+        storage(count, in: range).doubles
     }
 
     /// `[rows, stride]` with values in `range` in the first `columns` and `padding` beyond.
     mutating func batch(
         rows: Int, columns: Int, stride: Int, in range: ClosedRange<Double> = -1...1, padding: Double
     ) -> [Double] {
-        (0..<rows * stride).map { index in
-            let value = range.lowerBound + (range.upperBound - range.lowerBound) * next()
-            return index % stride < columns ? value : padding
-        }
+        list(rows * stride, in: range).enumerated().map { $0 % stride < columns ? $1 : padding }
     }
 }
 
@@ -38,9 +39,6 @@ extension Storage {
         self.init(count: values.count)
         for (index, value) in values.enumerated() { pointer[index] = R(value) }
     }
-
-    /// The values, exactly.
-    var doubles: [Double] { (0..<count).map { Double(pointer[$0]) } }
 }
 
 extension Real {

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
-// The vector loops under the Swift module Kernels, whose protocol `Real` documents each of them: shapes,
-// padding rules and formulas are stated there, once. Every kernel is written once for a type REAL and
-// instantiated twice, so `kernels_add_float` and `kernels_add_double` are the same text.
+// The vector loops under the Swift module Kernels, where each of them is documented: its shapes, padding rules and
+// formulas are stated there, once. A kernel is written once, for a type `real`, and compiled twice. Its caller says which
+// of the two is meant: `kernels_add(KERNELS_FLOAT, x, y, count)`.
+
+/// The type of the values that a kernel works on.
+typedef enum { KERNELS_FLOAT, KERNELS_DOUBLE } kernels_type;
 
 /// A convolution of square maps by minimal filtering: sides of its two maps and of the kernel, the step and the padding
 /// of the large map, the channels, and how many points a tile is taken at in each direction, 4 or 6.
@@ -12,17 +16,11 @@ typedef struct {
     long large_side, small_side, kernel, step, padding, large_channels, small_channels, points;
 } kernels_filtering;
 
-#define REAL float
-#define KERNEL(name) kernels_##name##_float
+// To a caller arrays are of no type yet; a double holds a number of either type.
+#define REAL void
+#define SCALAR double
+#define ENTRY(result, name, arguments, ...) result kernels_##name(kernels_type type, __VA_ARGS__);
 #include "kernels.inc.h"
-#undef KERNEL
-#undef REAL
-
-#define REAL double
-#define KERNEL(name) kernels_##name##_double
-#include "kernels.inc.h"
-#undef KERNEL
-#undef REAL
 
 /// One block of Philox 4x32-10: `words` from a 128-bit counter and a 64-bit key.
 void kernels_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t words[4]);

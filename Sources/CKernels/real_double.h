@@ -1,7 +1,14 @@
 #pragma once
 
-// What math.inc.h needs of double precision, the precision that checks the other: see constants_float.h for what each
-// constant is. Polynomials are the Taylor series themselves, long enough for the remainder to vanish.
+// The type `real`, and what math.inc.h needs of double precision, the precision that checks the other: real_float.h says
+// what each constant is. Polynomials are the Taylor series themselves, long enough for the remainder to vanish.
+
+typedef double real;
+
+#define REAL_BYTES 8
+#define REAL_ABS fabs
+#define REAL_SQRT sqrt
+#define REAL_NEXT nextafter
 
 #define REAL_BITS int64_t
 #define REAL_MANTISSA_BITS 52

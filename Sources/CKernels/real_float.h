@@ -1,8 +1,16 @@
 #pragma once
 
-// What math.inc.h needs of single precision. Polynomials are minimax fits of the least degree whose error is below
-// rounding, lowest power first.
+// The type `real`, and what math.inc.h needs of single precision. Polynomials are minimax fits of the least degree whose
+// error is below rounding, lowest power first.
 
+typedef float real;
+
+#define REAL_BYTES 4
+#define REAL_ABS fabsf
+#define REAL_SQRT sqrtf
+#define REAL_NEXT nextafterf
+
+/// A signed integer of that size.
 #define REAL_BITS int32_t
 #define REAL_MANTISSA_BITS 23
 #define REAL_EXPONENT_BIAS 127
