@@ -139,13 +139,10 @@ let package = Package(
             ],
             path: "Tests/RunSupport"),
         .target(name: "ThreadRanks", dependencies: ["Collectives"], path: "Tests/ThreadRanks"),
-        // In front of malloc, for all tests: SwiftPM links them into one program.
-        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "AllocationTests",
             dependencies: [
-                "AllocationCounter", "Checkpoints", "Collectives", "Datasets", "RunLog", "TestSupport",
-                "Training",
+                "Checkpoints", "Collectives", "Datasets", "RunLog", "TestSupport", "Training",
             ]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
         .testTarget(name: "AugmentationsTests", dependencies: ["Augmentations", "TestSupport"]),
