@@ -28,7 +28,7 @@ extension KernelCase {
         let input = values(taps.inputPixels * inputs * batch)
         let output = values(taps.outputPixels * outputs * batch)
         let weights = values(taps.positions * inputs * outputs)
-        // Results go to arrays of their own: fed back, they would decay into slow subnormal numbers.
+        // Results go to arrays of their own: fed back, they would decay to zeros.
         let inputGradient = values(taps.inputPixels * inputs * batch)
         let outputGradient = values(taps.outputPixels * outputs * batch)
         let weightGradient = values(weights.count)

@@ -44,8 +44,8 @@ public struct MinimalFiltering: Sendable {
         geometry = kernels_filtering(
             large_side: largeSide, small_side: smallSide, kernel: kernel, step: step, padding: padding,
             large_channels: largeChannels, small_channels: smallChannels, points: points)
-        // Weights as ordered and at points, or gradients of four strands and the sums of one; and a tile of at most 32
-        // columns, before and after its products.
+        // Weights in order and at points, or four partial sums of gradients and one of them at points; and a tile of at
+        // most 32 columns, before and after its products.
         let (pairs, channels) = (
             phases * largeChannels * smallChannels, phases * largeChannels + smallChannels
         )

@@ -2,9 +2,8 @@ import CKernels
 
 /// A floating-point type that the kernels are compiled for: `Float` to train, `Double` to check.
 ///
-/// Each function in the files `Real+Topic.swift` is one kernel: a loop in C, called by `kernels_name(type, ...)`. There
-/// an array is a pointer to anything and a number is a `Double`, into which either type fits; this is the place to see
-/// that arrays are of this type.
+/// Each function in the files `Real+Topic.swift` is one kernel. It hands its arguments to a loop in C, which has one name
+/// for both types and takes any pointer for an array; what the arrays must be is checked here.
 ///
 /// Arrays are batch innermost: a matrix is `[rows, stride]`, a feature map `[channels, pixels, stride]`, where `stride`
 /// is the number of samples on this rank rounded up to ``columnAlignment`` and the first `columns` of them hold samples.

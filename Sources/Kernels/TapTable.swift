@@ -50,7 +50,7 @@ public struct TapTable: Sendable {
     }
 
     /// Values that ``Real/convolutionWeightGradient(_:inputChannels:outputChannels:inputsFirst:input:outputGradient:sliceColumns:stride:scratch:into:)``
-    /// writes besides its results: sums of four strands, for whole vectors of channels, and rows of channels.
+    /// writes besides its results: four partial sums, for whole vectors of channels, and rows of channels.
     public func weightGradientScratch(inputChannels: Int, outputChannels: Int) -> Int {
         let byInput = sumsByInput(inputChannels: inputChannels, outputChannels: outputChannels)
         let (fixed, listed) = byInput ? (inputChannels, outputChannels) : (outputChannels, inputChannels)

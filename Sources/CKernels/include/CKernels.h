@@ -16,7 +16,7 @@ typedef struct {
     long large_side, small_side, kernel, step, padding, large_channels, small_channels, points;
 } kernels_filtering;
 
-// To a caller arrays are of no type yet; a double holds a number of either type.
+// What Swift calls, in generic code: an array is a `void *`, and a number a double, which holds either type's.
 #define REAL void
 #define SCALAR double
 #define ENTRY(result, name, arguments, ...) result kernels_##name(kernels_type type, __VA_ARGS__);

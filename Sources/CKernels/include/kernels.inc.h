@@ -1,6 +1,5 @@
-// Every kernel of Real: its result, its name, the names of its arguments, and what they are. An array of the kernel's
-// type is of REAL, a single number of that type a SCALAR; whoever includes this list says what they are, and what
-// an ENTRY becomes.
+// Every kernel: its result, its name, its arguments and their declarations, where REAL is the type of an array's values
+// and SCALAR that of a single number. To be included with these two and ENTRY defined, which end with this list.
 
 // Vectors
 ENTRY(void, add, (x, y, count), const REAL *x, REAL *y, long count)
