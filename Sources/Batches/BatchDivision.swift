@@ -4,7 +4,7 @@ import Layers
 /// Divides global batches over ranks in whole slices, so that gradients do not depend on the number of ranks.
 ///
 /// A full batch is four slices. On one, two, three or four ranks a slice has the same owner whatever the size of a batch,
-/// such that the ranks, in the order in which they are added up, hold the strands (see `BatchShape`) in the order in
+/// such that the ranks, in the order in which they are added up, hold the partial sums (see `BatchShape`) in the order in
 /// which one rank adds them. More ranks than that get finer slices, down to the kernels' alignment; their results
 /// differ from those of few ranks by rounding.
 package struct BatchDivision {

@@ -1,4 +1,5 @@
 import Layers
+import Networks
 import Testing
 
 @testable import TreeModel
