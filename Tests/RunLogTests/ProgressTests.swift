@@ -93,18 +93,19 @@ import Testing
         var output: [String] = []
         var time = 0.0
         let bar = progress.bar(on: ascii)
-        var line: ProgressLine? = ProgressLine(
-            terminal: ascii, write: { output.append($0) }, now: { time })
-        line?.update(progress)
-        time = 0.05
-        line?.update(progress)  // too soon
-        line?.finish(record(epoch: 0), epochs: 2)  // not the last
-        #expect(output == ["\r\(bar)\u{1B}[K"])
-        output = []
-        line?.finish(record(epoch: 1), epochs: 2)
-        #expect(output == ["\r\u{1B}[K", record(epoch: 1).line(epochs: 2) + "\n", "\r\(bar)\u{1B}[K"])
-        output = []
-        line = nil
+        do {
+            let line = ProgressLine(terminal: ascii, write: { output.append($0) }, now: { time })
+            line.update(progress)
+            time = 0.05
+            line.update(progress)  // too soon
+            line.finish(record(epoch: 0), epochs: 2)  // not the last
+            #expect(output == ["\r\(bar)\u{1B}[K"])
+            output = []
+            line.finish(record(epoch: 1), epochs: 2)
+            #expect(output == ["\r\u{1B}[K", record(epoch: 1).line(epochs: 2) + "\n", "\r\(bar)\u{1B}[K"])
+            output = []
+            withExtendedLifetime(line) {}
+        }
         #expect(output == ["\r\u{1B}[K"])
     }
 
