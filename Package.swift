@@ -139,10 +139,13 @@ let package = Package(
             ],
             path: "Tests/RunSupport"),
         .target(name: "ThreadRanks", dependencies: ["Collectives"], path: "Tests/ThreadRanks"),
+        // In front of malloc, for all tests: SwiftPM links them into one program.
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "AllocationTests",
             dependencies: [
-                "Checkpoints", "Collectives", "Datasets", "RunLog", "TestSupport", "Training",
+                "AllocationCounter", "Checkpoints", "Collectives", "Datasets", "RunLog", "TestSupport",
+                "Training",
             ]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
         .testTarget(name: "AugmentationsTests", dependencies: ["Augmentations", "TestSupport"]),
