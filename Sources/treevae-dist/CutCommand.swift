@@ -37,7 +37,7 @@ struct CutCommand: ParsableCommand {
     func run() throws {
         let tree = try CheckpointReader(checkpoint).header.tree
         if let problem = tree.cutProblem(into: clusters) {
-            throw ValidationError("--clusters \(clusters): \(problem).")
+            throw TrainingError("--clusters \(clusters): \(problem)")
         }
         let cut = tree.cut(into: clusters)
         guard let assignments else {
