@@ -66,7 +66,10 @@ public final class ContrastiveLoss<R: Real> {
         try pass.exchange.reduce()
         for part in parts { part.loss.sendDenominators(pass) }
         try pass.exchange.reduce()
-        return parts.reduce(0) { $0 + $1.loss.differentiate(weight: $1.weight, pass) }
+        // A reduction of generic elements would allocate.
+        var sum = 0.0
+        for part in parts { sum += part.loss.differentiate(weight: part.weight, pass) }
+        return sum
     }
 
     /// This rank's vectors and weights into the exchange.

@@ -83,7 +83,9 @@ final class ModelNode<R: Real> {
     /// the branch (paper 2.4). Follows the decision.
     func reachChildren() {
         let stride = pass.batch.stride
-        for (index, child) in children.enumerated() {
+        // An enumeration of generic elements would allocate.
+        for index in children.indices {
+            let child = children[index]
             let reached = child.reach.source.value
             if let decision {
                 R.multiply(reach.local.value, decision.branch(index).value, into: reached, count: stride)
@@ -98,7 +100,8 @@ final class ModelNode<R: Real> {
     /// Backward of ``reachChildren()``: the gradients of the branches, and an addition to that of ``reach``.
     func reachChildrenGradient() {
         let stride = pass.batch.stride
-        for (index, child) in children.enumerated() {
+        for index in children.indices {
+            let child = children[index]
             child.reach.returnGradient()
             let gradient = child.reach.source.gradient
             if let branch = decision?.branch(index) {
