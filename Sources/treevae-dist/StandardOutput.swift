@@ -1,5 +1,5 @@
 import Collectives
-import Glibc
+@preconcurrency import Glibc
 
 /// What commands print.
 enum StandardOutput {
@@ -9,11 +9,11 @@ enum StandardOutput {
     /// Whoever reads through a pipe and goes away early ends the process quietly, by SIGPIPE.
     static func checkAtExit() {
         atexit {
-            let failedEarlier = ferror(stdout) != 0
-            let closed = fclose(stdout)
-            // Closed from the start, and nothing was printed.
-            guard failedEarlier || (closed != 0 && errno != EBADF) else { return }
-            let reason = closed != 0 ? String(cString: strerror(errno)) : "an earlier write failed"
+            let hasFailed = ferror(stdout) != 0
+            // Some file systems say only on closing what they could not write. Who was started without a standard
+            // output has none to close.
+            guard fflush(stdout) != 0 || hasFailed || (fclose(stdout) != 0 && errno != EBADF) else { return }
+            let reason = hasFailed ? "an earlier write failed" : String(cString: strerror(errno))
             printToStandardError("Error: cannot write to standard output: \(reason)")
             _exit(1)
         }
