@@ -31,7 +31,8 @@ public struct CheckpointReader {
                 "its format version is \(version), this program reads version \(CheckpointFormat.version): "
                     + "use the release that wrote it, or a newer one")
         }
-        guard try file.verify() || version == 1 else {
+        try file.verify()
+        guard try file.hasDigest || version == 1 else {
             throw CheckpointError(path, "it holds no digest of its contents: it is damaged, or was changed")
         }
         let configuration = try Configuration(

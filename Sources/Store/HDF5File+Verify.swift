@@ -1,17 +1,19 @@
 internal import CHDF5
 
 extension HDF5File {
+    /// Whether the file holds a digest of its contents; those of other programs do not.
+    public var hasDigest: Bool {
+        get throws(StoreError) { try root.hasAttribute(Contents.attribute) }
+    }
+
     /// Reads the file from its first byte to its last, so that each checksum is compared, and compares its contents
-    /// with the digest that it holds.
+    /// with the digest that it holds, if it does.
     ///
     /// - Parameter leavesChunks: values with a digest of each chunk are left to whoever reads them, who compares it.
-    /// - Returns: whether the file holds a digest, which files of other programs do not.
     /// - Throws: ``StoreError`` naming the first object that cannot be read.
-    @discardableResult
-    public func verify(leavesChunks: Bool = false) throws(StoreError) -> Bool {
+    public func verify(leavesChunks: Bool = false) throws(StoreError) {
         let found = try contents(leavesChunks: leavesChunks).digest
-        let root = try root
-        guard try root.hasAttribute(Contents.attribute) else { return false }
+        guard try hasDigest else { return }
         let expected = try root.text(Contents.attribute)
         guard found == expected else {
             throw StoreError(
@@ -19,7 +21,6 @@ extension HDF5File {
                 reason: "the digest of its contents is \(found), attribute '\(Contents.attribute)' says \(expected)",
                 hint: "the file is damaged; make or copy it again")
         }
-        return true
     }
 
     /// Opens and verifies the file at `path`.
