@@ -55,7 +55,7 @@ let package = Package(
         .target(name: "Spelling"),
         .target(name: "ClusterMetrics"),
         .target(name: "Configuration", dependencies: ["Spelling", "Yams"]),
-        .target(name: "RunLog"),
+        .target(name: "RunLog", dependencies: ["Store"]),
         // Style and script are compiled in, so that the program needs no file beside it.
         .target(
             name: "Report", dependencies: ["ClusterMetrics", "RunLog"],

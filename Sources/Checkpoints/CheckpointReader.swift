@@ -225,6 +225,6 @@ public struct CheckpointError: Error, CustomStringConvertible, Sendable {
     public let description: String
 
     package init(_ path: String, _ problem: String) {
-        description = "\(path): \(problem)"
+        description = "\(path): \(problem)".printable
     }
 }
