@@ -61,7 +61,8 @@ public final class AtomicFile {
         if Glibc.close(descriptor) != 0 { throw StoreError(operation: "close", file: path) }
     }
 
-    private func discard() {
+    /// Removes the temporary file; nothing, once it is in its place.
+    func discard() {
         guard isOpen else { return }
         isOpen = false
         unlink(temporary)

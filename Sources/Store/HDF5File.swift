@@ -102,6 +102,7 @@ public final class HDF5File {
         } catch {
             new.abandon()
             try? closeIdentifier()
+            new.discard()
             throw error
         }
     }

@@ -34,10 +34,13 @@ final class NewFile {
             operation: "write", file: file.path, reason: String(cString: strerror(state.pointee.failure)))
     }
 
-    /// Nothing more is written.
+    /// Nothing more is written: the file is given up.
     func abandon() {
         if state.pointee.failure == 0 { state.pointee.failure = ECANCELED }
     }
+
+    /// Removes what was given up; HDF5 has closed it.
+    func discard() { file.discard() }
 
     /// A group was made.
     func didCreateGroup(_ path: String) { contents.setGroup(path) }

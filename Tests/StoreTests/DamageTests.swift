@@ -145,10 +145,12 @@ extension StoreTests {
                     "x", of: UInt8.self, shape: [5, 1 << 17], digestsChunks: true)
                 try values.withUnsafeBufferPointer { try dataset.write($0, rows: 0..<5) }
                 try file.close()
-                let whole = try HDF5File.open(path).root.dataset("x")
-                #expect(try whole.read(as: UInt8.self) == values)
-                #expect(try whole.read(rows: 1..<4, as: UInt8.self) == Array(values[..<(3 << 17)]))
-                #expect(try whole.readRounded(rows: 4..<5) == [Float](repeating: 0xA5, count: 1 << 17))
+                let whole = try HDF5File.open(path)
+                let all = try whole.root.dataset("x")
+                #expect(try all.read(as: UInt8.self) == values)
+                #expect(try all.read(rows: 1..<4, as: UInt8.self) == Array(values[..<(3 << 17)]))
+                #expect(try all.readRounded(rows: 4..<5) == [Float](repeating: 0xA5, count: 1 << 17))
+                try whole.close()
 
                 var bytes = try TestSupport.bytes(of: path)
                 let start = try #require(
