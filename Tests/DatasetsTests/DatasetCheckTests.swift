@@ -8,7 +8,7 @@ extension DatasetsTests {
     @Suite struct DatasetCheckTests {
         /// Shards whose train part a test has changed.
         private func check(
-            _ values: [Float] = [0, 1, 2, 3, 4, 5], _ change: (HDF5Group) throws -> Void
+            values: [Float] = [0, 1, 2, 3, 4, 5], _ change: (HDF5Group) throws -> Void
         ) throws -> DatasetCheck {
             try withTemporaryDirectory { directory in
                 let file = try HDF5File.create(directory + "/train-00000-of-00001.h5")
@@ -59,7 +59,7 @@ extension DatasetsTests {
                 ),
                 ("'value_range' says [0.0, 4.0]", { try $0.setAttribute("value_range", to: [0.0, 4]) }),
             ]
-            let notFinite = message { _ = try check([0, 1, 2, 3, 4, .nan]) { _ in } }
+            let notFinite = message { _ = try check(values: [0, 1, 2, 3, 4, .nan]) { _ in } }
             #expect(notFinite.contains("row 1, column 2 is nan"), "\(notFinite)")
             for (words, change) in cases {
                 let found = message { _ = try check(change) }
