@@ -30,7 +30,8 @@ public struct RunDirectory: Sendable {
     package func create() throws {
         try Directory.create(path)
         try Directory.create(checkpoints)
-        let files = Set([metrics, events, configuration, report, model].map { Directory.lastComponent(of: $0) })
+        let files = Set(
+            [metrics, events, configuration, report, model].map { Directory.lastComponent(of: $0) })
         TemporaryEntry.removeAbandoned(in: path, where: files.contains)
         TemporaryEntry.removeAbandoned(in: checkpoints, where: Self.isCheckpoint)
     }

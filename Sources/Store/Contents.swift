@@ -32,7 +32,8 @@ struct Contents: Equatable {
 
     /// XXH3-128 of the lines `NAME WHAT\n` in the order of their bytes.
     var digest: String {
-        let text = lines.map { "\($0) \($1)\n" }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined()
+        let text = lines.map { "\($0) \($1)\n" }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            .joined()
         return text.utf8CString.dropLast().withUnsafeBytes { RunningDigest.text(of: $0) }
     }
 

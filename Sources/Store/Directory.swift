@@ -15,7 +15,9 @@ public enum Directory {
     }
 
     /// Whether there is something at `path` that is neither file nor directory: a device, a pipe, a socket.
-    static func isSpecial(_ path: String) -> Bool { !hasFile(path) && !exists(path) && access(path, F_OK) == 0 }
+    static func isSpecial(_ path: String) -> Bool {
+        !hasFile(path) && !exists(path) && access(path, F_OK) == 0
+    }
 
     /// The names inside the directory, hidden ones included, in the order of their bytes.
     /// - Throws: ``StoreError`` where it is missing or unreadable.

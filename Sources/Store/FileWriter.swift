@@ -36,7 +36,9 @@ public final class FileWriter {
             let reader = try FileReader(temporary)
             let found = RunningDigest()
             for start in stride(from: 0, to: reader.count, by: 1 << 20) {
-                try reader.bytes(start..<min(start + 1 << 20, reader.count)).withUnsafeBytes { found.update($0) }
+                try reader.bytes(start..<min(start + 1 << 20, reader.count)).withUnsafeBytes {
+                    found.update($0)
+                }
             }
             guard reader.count == count, found.text == digest.text else { throw .lost(file: file.path) }
         }

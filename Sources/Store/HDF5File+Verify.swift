@@ -18,7 +18,8 @@ extension HDF5File {
         guard found == expected else {
             throw StoreError(
                 operation: "verify", file: path,
-                reason: "the digest of its contents is \(found), attribute '\(Contents.attribute)' says \(expected)",
+                reason:
+                    "the digest of its contents is \(found), attribute '\(Contents.attribute)' says \(expected)",
                 hint: "the file is damaged; make or copy it again")
         }
     }
@@ -117,11 +118,14 @@ extension HDF5Object {
                 let type = StoredType(stored)
                 var bytes = [UInt8](repeating: 0, count: isVariable ? 0 : count * type.bytes)
                 if !bytes.isEmpty {
-                    try check(bytes.withUnsafeMutableBytes { H5Aread(attribute, stored, $0.baseAddress) }, operation)
+                    try check(
+                        bytes.withUnsafeMutableBytes { H5Aread(attribute, stored, $0.baseAddress) }, operation
+                    )
                 }
                 bytes.withUnsafeBytes {
                     contents.setAttribute(
-                        name, of: path, type: type.layout, shape: extents.map { Int(clamping: $0) }, bytes: $0)
+                        name, of: path, type: type.layout, shape: extents.map { Int(clamping: $0) }, bytes: $0
+                    )
                 }
             }
         }

@@ -13,13 +13,17 @@ enum FaultShim {
             .appendingPathComponent("FaultShim/fault_shim.c").path
         let library = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             .deletingLastPathComponent().appendingPathComponent("fault_shim.so").path
-        let compilers = ["clang", "gcc"].map { "\($0) -shared -fPIC -O1 -o '\(library)' '\(source)' -ldl 2>/dev/null" }
+        let compilers = ["clang", "gcc"].map {
+            "\($0) -shared -fPIC -O1 -o '\(library)' '\(source)' -ldl 2>/dev/null"
+        }
         return compilers.contains { system($0) == 0 } ? library : nil
     }()
 
     /// What the program is to be started with, so that operation `number` on files below `directory` goes wrong; with 0
     /// none does. The number of operations goes to the file `log`.
-    static func environment(_ kind: Kind, number: Int, below directory: String, log: String) -> [String: String] {
+    static func environment(_ kind: Kind, number: Int, below directory: String, log: String) -> [String:
+        String]
+    {
         [
             "LD_PRELOAD": path ?? "", "FAULT_DIRECTORY": directory, "FAULT_NUMBER": "\(number)",
             "FAULT_KIND": kind.rawValue, "FAULT_LOG": log,

@@ -20,7 +20,9 @@ extension EndToEndTests {
                 // A few from the first to the last, other ones for each kind.
                 let trials = command.isTraining ? 4 : 2
                 let kinds = FaultShim.Kind.allCases
-                let some = (0..<trials * kinds.count).map { 1 + $0 * (operations - 1) / (trials * kinds.count - 1) }
+                let some = (0..<trials * kinds.count).map {
+                    1 + $0 * (operations - 1) / (trials * kinds.count - 1)
+                }
                 var ended = 0
                 for (shift, kind) in kinds.enumerated() {
                     let few = stride(from: shift, to: some.count, by: kinds.count).map { some[$0] }

@@ -59,7 +59,8 @@ final class Execution {
     }
 
     init(
-        _ arguments: [String], ranks: Int? = nil, in directory: String, environment added: [String: String] = [:]
+        _ arguments: [String], ranks: Int? = nil, in directory: String,
+        environment added: [String: String] = [:]
     ) throws {
         let program = try #require(Program.path)
         self.directory = directory

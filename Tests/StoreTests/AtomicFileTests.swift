@@ -28,7 +28,8 @@ extension StoreTests {
         @Test func whatTheDiskLostIsNoticed() throws {
             try withTemporaryDirectory { directory in
                 func temporary() throws -> String {
-                    directory + "/" + (try #require(try Directory.list(directory).first { $0.hasSuffix(".tmp") }))
+                    directory + "/"
+                        + (try #require(try Directory.list(directory).first { $0.hasSuffix(".tmp") }))
                 }
                 let text = directory + "/report.html"
                 let lines = try FileWriter(text)
@@ -65,7 +66,9 @@ extension StoreTests {
         @Test func onlyWhatWasAbandonedIsRemoved() throws {
             try withTemporaryDirectory { directory in
                 let number = "0123456789abcdef"
-                let foreign = [".model.h5.tmp", ".other.h5.\(number).tmp", "model.h5.\(number).tmp", ".model.h5.1.tmp"]
+                let foreign = [
+                    ".model.h5.tmp", ".other.h5.\(number).tmp", "model.h5.\(number).tmp", ".model.h5.1.tmp",
+                ]
                 for name in foreign { try write([1], to: directory + "/" + name) }
                 try write([1], to: directory + "/.model.h5.\(number).tmp")
                 symlink(directory + "/.other.h5.\(number).tmp", directory + "/.model.h5.aaaaaaaaaaaaaaaa.tmp")

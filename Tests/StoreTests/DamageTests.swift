@@ -160,7 +160,9 @@ extension StoreTests {
                 let damaged = try HDF5File.open(path)
                 try damaged.verify(leavesChunks: true)
                 let text = message { try damaged.verify() }
-                #expect(text.contains("cannot read /x in \(path): rows 0 to 1 are not what was written"), "\(text)")
+                #expect(
+                    text.contains("cannot read /x in \(path): rows 0 to 1 are not what was written"),
+                    "\(text)")
                 let x = try damaged.root.dataset("x")
                 #expect(message { _ = try x.read(rows: 1..<2, as: UInt8.self) }.contains("rows 0 to 1"))
                 #expect(message { _ = try x.readRounded(rows: 0..<5) }.contains("rows 0 to 1"))

@@ -49,8 +49,10 @@ extension StoreTests {
                 let file = try HDF5File.create(path)
                 let dataset = try file.root.createDataset("x", of: Float.self, shape: [6, 2])
                 #expect(
-                    message { try [Float(1), 2].withUnsafeBufferPointer { try dataset.write($0, rows: 4..<5) } }
-                        .contains("rows 4..<5 were handed over, row 0 is next"))
+                    message {
+                        try [Float(1), 2].withUnsafeBufferPointer { try dataset.write($0, rows: 4..<5) }
+                    }
+                    .contains("rows 4..<5 were handed over, row 0 is next"))
                 #expect(
                     message { try [1.0, 2].withUnsafeBufferPointer { try dataset.write($0, rows: 0..<1) } }
                         .contains("float64 was handed over, the file has float32"))
