@@ -21,6 +21,7 @@ let package = Package(
         .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
@@ -38,6 +39,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]
         ),
 
+        .target(name: "CCheckedFile", dependencies: ["CHDF5"]),
+
         // The rooms, lowest first.
         .target(name: "Archives", dependencies: ["CArchive", "CZlib"]),
         .target(name: "Augmentations", dependencies: ["CKernels"]),
@@ -45,7 +48,7 @@ let package = Package(
         .target(name: "Spelling"),
         .target(name: "Configuration", dependencies: ["Spelling", "Yams"]),
         .target(name: "Images", dependencies: ["CKernels", "CPNG", "CTurboJPEG"]),
-        .target(name: "Store", dependencies: ["CHDF5", "CZlib"]),
+        .target(name: "Store", dependencies: ["CCheckedFile", "CHDF5", "CXXHash", "CZlib"]),
         .target(name: "Datasets", dependencies: ["Archives", "Images", "Spelling", "Store"]),
         .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "Layers", dependencies: ["Kernels"]),
@@ -56,7 +59,7 @@ let package = Package(
             ]),
         .target(name: "ClusterMetrics"),
         .target(name: "Networks", dependencies: ["Kernels", "Layers"]),
-        .target(name: "RunLog"),
+        .target(name: "RunLog", dependencies: ["Store"]),
         .target(name: "TreeModel", dependencies: ["Kernels", "Layers", "Networks"]),
         .target(
             name: "Checkpoints",
@@ -97,7 +100,7 @@ let package = Package(
                 "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Inference",
                 "Kernels", "Layers", "Networks", "Store", "Training", "TreeModel",
             ]),
-        .target(name: "CommandSupport", dependencies: ["Collectives"]),
+        .target(name: "CommandSupport", dependencies: ["Collectives", "Store"]),
         .target(
             name: "BenchmarkCommands",
             dependencies: [

@@ -55,7 +55,9 @@ public struct CheckpointHeader: Sendable {
 /// What the files of this version are called.
 package enum CheckpointFormat {
     static let name = "treevae-dist checkpoint"
-    static let version = 1
+    static let version = 2
+    /// What is read: version 1 had no digest of its contents.
+    static let readable = 1...2
 
     /// Group of a node: groups nest as the tree does, so that `h5ls -r` draws it.
     static func group(of node: Int, in tree: Tree) -> String {

@@ -6,7 +6,7 @@ import RunLog
 import Store
 import TreeModel
 
-/// Reads checkpoints of this format and version, and refuses others.
+/// Reads checkpoints of this format, whole and as they were written, and refuses others.
 public struct CheckpointReader {
     /// The file's path.
     public let path: String
@@ -14,7 +14,7 @@ public struct CheckpointReader {
     public let header: CheckpointHeader
     private let file: HDF5File
 
-    /// Opens a checkpoint and reads its header.
+    /// Opens a checkpoint, verifies it from its first byte to its last, and reads its header.
     ///
     /// - Throws: `StoreError` or ``CheckpointError`` saying what is wrong with which file.
     public init(_ path: String) throws {
@@ -26,13 +26,16 @@ public struct CheckpointReader {
                 path, "it is no checkpoint of treevae-dist: attribute 'format' of / says otherwise")
         }
         let version: Int = try root.attribute("format_version")
-        guard version == CheckpointFormat.version else {
+        guard CheckpointFormat.readable.contains(version) else {
             throw CheckpointError(
                 path,
                 "its format version is \(version), this program reads version \(CheckpointFormat.version): "
                     + "use the release that wrote it, or a newer one")
         }
-        try root.verifyAttributes()
+        try file.verify()
+        guard try file.hasDigest || version == 1 else {
+            throw CheckpointError(path, "it holds no digest of its contents: it is damaged, or was changed")
+        }
         let configuration = try Configuration(
             yaml: try root.text("configuration"), place: "attribute 'configuration' of \(path)")
         let treeGroup = try root.group("tree")
@@ -146,7 +149,6 @@ public struct CheckpointReader {
 
     private static func history(_ root: HDF5Group) throws -> [EpochRecord] {
         let group = try root.group("history")
-        try group.verifyAttributes()
         guard try group.hasAttribute("phase") else { return [] }
         let phases = try group.textList("phase")
         var columns: [EpochRecord.Column: [Double]] = [:]
@@ -170,7 +172,6 @@ public struct CheckpointReader {
     private static func growth(_ root: HDF5Group, path: String) throws -> [GrowthRecord] {
         guard try root.exists("growth") else { return [] }
         let group = try root.group("growth")
-        try group.verifyAttributes()
         guard try group.hasAttribute("kind") else { return [] }
         let kinds = try group.textList("kind")
         func column(_ name: String) throws -> [Int] {
@@ -225,6 +226,6 @@ public struct CheckpointError: Error, CustomStringConvertible, Sendable {
     public let description: String
 
     package init(_ path: String, _ problem: String) {
-        description = "\(path): \(problem)"
+        description = "\(path): \(problem)".printable
     }
 }

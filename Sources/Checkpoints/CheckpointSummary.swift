@@ -48,7 +48,6 @@ public struct CheckpointSummary: Encodable, Sendable {
     /// - Throws: ``StoreError`` or ``CheckpointError``.
     public init(_ path: String) throws {
         let reader = try CheckpointReader(path)
-        try HDF5File.verify(path)
         let header = reader.header
         let tree = header.tree
         // In double precision, which holds what either kind of run has stored.

@@ -4,7 +4,7 @@ import RunLog
 import Store
 import TreeModel
 
-/// Writes checkpoints: beside, flushed, verified, then renamed into place (docs/checkpoint-format.md).
+/// Writes checkpoints (docs/checkpoint-format.md).
 package struct CheckpointWriter<R: Scalar> {
     package let header: CheckpointHeader
     package let model: TreeVAE<R>
@@ -22,21 +22,20 @@ package struct CheckpointWriter<R: Scalar> {
     ///
     /// - Parameter addition: writes what else the file is to hold.
     package func write(to path: String, addition: (HDF5Group) throws -> Void = { _ in }) throws {
-        try AtomicFile.write(to: path, verify: HDF5File.verify) { temporary in
-            let file = try HDF5File.create(temporary)
-            try writeRun(to: file.root)
-            try writeTree(to: file.root)
-            try write(model.arena, to: file.root) { CheckpointFormat.path(of: $0, in: model.tree) }
-            if let subtree {
-                try write(subtree.arena, to: file.root, path: CheckpointFormat.subtreePath)
-                try file.root.group("subtree").setAttribute("replaces", to: subtree.top)
-            }
-            if header.state.stage != .finished { try writeOptimiser(to: file.root) }
-            try writeHistory(to: file.root)
-            try writeGrowth(to: file.root)
-            try addition(file.root)
-            try file.close()
+        let file = try HDF5File.create(path)
+        let root = try file.root
+        try writeRun(to: root)
+        try writeTree(to: root)
+        try write(model.arena, to: root) { CheckpointFormat.path(of: $0, in: model.tree) }
+        if let subtree {
+            try write(subtree.arena, to: root, path: CheckpointFormat.subtreePath)
+            try root.group("subtree").setAttribute("replaces", to: subtree.top)
         }
+        if header.state.stage != .finished { try writeOptimiser(to: root) }
+        try writeHistory(to: root)
+        try writeGrowth(to: root)
+        try addition(root)
+        try file.close()
     }
 
     private func writeRun(to root: HDF5Group) throws {
@@ -59,7 +58,6 @@ package struct CheckpointWriter<R: Scalar> {
         // Random numbers are counter-based: seed and epoch are the whole state of the generator.
         try root.setAttribute(
             "random_generator", to: "Philox 4x32-10, keyed by seed, epochs_in_all, sample, node")
-        try root.sealAttributes()
     }
 
     private func writeTree(to root: HDF5Group) throws {
@@ -121,8 +119,6 @@ package struct CheckpointWriter<R: Scalar> {
         let group = try root.createGroup("history")
         try group.setAttribute("epochs", to: header.history.count)
         if !header.history.isEmpty { try writeLists(to: group) }
-        // From 512 epochs on HDF5 keeps a list without a checksum of its own.
-        try group.sealAttributes()
     }
 
     /// Attributes as in the history: one entry for each split or pruned leaf.
@@ -135,7 +131,6 @@ package struct CheckpointWriter<R: Scalar> {
             try group.setAttribute("effective_leaves", to: header.growth.map { $0.effectiveLeaves ?? -1 })
             try group.setAttribute("epochs", to: header.growth.map(\.epochs))
         }
-        try group.sealAttributes()
     }
 
     private func writeLists(to group: HDF5Group) throws {

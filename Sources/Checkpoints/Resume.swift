@@ -1,5 +1,3 @@
-import Store
-
 /// Finds the checkpoint that a run goes on from.
 public enum Resume {
     /// The newest checkpoint that can be read whole, and why newer ones were passed over.
@@ -9,7 +7,6 @@ public enum Resume {
         var skipped: [String] = []
         for path in directory.checkpointsNewestFirst() {
             do {
-                try HDF5File.verify(path)
                 return (try CheckpointReader(path), skipped)
             } catch {
                 skipped.append("skipped \(path): \(error)")

@@ -30,15 +30,14 @@ public struct RunDirectory: Sendable {
     package func create() throws {
         try Directory.create(path)
         try Directory.create(checkpoints)
-        for directory in [path, checkpoints] {
-            for name in try Directory.list(directory) where name.hasPrefix(".") && name.hasSuffix(".tmp") {
-                Directory.remove(Directory.join(directory, name))
-            }
-        }
+        let files = Set(
+            [metrics, events, configuration, report, model].map { Directory.lastComponent(of: $0) })
+        TemporaryEntry.removeAbandoned(in: path, where: files.contains)
+        TemporaryEntry.removeAbandoned(in: checkpoints, where: Self.isCheckpoint)
     }
 
     /// Whether a run has been here.
-    public var hasRun: Bool { !checkpointNames.isEmpty || Directory.exists(model) }
+    public var hasRun: Bool { !checkpointNames.isEmpty || Directory.hasFile(model) }
 
     /// The checkpoint after `epochs` epochs of all phases.
     package func checkpoint(epochs: Int) -> String {
@@ -58,8 +57,10 @@ public struct RunDirectory: Sendable {
     }
 
     private var checkpointNames: [String] {
-        ((try? Directory.list(checkpoints)) ?? []).filter {
-            $0.hasPrefix(Self.prefix) && $0.hasSuffix(Self.suffix)
-        }
+        ((try? Directory.list(checkpoints)) ?? []).filter(Self.isCheckpoint)
+    }
+
+    private static func isCheckpoint(_ name: String) -> Bool {
+        name.hasPrefix(prefix) && name.hasSuffix(suffix)
     }
 }

@@ -1,3 +1,5 @@
+import Store
+
 /// Rows of text in aligned columns, two spaces apart.
 package struct TextTable {
     /// Which side of a column its texts stand at.
@@ -14,10 +16,10 @@ package struct TextTable {
         self.columns = columns
     }
 
-    /// Appends a row.
+    /// Appends a row; control characters in it are written out.
     package mutating func append(_ row: [String]) {
         precondition(row.count == columns.count, "a row of \(row.count) texts in \(columns.count) columns")
-        rows.append(row)
+        rows.append(row.map(\.printable))
     }
 
     /// The rows, one a line, without a final newline.

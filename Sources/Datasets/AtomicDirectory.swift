@@ -8,18 +8,21 @@ enum AtomicDirectory {
     /// - Throws: ``StoreError``, or whatever `body` throws.
     static func write(to path: String, body: (String) throws -> Void) throws {
         try Directory.create(Directory.parent(of: path))
-        let temporary = AtomicFile.temporarySibling(of: path)
+        TemporaryEntry.removeAbandoned(for: path)
+        let temporary = TemporaryEntry.name(for: path)
         do {
-            try Directory.create(temporary)
-            try body(temporary)
-            try AtomicFile.synchronize(temporary)
-            if rename(temporary, path) != 0 { throw StoreError(operation: "rename to", file: path) }
-            try AtomicFile.synchronize(Directory.parent(of: path))
-        } catch {
-            // A library that could not write a file may hold it open: give the space back all the same.
-            for name in (try? Directory.list(temporary)) ?? [] {
-                _ = truncate(Directory.join(temporary, name), 0)
+            if mkdir(temporary, 0o777) != 0 {
+                throw StoreError(operation: "make the directory", file: temporary)
             }
+            let descriptor = open(temporary, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+            if descriptor < 0 { throw StoreError(operation: "open", file: temporary) }
+            defer { close(descriptor) }
+            TemporaryEntry.claim(descriptor)
+            try body(temporary)
+            try Directory.synchronize(temporary)
+            if rename(temporary, path) != 0 { throw StoreError(operation: "rename to", file: path) }
+            try Directory.synchronize(Directory.parent(of: path))
+        } catch {
             Directory.remove(temporary)
             if var failure = error as? StoreError, failure.file.hasPrefix(temporary) {
                 failure.file = path + failure.file.dropFirst(temporary.count)

@@ -1,3 +1,5 @@
+import Store
+
 /// Why a data set cannot be used.
 ///
 /// The description reads `PLACE: PROBLEM (ADVICE)`.
@@ -18,6 +20,6 @@ public struct DatasetError: Error, Sendable, CustomStringConvertible {
 
     /// The whole message on one line.
     public var description: String {
-        "\(place): \(problem)\(advice.map { " (\($0))" } ?? "")"
+        "\(place): \(problem)\(advice.map { " (\($0))" } ?? "")".printable
     }
 }

@@ -3,10 +3,8 @@ import Store
 /// A shard that is being written, a chunk at a time.
 final class OpenShard {
     private let schema: SampleSchema
-    private let path: String
     private let file: HDF5File
-    /// Goes before the file is closed: HDF5 does not survive a dataset that outlives a file with a full disk.
-    private var columns: ShardColumns?
+    private let columns: ShardColumns
     private let count: Int
     private let rowsPerChunk: Int
     /// Samples that do not fill a chunk yet.
@@ -25,7 +23,6 @@ final class OpenShard {
         path: String
     ) throws {
         self.schema = schema
-        self.path = path
         self.count = count
         file = try HDF5File.create(path)
         let root = try file.root
@@ -40,8 +37,7 @@ final class OpenShard {
         try root.setAttribute("shape", to: schema.shape)
         try root.setAttribute("scale", to: schema.scale)
         if !schema.classNames.isEmpty { try root.setAttribute("class_names", to: schema.classNames) }
-        let columns = try ShardColumns(schema, count: count, deflate: deflate, in: root)
-        self.columns = columns
+        columns = try ShardColumns(schema, count: count, deflate: deflate, in: root)
         rowsPerChunk = columns.rowsPerChunk
         pending = schema.emptyBlock
     }
@@ -64,21 +60,18 @@ final class OpenShard {
             min(
                 range?.lowerBound ?? found.lowerBound, found.lowerBound)...max(
                 range?.upperBound ?? found.upperBound, found.upperBound)
-        try columns?.write(pending, rows: written..<written + pending.count)
+        try columns.write(pending, rows: written..<written + pending.count)
         written += pending.count
         pending = schema.emptyBlock
     }
 
-    /// Closes the full shard, waits until it is on the disk, and reads it back.
+    /// Ends the full shard, which is then there.
     func finish() throws {
         precondition(room == 0 && pending.count == 0, "a shard is finished when it is full")
         if let range {
             let inputs = [range.lowerBound * schema.scale, range.upperBound * schema.scale]
             try file.root.setAttribute("value_range", to: inputs)
         }
-        columns = nil
         try file.close()
-        try AtomicFile.synchronize(path)
-        try HDF5File.verify(path)
     }
 }

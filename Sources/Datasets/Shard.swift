@@ -36,7 +36,6 @@ struct Shard {
         self.path = path
         file = try HDF5File.open(path)
         let root = try file.root
-
         let format = try root.text("format")
         guard format == ShardFormat.name else {
             throw DatasetError(
@@ -49,6 +48,8 @@ struct Shard {
                 path, "shard format version \(version) is unknown, this program reads \(ShardFormat.version)",
                 advice: "use a newer treevae-dist, or prepare the data again with this one")
         }
+        // Without a digest there is nothing to compare with before values are read.
+        if try file.hasDigest { try file.verify(leavesChunks: true) }
 
         func optional(_ name: String) throws -> HDF5Dataset? {
             try root.exists(name) ? root.dataset(name) : nil

@@ -24,10 +24,12 @@ struct ShardColumns {
         let shape = [count] + schema.shape
         switch schema.element {
         case .bytes:
-            samples = try root.createDataset("x", of: UInt8.self, shape: shape, deflate: deflate)
+            samples = try root.createDataset(
+                "x", of: UInt8.self, shape: shape, deflate: deflate, digestsChunks: true)
             rowsPerChunk = HDF5Dataset.rowsPerChunk(shape: shape, elementBytes: 1)
         case .floats:
-            samples = try root.createDataset("x", of: Float.self, shape: shape, deflate: deflate)
+            samples = try root.createDataset(
+                "x", of: Float.self, shape: shape, deflate: deflate, digestsChunks: true)
             rowsPerChunk = HDF5Dataset.rowsPerChunk(shape: shape, elementBytes: 4)
         }
         switch schema.identity {

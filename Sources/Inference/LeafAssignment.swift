@@ -43,39 +43,26 @@ public struct LeafAssignment<R: Scalar> {
     /// - Returns: samples by leaf, breadth first; on rank 0 alone.
     public func write(to path: String) throws -> [Int] {
         try communicator.agree("assignments") {
-            guard communicator.rank == 0 else { return try fill(nil, path: path) }
-            var counts: [Int] = []
-            try AtomicFile.write(to: path, verify: format.verify) { counts = try fill($0, path: path) }
-            return counts
+            try fill(communicator.rank == 0 ? path : nil)
         }
     }
 
     /// Every block, on all ranks; rank 0 names the file.
-    private func fill(_ temporary: String?, path: String) throws -> [Int] {
-        func told<T>(_ body: () throws -> T) throws -> T {
-            do {
-                return try body()
-            } catch var error as StoreError {
-                error.file = path
-                throw error
-            }
-        }
-        let file = try communicator.agree("output file") {
-            try told { try temporary.map { try format.create($0, table) } }
-        }
+    private func fill(_ path: String?) throws -> [Int] {
+        let file = try communicator.agree("output file") { try path.map { try format.create($0, table) } }
         var counts = [Int](repeating: 0, count: table.leaves.count)
         let count = table.dataset.count
-        let progress = temporary.map { _ in WorkLine() }
+        let progress = path.map { _ in WorkLine() }
         for start in stride(from: 0, to: count, by: blockRows) {
             progress?.update("assigning", done: start, of: count, unit: "samples")
             let rows = try assign(start..<min(start + blockRows, count))
             try communicator.agree("output file") {
                 guard let file, let rows else { return }
-                try told { try file.append(rows) }
+                try file.append(rows)
                 for leaf in rows.leafIndices { counts[leaf] += 1 }
             }
         }
-        try communicator.agree("output file") { try told { try file?.close() } }
+        try communicator.agree("output file") { try file?.close() }
         return counts
     }
 

@@ -1,12 +1,10 @@
-import Store
-
 /// A file of assignments in the making, on rank 0.
 protocol LeafAssignmentFile: AnyObject {
     /// Creates the file, with everything but its rows.
     init(_ path: String, _ table: LeafAssignmentTable) throws
     /// Writes the next rows.
     func append(_ rows: AssignedRows) throws
-    /// Ends the file.
+    /// Ends the file, which is then there.
     func close() throws
 }
 
@@ -17,14 +15,6 @@ extension LeafAssignmentFormat {
         case .csv: try LeafAssignmentCSV(path, table)
         case .h5: try LeafAssignmentHDF5(path, table)
         case .h5ad: try LeafAssignmentAnnData(path, table)
-        }
-    }
-
-    /// Reads a finished file back, where it has checksums.
-    func verify(_ path: String) throws {
-        switch self {
-        case .csv: break
-        case .h5, .h5ad: try HDF5File.verify(path)
         }
     }
 }

@@ -36,7 +36,7 @@ public final class SampleFile {
         if !batch.leaves.isEmpty { try columns.write(batch.leaves.map(Int32.init), to: "leaf", rows: rows) }
     }
 
-    /// Ends the file.
+    /// Ends the file, which is then there.
     public func close() throws { try file.close() }
 }
 
@@ -54,18 +54,16 @@ extension GenerationPlan.Mode {
 extension Reconstruction {
     /// Writes an HDF5 file (docs/result-formats.md), whole or not at all.
     public func write(to path: String) throws {
-        try AtomicFile.write(to: path, verify: HDF5File.verify) { temporary in
-            let file = try HDF5File.create(temporary)
-            let root = try file.root
-            try root.setAttribute("format", to: "treevae-dist reconstructions")
-            try root.setAttribute("format_version", to: 1)
-            try root.setAttribute("leaves", to: leaves)
-            try root.write(rows.map(Int64.init), to: "row")
-            try root.write(texts: ids, to: "sample")
-            try root.write(originals, to: "x", shape: [rows.count] + shape)
-            try root.write(values, to: "reconstruction", shape: [rows.count, leaves.count] + shape)
-            try root.write(probabilities, to: "probability", shape: [rows.count, leaves.count])
-            try file.close()
-        }
+        let file = try HDF5File.create(path)
+        let root = try file.root
+        try root.setAttribute("format", to: "treevae-dist reconstructions")
+        try root.setAttribute("format_version", to: 1)
+        try root.setAttribute("leaves", to: leaves)
+        try root.write(rows.map(Int64.init), to: "row")
+        try root.write(texts: ids, to: "sample")
+        try root.write(originals, to: "x", shape: [rows.count] + shape)
+        try root.write(values, to: "reconstruction", shape: [rows.count, leaves.count] + shape)
+        try root.write(probabilities, to: "probability", shape: [rows.count, leaves.count])
+        try file.close()
     }
 }

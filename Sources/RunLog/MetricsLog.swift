@@ -15,8 +15,8 @@ public final class MetricsLog {
     /// - Parameters:
     ///   - path: The file; its directory exists.
     ///   - history: Epochs that the checkpoint knows; none for a new run.
-    /// - Throws: ``RunLogError``.
-    public init(path: String, history: [EpochRecord] = []) throws(RunLogError) {
+    /// - Throws: `StoreError`, ``RunLogError``.
+    public init(path: String, history: [EpochRecord] = []) throws {
         self.path = path
         file = try AppendingFile(path: path, contents: history.flatMap(Self.line))
     }

@@ -11,8 +11,8 @@ public final class TensorBoardLog {
     private var step: Int
 
     /// Opens the file with exactly the epochs of `history`, as ``MetricsLog`` does.
-    /// - Throws: ``RunLogError``.
-    public init(path: String, history: [EpochRecord] = []) throws(RunLogError) {
+    /// - Throws: `StoreError`, ``RunLogError``.
+    public init(path: String, history: [EpochRecord] = []) throws {
         self.path = path
         step = history.count
         var contents = Self.record(Self.event { $0.text(3, "brain.Event:2") })

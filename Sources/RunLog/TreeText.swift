@@ -1,4 +1,5 @@
 import Foundation
+import Store
 
 /// A tree as text, one node a line, children below their parent.
 public struct TreeText {
@@ -111,7 +112,7 @@ public struct TreeText {
         }
         if let share = node.share { text += String(format: "  %5.1f %%", share * 100) }
         if let purity = node.purity { text += String(format: "  purity %.3f", purity) }
-        if let majorityClass = node.majorityClass { text += "  mostly \(majorityClass)" }
+        if let majorityClass = node.majorityClass { text += "  mostly \(majorityClass.printable)" }
         return text
     }
 }

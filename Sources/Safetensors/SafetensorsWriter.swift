@@ -41,17 +41,14 @@ public struct SafetensorsWriter {
                 bytes: end..<end + part.byteCount)
         }
         let header = try SafetensorsHeader.bytes(tensors, metadata: metadata)
-        let verify = { (temporary: String) in _ = try SafetensorsFile(temporary) }
-        try AtomicFile.write(to: path, verify: verify) { temporary in
-            let file = try FileWriter(temporary)
-            try file.append((0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
-            try file.append(header)
-            for part in parts {
-                let bytes = part.values()
-                precondition(bytes.count == part.byteCount, "\(part.name) has \(bytes.count) bytes")
-                try file.append(bytes)
-            }
-            try file.close()
+        let file = try FileWriter(path)
+        try file.append((0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
+        try file.append(header)
+        for part in parts {
+            let bytes = part.values()
+            precondition(bytes.count == part.byteCount, "\(part.name) has \(bytes.count) bytes")
+            try file.append(bytes)
         }
+        try file.close()
     }
 }

@@ -8,6 +8,17 @@ public enum Directory {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether there is a file at `path`, or a link to one.
+    public static func hasFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Whether there is something at `path` that is neither file nor directory: a device, a pipe, a socket.
+    static func isSpecial(_ path: String) -> Bool {
+        !hasFile(path) && !exists(path) && access(path, F_OK) == 0
+    }
+
     /// The names inside the directory, hidden ones included, in the order of their bytes.
     /// - Throws: ``StoreError`` where it is missing or unreadable.
     public static func list(_ path: String) throws(StoreError) -> [String] {
@@ -44,6 +55,15 @@ public enum Directory {
         }
         for name in (try? list(path)) ?? [] { remove(join(path, name)) }
         rmdir(path)
+    }
+
+    /// Waits until the names in the directory are on the disk.
+    package static func synchronize(_ path: String) throws(StoreError) {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 { throw StoreError(operation: "open", file: path) }
+        defer { Glibc.close(descriptor) }
+        // Some file systems cannot flush directories, and say so with EINVAL.
+        if fsync(descriptor) != 0, errno != EINVAL { throw StoreError(operation: "flush", file: path) }
     }
 
     /// `directory/name`.

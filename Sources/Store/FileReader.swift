@@ -11,7 +11,8 @@ public final class FileReader {
     /// - Throws: ``StoreError`` where there is none, or none that can be read at any place.
     public init(_ path: String) throws(StoreError) {
         self.path = path
-        descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        // Without waiting for whoever writes to a pipe: it is refused.
+        descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         if descriptor < 0 { throw StoreError(operation: "open", file: path) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {

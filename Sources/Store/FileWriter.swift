@@ -1,42 +1,46 @@
 import Glibc
 
-/// A new file that is written from its beginning to its end.
+/// A new file that is written from its beginning to its end; there once ``close()`` has returned (``AtomicFile``).
 public final class FileWriter {
-    private let path: String
-    private var descriptor: Int32
+    private let file: AtomicFile
+    private let digest = RunningDigest()
+    private var count = 0
 
-    /// Creates a file, or empties the one there; what must survive a failure goes through ``AtomicFile``.
-    /// - Throws: ``StoreError`` where the file cannot be created.
+    /// Starts a file.
+    /// - Throws: ``StoreError`` where it cannot be created.
     public init(_ path: String) throws(StoreError) {
-        self.path = path
-        descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        if descriptor < 0 { throw StoreError(operation: "create", file: path) }
-    }
-
-    deinit {
-        if descriptor >= 0 { Glibc.close(descriptor) }
+        file = try AtomicFile(path)
     }
 
     /// Appends bytes.
-    /// - Throws: ``StoreError`` where they cannot be written: the file is then not complete.
+    /// - Throws: ``StoreError`` where they cannot be written: the file is then never there.
     public func append(_ bytes: [UInt8]) throws(StoreError) {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress! + written, bytes.count - written)
+                Glibc.write(file.descriptor, $0.baseAddress! + written, bytes.count - written)
             }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw StoreError(operation: "write", file: path)
-            }
+            if count < 0, errno == EINTR { continue }
+            if count == 0 { errno = EIO }
+            if count <= 0 { throw StoreError(operation: "write", file: file.path) }
             written += count
         }
+        bytes.withUnsafeBytes { digest.update($0) }
+        count += bytes.count
     }
 
-    /// Closes the file.
+    /// Puts the file, which is read back first, into its place.
     /// - Throws: ``StoreError`` where something could not be written after all.
     public func close() throws(StoreError) {
-        defer { descriptor = -1 }
-        if Glibc.close(descriptor) != 0 { throw StoreError(operation: "write", file: path) }
+        try file.commit { (temporary) throws(StoreError) in
+            let reader = try FileReader(temporary)
+            let found = RunningDigest()
+            for start in stride(from: 0, to: reader.count, by: 1 << 20) {
+                try reader.bytes(start..<min(start + 1 << 20, reader.count)).withUnsafeBytes {
+                    found.update($0)
+                }
+            }
+            guard reader.count == count, found.text == digest.text else { throw .lost(file: file.path) }
+        }
     }
 }

@@ -2,19 +2,32 @@ internal import CHDF5
 
 extension HDF5Dataset {
 
-    /// Writes `buffer`, `[rows.count, ...]`, over a range of rows.
-    /// - Throws: ``StoreError`` where it cannot be written or the stored type is of another family.
+    /// Writes `buffer`, `[rows.count, ...]`: the rows behind those that were written before.
+    /// - Throws: ``StoreError`` where it cannot be written, numbers of another type are stored, or other rows are next.
     public func write<Element: HDF5Scalar>(
         _ buffer: UnsafeBufferPointer<Element>, rows: Range<Int>
     ) throws(StoreError) {
         precondition(buffer.count == rows.count * rowCount, "the buffer holds other than the rows named")
-        try requireRows(rows, "write")
-        if buffer.isEmpty { return }
-        try withSelection(of: rows, "write") { (memory, space) in
-            H5Dwrite(
-                identifier, Element.scalarKind.nativeType, memory, space, chdf5_default_properties(),
-                buffer.baseAddress)
+        guard storedType.description == Element.scalarKind.rawValue else {
+            throw failure("write", "\(Element.scalarKind) was handed over, the file has \(storedType)")
         }
+        try append(UnsafeRawBufferPointer(buffer), rows: rows, type: Element.scalarKind.nativeType)
+    }
+
+    /// Writes the next rows, of an HDF5 type in memory that is the stored one.
+    func append(_ bytes: UnsafeRawBufferPointer, rows: Range<Int>, type: hid_t) throws(StoreError) {
+        guard let new = file.new else { throw failure("write", "the file is open for reading") }
+        try requireRows(rows, "write")
+        guard rows.lowerBound == new.nextRow(of: path) else {
+            throw failure("write", "rows \(rows) were handed over, row \(new.nextRow(of: path)) is next")
+        }
+        if !bytes.isEmpty {
+            try withSelection(of: rows, "write") { (memory, space) in
+                H5Dwrite(identifier, type, memory, space, chdf5_default_properties(), bytes.baseAddress)
+            }
+        }
+        new.didWrite(bytes, rows: rows.count, to: path)
+        try new.check()
     }
 
     /// Reads a range of rows into `buffer`, `[rows.count, ...]`.
@@ -29,10 +42,13 @@ extension HDF5Dataset {
         }
         try requireRows(rows, "read")
         if buffer.isEmpty { return }
-        try withSelection(of: rows, "read") { (memory, space) in
-            H5Dread(
-                identifier, Element.scalarKind.nativeType, memory, space, chdf5_default_properties(),
-                buffer.baseAddress)
+        try forEachVerified(rows) { (part) throws(StoreError) in
+            let place = buffer.baseAddress! + (part.lowerBound - rows.lowerBound) * rowCount
+            try withSelection(of: part, "read") { (memory, space) in
+                H5Dread(
+                    identifier, Element.scalarKind.nativeType, memory, space, chdf5_default_properties(),
+                    place)
+            }
         }
     }
 
@@ -45,11 +61,14 @@ extension HDF5Dataset {
         try requireRows(rows, "read")
         var values = [Float](repeating: 0, count: rows.count * rowCount)
         if values.isEmpty { return values }
-        try withSelection(of: rows, "read") { (memory, space) in
-            values.withUnsafeMutableBytes {
-                H5Dread(
-                    identifier, Float.scalarKind.nativeType, memory, space, chdf5_default_properties(),
-                    $0.baseAddress)
+        try values.withUnsafeMutableBufferPointer { (buffer) throws(StoreError) in
+            try forEachVerified(rows) { (part) throws(StoreError) in
+                let place = buffer.baseAddress! + (part.lowerBound - rows.lowerBound) * rowCount
+                try withSelection(of: part, "read") { (memory, space) in
+                    H5Dread(
+                        identifier, Float.scalarKind.nativeType, memory, space, chdf5_default_properties(),
+                        place)
+                }
             }
         }
         return values
@@ -80,34 +99,6 @@ extension HDF5Dataset {
         }
         if let failure { throw failure }
         return values
-    }
-
-    /// Reads everything, in its own type, for the sake of the checksums alone.
-    func verify() throws(StoreError) {
-        try Library.locked { () throws(StoreError) in
-            let type = try check(H5Dget_type(identifier), "verify")
-            defer { H5Tclose(type) }
-            let whole = try check(H5Dget_space(identifier), "verify")
-            defer { H5Sclose(whole) }
-            let bytesPerRow = rowCount * storedType.bytes
-            let step = max(1, (1 << 22) / max(1, bytesPerRow))
-            let buffer = UnsafeMutableRawBufferPointer.allocate(
-                byteCount: min(step, rows) * bytesPerRow, alignment: 16)
-            defer { buffer.deallocate() }
-            for start in stride(from: 0, to: buffer.isEmpty ? 0 : rows, by: step) {
-                try withSelection(of: start..<min(start + step, rows), "verify") { (memory, space) in
-                    let status = H5Dread(
-                        identifier, type, memory, space, chdf5_default_properties(), buffer.baseAddress)
-                    // What has variable length was allocated by the library.
-                    if status >= 0, H5Tdetect_class(type, H5T_VLEN) > 0 || H5Tis_variable_str(type) > 0 {
-                        H5Dvlen_reclaim(
-                            type, memory == chdf5_whole_space() ? whole : memory, chdf5_default_properties(),
-                            buffer.baseAddress)
-                    }
-                    return status
-                }
-            }
-        }
     }
 
     func requireRows(_ rows: Range<Int>, _ operation: String) throws(StoreError) {

@@ -14,7 +14,7 @@ extension HDF5Group {
             let type = try fixedTextType(width: max(1, width), operation)
             defer { H5Tclose(type) }
             return try createDataset(
-                name, elementBytes: max(1, width), shape: [count], deflate: deflate
+                name, elementBytes: max(1, width), shape: [count], deflate: deflate, digestsChunks: false
             ) { () throws(StoreError) in type }
         }
     }
@@ -29,7 +29,7 @@ extension HDF5Group {
 }
 
 extension HDF5Dataset {
-    /// Writes texts over a range of rows of a dataset of fixed-length texts.
+    /// Writes texts into a dataset of fixed-length texts: the rows behind those that were written before.
     /// - Throws: ``StoreError`` where a text is too long for the dataset or holds a NUL, at which readers
     ///   would stop, or where it cannot be written.
     public func write(texts: [String], rows: Range<Int>) throws(StoreError) {
@@ -38,16 +38,12 @@ extension HDF5Dataset {
         if let text = texts.first(where: { $0.utf8.count > width || $0.utf8.contains(0) }) {
             throw failure("write", "the text '\(text)' is longer than \(width) bytes or holds a NUL")
         }
-        try requireRows(rows, "write")
-        if rows.isEmpty { return }
         let bytes = FixedText.bytes(of: texts, width: width)
         try Library.locked { () throws(StoreError) in
             let type = try fixedTextType(width: width, "write")
             defer { H5Tclose(type) }
-            try withSelection(of: rows, "write") { (memory, space) in
-                bytes.withUnsafeBytes {
-                    H5Dwrite(identifier, type, memory, space, chdf5_default_properties(), $0.baseAddress)
-                }
+            try bytes.withUnsafeBufferPointer { (bytes) throws(StoreError) in
+                try append(UnsafeRawBufferPointer(bytes), rows: rows, type: type)
             }
         }
     }

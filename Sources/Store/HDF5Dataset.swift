@@ -6,6 +6,8 @@ public final class HDF5Dataset: HDF5Object {
     public let shape: [Int]
     /// The type of the elements in the file.
     public let storedType: StoredType
+    /// The digests of its chunks, once they were looked for.
+    var digests: Looked<StoredChunkDigests>?
 
     /// Rows, the first extent; 1 for a dataset without dimensions.
     public var rows: Int { shape.first ?? 1 }
@@ -101,19 +103,22 @@ extension HDF5Group {
     /// Creates a dataset, and the groups on the way to it: chunked in rows, with a Fletcher-32 checksum for
     /// each chunk, and compressed where `deflate` gives a level from 1 to 9.
     ///
-    /// `shape` has at least one dimension; an extent may be zero.
+    /// - Parameters:
+    ///   - shape: at least one dimension; an extent may be zero.
+    ///   - digestsChunks: whether each chunk gets a digest of its own, for datasets of which single rows are read.
     /// - Throws: ``StoreError`` where there is something at that path already or nothing can be written.
     public func createDataset<Element: HDF5Scalar>(
-        _ name: String, of type: Element.Type, shape: [Int], deflate: Int? = nil
+        _ name: String, of type: Element.Type, shape: [Int], deflate: Int? = nil, digestsChunks: Bool = false
     ) throws(StoreError) -> HDF5Dataset {
         try createDataset(
-            name, elementBytes: Element.scalarKind.bytes, shape: shape, deflate: deflate
+            name, elementBytes: Element.scalarKind.bytes, shape: shape, deflate: deflate,
+            digestsChunks: digestsChunks
         ) { () throws(StoreError) in Element.scalarKind.nativeType }
     }
 
     /// Creates a dataset of the HDF5 type that `type` returns, which the caller closes where it must be.
     func createDataset(
-        _ name: String, elementBytes: Int, shape: [Int], deflate: Int?,
+        _ name: String, elementBytes: Int, shape: [Int], deflate: Int?, digestsChunks: Bool,
         type: () throws(StoreError) -> hid_t
     ) throws(StoreError) -> HDF5Dataset {
         precondition(!shape.isEmpty && shape.allSatisfy { $0 >= 0 }, "a chunked dataset needs dimensions")
@@ -141,7 +146,11 @@ extension HDF5Group {
                 H5Dcreate2(
                     identifier, name, try type(), space, chdf5_default_properties(), creation,
                     chdf5_default_properties()))
-            return try HDF5Dataset(file: file, path: path, opened: dataset)
+            let created = try HDF5Dataset(file: file, path: path, opened: dataset)
+            let chunks = ChunkDigests(bytesPerChunk: chunk.reduce(elementBytes, *))
+            file.new?.didCreateDataset(
+                path, type: created.storedType.layout, shape: shape, chunks: digestsChunks ? chunks : nil)
+            return created
         }
     }
 

@@ -1,3 +1,4 @@
+internal import CCheckedFile
 internal import CHDF5
 
 /// An open HDF5 file; closed by ``close()`` or when the last reference, its objects' included, goes.
@@ -10,36 +11,50 @@ internal import CHDF5
 public final class HDF5File {
     /// Path as given to ``create(_:)`` or ``open(_:)``.
     public let path: String
-    private let identifier: hid_t
-    private var isOpen = true
+    let identifier: hid_t
+    /// What makes the file, where it is a new one.
+    let new: NewFile?
+    private(set) var isOpen = true
 
-    private init(path: String, identifier: hid_t) {
+    private init(path: String, identifier: hid_t, new: NewFile? = nil) {
         self.path = path
         self.identifier = identifier
+        self.new = new
     }
 
     deinit {
         guard isOpen else { return }
+        new?.abandon()
         Library.lockedQuietly { _ = H5Fclose(identifier) }
     }
 
-    /// Creates a file, or empties the one there; what must survive a failure goes through ``AtomicFile``.
+    /// Starts a file, which is there once ``close()`` has returned (``AtomicFile``), with a digest of all that was
+    /// written into it: the root's attribute `contents_digest`.
+    ///
+    /// Rows of a dataset are to be written in order, each once, and all of them.
     /// - Throws: ``StoreError`` where the file cannot be created.
     public static func create(_ path: String) throws(StoreError) -> HDF5File {
-        try Library.locked { () throws(StoreError) in
+        let new = try NewFile(path)
+        return try Library.locked { () throws(StoreError) in
             let access = try accessProperties(for: path, "create")
             defer { H5Pclose(access) }
+            try Library.check(checked_file_select(access, new.state), "create", file: path)
             let creation = try Library.untimedProperties(chdf5_file_creation_class(), "create", file: path)
             defer { H5Pclose(creation) }
             let identifier = H5Fcreate(path, chdf5_truncate(), creation, access)
-            return HDF5File(path: path, identifier: try Library.check(identifier, "create", file: path))
+            return HDF5File(
+                path: path, identifier: try Library.check(identifier, "create", file: path), new: new)
         }
     }
 
     /// Opens a file for reading.
     /// - Throws: ``StoreError`` where it is missing, unreadable, truncated or not HDF5.
     public static func open(_ path: String) throws(StoreError) -> HDF5File {
-        try Library.locked { () throws(StoreError) in
+        // The library would wait for whoever writes to a pipe.
+        if Directory.isSpecial(path) {
+            throw StoreError(operation: "open", file: path, reason: "it is no regular file")
+        }
+        return try Library.locked { () throws(StoreError) in
             let access = try accessProperties(for: path, "open")
             defer { H5Pclose(access) }
             let identifier = H5Fopen(path, chdf5_read_only(), access)
@@ -74,22 +89,31 @@ public final class HDF5File {
         }
     }
 
-    /// Hands everything to the operating system and closes the file and all that is open in it.
-    /// - Throws: ``StoreError`` where something could not be written: the file is then not complete.
+    /// Closes the file and all that is open in it; a new one is read back and put into its place.
+    /// - Throws: ``StoreError`` where something could not be written, or what the disk gives back is not what was
+    ///   written: a new file is then never there.
     public func close() throws(StoreError) {
+        guard isOpen else { return }
+        guard let new else { return try closeIdentifier() }
+        do throws(StoreError) {
+            let contents = try new.finish(self)
+            try closeIdentifier()
+            try new.commit(contents)
+        } catch {
+            new.abandon()
+            try? closeIdentifier()
+            new.discard()
+            throw error
+        }
+    }
+
+    private func closeIdentifier() throws(StoreError) {
         guard isOpen else { return }
         isOpen = false
         try Library.locked { () throws(StoreError) in
-            let flushed: Result<Void, StoreError>
-            do throws(StoreError) {
-                try Library.check(H5Fflush(identifier, H5F_SCOPE_GLOBAL), "write", file: path)
-                flushed = .success(())
-            } catch {
-                flushed = .failure(error)
-            }
+            let flushed = H5Fflush(identifier, H5F_SCOPE_GLOBAL)
             let closed = H5Fclose(identifier)
-            try flushed.get()
-            try Library.check(closed, "close", file: path)
+            try Library.check(min(flushed, closed), new == nil ? "close" : "write", file: path)
         }
     }
 }

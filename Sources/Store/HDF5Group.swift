@@ -11,7 +11,7 @@ public final class HDF5Group: HDF5Object {
             case group
             /// A dataset.
             case dataset
-            /// A named type or a link that leads nowhere.
+            /// A named type, or a link that is a path, wherever it leads.
             case other
         }
 
@@ -51,6 +51,7 @@ public final class HDF5Group: HDF5Object {
 
     /// A child that cannot be opened is an error and not something else: a damaged file must not look smaller.
     private func kind(of name: String) throws(StoreError) -> Child.Kind {
+        if try check(chdf5_is_hard_link(identifier, name), "look into") == 0 { return .other }
         let object = try Library.check(
             H5Oopen(identifier, name, chdf5_default_properties()), "open", file: file.path,
             object: absolute(name))
@@ -89,9 +90,11 @@ public final class HDF5Group: HDF5Object {
             defer { H5Pclose(creation) }
             let group = H5Gcreate2(
                 identifier, name, chdf5_default_properties(), creation, chdf5_default_properties())
-            return HDF5Group(
+            let created = HDF5Group(
                 file: file, path: path,
                 identifier: try Library.check(group, "create the group", file: file.path, object: path))
+            file.new?.didCreateGroup(path)
+            return created
         }
     }
 

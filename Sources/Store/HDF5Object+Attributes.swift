@@ -60,8 +60,13 @@ extension HDF5Object {
                     identifier, name, type, space, chdf5_default_properties(), chdf5_default_properties()),
                 operation)
             defer { H5Aclose(attribute) }
-            if bytes.isEmpty { return }
-            try check(bytes.withUnsafeBytes { H5Awrite(attribute, type, $0.baseAddress) }, operation)
+            if !bytes.isEmpty {
+                try check(bytes.withUnsafeBytes { H5Awrite(attribute, type, $0.baseAddress) }, operation)
+            }
+            bytes.withUnsafeBytes {
+                file.new?.didSetAttribute(
+                    name, of: path, type: StoredType(type).layout, shape: count.map { [$0] } ?? [], bytes: $0)
+            }
         }
     }
 
@@ -189,7 +194,7 @@ extension HDF5Object {
     }
 
     /// Opens attribute `name` and hands its identifier, its stored type and its number of elements on.
-    private func withAttribute<Result>(
+    func withAttribute<Result>(
         _ name: String, _ body: (hid_t, hid_t, Int) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         let operation = "read attribute '\(name)' of"

@@ -5,19 +5,11 @@ extension HDF5Object {
     /// The attribute that holds the seal.
     private static var sealName: String { "attributes_crc32" }
 
-    /// Protects all attributes that are there now: sets `attributes_crc32` to the CRC-32 of their bytes, one
-    /// after the other in the alphabetical order of their names.
-    ///
-    /// HDF5 itself checksums attributes of up to 4 KiB as part of the file's structure, but keeps larger ones
-    /// in blocks without a checksum. All must be numbers or text of fixed length, as this module writes them.
-    /// - Throws: ``StoreError`` where an attribute cannot be read or the seal not be written.
-    public func sealAttributes() throws(StoreError) {
-        try setAttribute(Self.sealName, to: Int(try checksumOfAttributes()))
-    }
-
-    /// Compares the attributes with their seal; an object without one passes.
+    /// Compares the attributes with their seal, which files had before they had a digest of all their contents: the
+    /// CRC-32 of the attributes' bytes, one after the other in the alphabetical order of their names. An object
+    /// without one passes.
     /// - Throws: ``StoreError`` where they are not what was sealed.
-    public func verifyAttributes() throws(StoreError) {
+    func verifySeal() throws(StoreError) {
         guard try hasAttribute(Self.sealName) else { return }
         let sealed: Int = try attribute(Self.sealName)
         let found = Int(try checksumOfAttributes())

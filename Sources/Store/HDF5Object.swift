@@ -17,8 +17,10 @@ public class HDF5Object {
     }
 
     deinit {
-        // Fails harmlessly where closing the file has already closed the object.
-        Library.lockedQuietly { _ = H5Oclose(identifier) }
+        Library.lockedQuietly {
+            // Fails harmlessly where closing the file has already closed the object.
+            if H5Oclose(identifier) < 0, file.isOpen { file.new?.didFail("write \(path) of") }
+        }
     }
 
     /// An error about this object.

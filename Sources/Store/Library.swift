@@ -56,7 +56,7 @@ enum Library {
     /// The error stack of the last failed call in one sentence, outermost description first, each said once.
     ///
     /// Where a system call is at the bottom of it, its message stands for all that lies between.
-    private static func errorStack() -> String {
+    static func errorStack() -> String {
         var lines: [String] = []
         withUnsafeMutablePointer(to: &lines) { lines in
             _ = H5Ewalk2(

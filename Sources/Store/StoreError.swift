@@ -26,7 +26,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         let place = object.map { "\($0) in \(file)" } ?? file
         let advice = hint.map { " (\($0))" } ?? ""
-        return "cannot \(operation) \(place): \(reason)\(advice)"
+        return "cannot \(operation) \(place): \(reason)\(advice)".printable
     }
 
     /// Advice for the failures that users meet.

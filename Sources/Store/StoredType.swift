@@ -47,6 +47,9 @@ public struct StoredType: Equatable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// As ``description``, with the width of texts: "text12".
+    var layout: String { family == .text ? "text\(bytes)" : description }
+
     /// Whether values are numbers, or truth values.
     public var isNumeric: Bool {
         switch family {

@@ -1,13 +1,14 @@
 import CommandSupport
 import Datasets
 import Foundation
+import Store
 
 extension DatasetCheck {
     /// The summary that `prepare --check` prints.
     var text: String {
         let shape = example.shape.map(String.init).joined(separator: "x")
         var lines = [
-            "\(example.dataset): all shards are whole; samples of \(shape), \(example.storedType), scale \(example.scale)"
+            "\(example.dataset.printable): all shards are whole; samples of \(shape), \(example.storedType), scale \(example.scale)"
         ]
         var others = example.ids == nil ? [] : ["ids"]
         if !example.featureNames.isEmpty { others.append("names of \(example.featureNames.count) features") }

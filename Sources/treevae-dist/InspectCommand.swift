@@ -79,7 +79,8 @@ struct InspectCommand: ParsableCommand {
             print(json ? try report.json() : report.text)
         default:
             let found = format.map { "its attribute 'format' is '\($0)'" } ?? "it has no attribute 'format'"
-            throw TrainingError("\(file): it is neither a checkpoint nor a shard of treevae-dist: \(found)")
+            throw TrainingError(
+                "\(file): it is neither a checkpoint nor a shard of treevae-dist: \(found.printable)")
         }
     }
 

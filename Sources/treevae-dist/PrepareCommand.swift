@@ -140,7 +140,7 @@ struct PrepareCommand: ParsableCommand {
             print("\(part.split.rawValue): \(part.count) samples of \(shape)")
             for (label, count) in part.classCounts.enumerated() {
                 let name = label < schema.classNames.count ? schema.classNames[label] : ""
-                print("  \(label)  \(count)  \(name)")
+                print("  \(label)  \(count)  \(name.printable)")
             }
         }
     }

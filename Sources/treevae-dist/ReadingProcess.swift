@@ -31,7 +31,7 @@ struct ReadingProcess {
             if status != 0 { throw ExitCode(status) }
             return
         }
-        removeUnfinished(of: process.processIdentifier)
+        if let writing { TemporaryEntry.removeAbandoned(for: writing) }
         let ending = "\(file): reading it ended with signal \(status), \(String(cString: strsignal(status)))"
         guard [SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTRAP].contains(status) else {
             throw TrainingError(ending)
@@ -43,9 +43,4 @@ struct ReadingProcess {
 
     /// Whom signals are passed on to: a process of its own would go on without its parent.
     private nonisolated(unsafe) static var child: pid_t = 0
-
-    private func removeUnfinished(of process: pid_t) {
-        guard let writing else { return }
-        for path in AtomicFile.unfinishedSiblings(of: writing, by: process) { Directory.remove(path) }
-    }
 }

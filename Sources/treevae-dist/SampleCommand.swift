@@ -98,11 +98,9 @@ struct SampleCommand: ParsableCommand {
             try generator.draw(plan) { pictures += $0.values }
             try AtomicFile.write(sheet.png(pictures), to: output.out)
         } else {
-            try AtomicFile.write(to: output.out, verify: HDF5File.verify) { temporary in
-                let file = try SampleFile(temporary, plan, leaves: generator.leaves, shape: generator.shape)
-                try generator.draw(plan) { try file.append($0) }
-                try file.close()
-            }
+            let file = try SampleFile(output.out, plan, leaves: generator.leaves, shape: generator.shape)
+            try generator.draw(plan) { try file.append($0) }
+            try file.close()
         }
         print(
             "\(count) draws\(mode == .allLeaves ? ", each by \(generator.leaves.count) leaves" : ""): \(output.out)"

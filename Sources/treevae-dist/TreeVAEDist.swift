@@ -38,6 +38,7 @@ struct TreeVAEDist: ParsableCommand {
         // What bench compares with a rank's speed is one thread of OpenBLAS, unless told otherwise.
         let threads = ProcessInfo.processInfo.environment["OPENBLAS_NUM_THREADS"].flatMap { Int($0) }
         setMatrixThreads(max(1, threads ?? 1))
+        StandardOutput.checkAtExit()
         main(nil)
     }
 }

@@ -217,6 +217,22 @@ extension EndToEndTests {
             }
         }
 
+        @Test func resultsThatCannotBeWritten() throws {
+            try withTemporaryDirectory { directory in
+                func run(_ command: String, _ redirection: String) throws -> String {
+                    let errors = directory + "/errors"
+                    #expect(
+                        system("'\(Program.path)' \(command) \(redirection) 2> '\(errors)'") != 0, "\(command)")
+                    return String(decoding: try bytes(of: errors), as: UTF8.self)
+                }
+                for command in ["manual", "--help", "gradcheck --json"] {
+                    #expect(
+                        try run(command, "> /dev/full").hasPrefix("Error: cannot write to standard output: "))
+                    #expect(try run(command, ">&-").contains("Bad file descriptor"))
+                }
+            }
+        }
+
         @Test func checkpointsOfOtherData() throws {
             try withSmallRun(["growth.max_leaves=2"]) { run in
                 #expect(try run.run("run").status == 0)
@@ -310,6 +326,48 @@ extension EndToEndTests {
                 }
             }
         }
+
+        /// Another process takes all the room and gives it back, again and again: whatever the run writes is right, or is
+        /// not there. A few runs; 200 where `TREEVAE_FAULTS=all` asks for them.
+        @Test func whatIsWrittenIsRightWhileTheDiskFillsAndEmpties() throws {
+            try withSmallRun(["growth.max_leaves=2", "checkpoint.keep=100"]) { run in
+                #expect(try run.run("whole").status == 0)
+                func files(_ directory: String) throws -> [String] {
+                    let names = try Directory.list(directory + "/checkpoints").filter { !$0.hasPrefix(".") }
+                    let model = Directory.hasFile(directory + "/model.h5") ? ["model.h5"] : []
+                    return names.map { "checkpoints/" + $0 } + model
+                }
+                let whole = run.directory + "/whole"
+                var expected: [String: [String: [Double]]] = [:]
+                for name in try files(whole) { expected[name] = try storedTensors(whole + "/" + name) }
+                let room = try files(whole).reduce(500) { try $0 + bytes(of: whole + "/" + $1).count / 1000 }
+                let isWhole = ProcessInfo.processInfo.environment["TREEVAE_FAULTS"] == "all"
+                for _ in 0..<(isWhole ? 200 : 4) {
+                    try FullDisk.with(run.directory + "/disk", kilobytes: room) { disk in
+                        let execution = try run.start("disk/run")
+                        _ = execution.wait {
+                            FullDisk.fillForAMoment(disk)
+                            return false
+                        }
+                        let outcome = try execution.wait()
+                        #expect(outcome.status == 0 || outcome.messages.count == 1, "\(outcome.errors)")
+                        guard Directory.exists(disk + "/run/checkpoints") else { return }
+                        for name in try files(disk + "/run") {
+                            #expect(
+                                try differences(storedTensors("\(disk)/run/\(name)"), expected[name] ?? [:])
+                                    == [],
+                                "\(name) with \(outcome.errors)")
+                        }
+                        if try files(disk + "/run").isEmpty { return }
+                        #expect(try run.run("disk/run", resumes: true).status == 0)
+                        #expect(
+                            try differences(
+                                storedTensors(disk + "/run/model.h5"), expected["model.h5"] ?? [:])
+                                == [])
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -319,6 +377,18 @@ extension Need {
 
 /// A file system of a few kilobytes in memory.
 private enum FullDisk {
+    /// Takes all the room that there is, and gives it back after some milliseconds.
+    static func fillForAMoment(_ disk: String) {
+        let path = disk + "/filler"
+        let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
+        let bytes = [UInt8](repeating: 1, count: 1 << 16)
+        while descriptor >= 0, Glibc.write(descriptor, bytes, bytes.count) > 0 {}
+        usleep(.random(in: 0..<20_000))
+        unlink(path)
+        close(descriptor)
+        usleep(.random(in: 0..<300_000))
+    }
+
     static let isAvailable: Bool = {
         guard getuid() == 0 else { return false }
         return

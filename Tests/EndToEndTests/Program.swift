@@ -15,11 +15,13 @@ enum Program {
     /// - Parameters:
     ///   - ranks: nil for a process of its own, else the ranks under mpirun.
     ///   - directory: the working directory.
+    ///   - environment: variables beside those of the tests.
     ///   - seconds: after so long it counts as hanging, is killed, and the test fails.
     static func run(
-        _ arguments: [String], ranks: Int? = nil, in directory: String, seconds: Double = 60
+        _ arguments: [String], ranks: Int? = nil, in directory: String, environment: [String: String] = [:],
+        seconds: Double = 60
     ) throws -> Execution.Outcome {
-        try Execution(arguments, ranks: ranks, in: directory).wait(seconds: seconds)
+        try Execution(arguments, ranks: ranks, in: directory, environment: environment).wait(seconds: seconds)
     }
 }
 
@@ -43,7 +45,10 @@ final class Execution {
         }
     }
 
-    init(_ arguments: [String], ranks: Int? = nil, in directory: String) throws {
+    init(
+        _ arguments: [String], ranks: Int? = nil, in directory: String,
+        environment added: [String: String] = [:]
+    ) throws {
         self.directory = directory
         self.arguments = arguments
         var command = [Program.path] + arguments
@@ -58,6 +63,7 @@ final class Execution {
         var environment = ProcessInfo.processInfo.environment
         environment[Self.variable] = mark
         environment["OPENBLAS_NUM_THREADS"] = "1"
+        environment.merge(added) { $1 }
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try stream("output")

@@ -56,7 +56,7 @@ import Testing
         #expect {
             _ = try MetricsLog(path: path)
         } throws: {
-            "\($0)".contains(path) && "\($0)".contains("the output directory must exist")
+            "\($0)".contains(path) && "\($0)".contains("No such file or directory")
         }
     }
 

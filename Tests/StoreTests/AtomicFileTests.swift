@@ -5,8 +5,6 @@ import Testing
 
 extension StoreTests {
     @Suite struct AtomicFileTests {
-        private struct Refused: Error {}
-
         @Test func replacesAFileOrLeavesItAlone() throws {
             try withTemporaryDirectory { directory in
                 let path = directory + "/config.yml"
@@ -15,39 +13,79 @@ extension StoreTests {
                 try AtomicFile.write([1, 2, 3] as [UInt8], to: path)
                 #expect(try bytes(of: path) == [1, 2, 3])
 
-                #expect(throws: Refused.self) {
-                    try AtomicFile.write(to: path) { temporary in
-                        try write([9], to: temporary)
-                        throw Refused()
-                    }
-                }
-                #expect(throws: Refused.self) {
-                    try AtomicFile.write(to: path, verify: { _ in throw Refused() }) {
-                        try write([9], to: $0)
-                    }
+                // A file that was not closed never was there.
+                do {
+                    let file = try FileWriter(path)
+                    try file.append([9])
+                    #expect(try Directory.list(directory).count == 2)
                 }
                 #expect(try bytes(of: path) == [1, 2, 3])
                 #expect(try Directory.list(directory) == ["config.yml"])
             }
         }
 
-        @Test func verifiesWhatWasWritten() throws {
+        /// What somebody else does to the file while it is written stands for a disk that forgets.
+        @Test func whatTheDiskLostIsNoticed() throws {
             try withTemporaryDirectory { directory in
-                let path = directory + "/model.h5"
-                try AtomicFile.write(to: path, verify: HDF5File.verify) { temporary in
-                    let file = try HDF5File.create(temporary)
-                    try file.root.write([1.0, 2.0], to: "x")
-                    try file.close()
+                func temporary() throws -> String {
+                    directory + "/"
+                        + (try #require(try Directory.list(directory).first { $0.hasSuffix(".tmp") }))
                 }
-                #expect(try HDF5File.open(path).root.dataset("x").read(as: Double.self) == [1, 2])
-                let text = message {
-                    try AtomicFile.write(to: path, verify: HDF5File.verify) {
-                        try write([0], to: $0)
+                let text = directory + "/report.html"
+                let lines = try FileWriter(text)
+                try lines.append(Array("first\n".utf8))
+                try write("f\0rst\n".utf8, to: temporary())
+                #expect(message { try lines.close() }.contains("cannot write \(text): the disk gives back"))
+
+                // A chunk that reads as zeros, with the checksum zero, as a hole in the file does; HDF5 keeps the last few.
+                let model = directory + "/model.h5"
+                let file = try HDF5File.create(model)
+                let weights = try file.root.createDataset("weights", of: UInt8.self, shape: [8 << 18])
+                for part in 0..<8 {
+                    let rows = part << 18..<(part + 1) << 18
+                    try [UInt8](repeating: 0xA5, count: 1 << 18).withUnsafeBufferPointer {
+                        try weights.write($0, rows: rows)
                     }
                 }
-                #expect(text.contains("cannot open \(path): "))
-                #expect(try Directory.list(directory) == ["model.h5"])
+                let handle = try #require(fopen(temporary(), "r+"))
+                var contents = [UInt8](repeating: 0, count: 1 << 18)
+                let count = fread(&contents, 1, contents.count, handle)
+                let start = try #require(contents[..<count].firstIndex(of: 0xA5))
+                fseek(handle, start, SEEK_SET)
+                // The chunk and its checksum.
+                fwrite([UInt8](repeating: 0, count: 1 << 18 + 4), 1, 1 << 18 + 4, handle)
+                fclose(handle)
+                #expect(
+                    message { try file.close() }
+                        == "cannot write /weights in \(model): the disk gives back something else than was written "
+                        + "(look for errors of the disk in the system's log, or write somewhere else)")
+                #expect(try Directory.list(directory).isEmpty)
             }
+        }
+
+        @Test func onlyWhatWasAbandonedIsRemoved() throws {
+            try withTemporaryDirectory { directory in
+                let number = "0123456789abcdef"
+                let foreign = [
+                    ".model.h5.tmp", ".other.h5.\(number).tmp", "model.h5.\(number).tmp", ".model.h5.1.tmp",
+                ]
+                for name in foreign { try write([1], to: directory + "/" + name) }
+                try write([1], to: directory + "/.model.h5.\(number).tmp")
+                symlink(directory + "/.other.h5.\(number).tmp", directory + "/.model.h5.aaaaaaaaaaaaaaaa.tmp")
+                let path = directory + "/model.h5"
+                let living = try FileWriter(path)
+                try living.append([1])
+                try AtomicFile.write([2], to: path)
+                let names = Set(try Directory.list(directory))
+                #expect(names.isSuperset(of: foreign + ["model.h5", ".model.h5.aaaaaaaaaaaaaaaa.tmp"]))
+                #expect(!names.contains(".model.h5.\(number).tmp"))
+                try living.close()
+                #expect(try bytes(of: path) == [1])
+            }
+        }
+
+        @Test func devicesAreNotReplaced() {
+            #expect(message { try AtomicFile.write("x", to: "/dev/null") }.contains("it is no regular file"))
         }
 
         @Test func namesADirectoryThatIsNotThere() {
@@ -65,11 +103,9 @@ extension StoreTests {
                     #expect(setrlimit(__rlimit_resource_t(1), &limit) == 0)  // RLIMIT_FSIZE
                     let path = directory + "/model.h5"
                     let text = message {
-                        try AtomicFile.write(to: path, verify: HDF5File.verify) { temporary in
-                            let file = try HDF5File.create(temporary)
-                            try file.root.write([Double](repeating: 1, count: 100_000), to: "x")
-                            try file.close()
-                        }
+                        let file = try HDF5File.create(path)
+                        try file.root.write([Double](repeating: 1, count: 100_000), to: "x")
+                        try file.close()
                     }
                     #expect(text.contains("\(path)") && text.contains("File too large"), "\(text)")
                     #expect(try Directory.list(directory).isEmpty)

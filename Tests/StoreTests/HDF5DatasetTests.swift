@@ -48,7 +48,15 @@ extension StoreTests {
                 let path = directory + "/rows.h5"
                 let file = try HDF5File.create(path)
                 let dataset = try file.root.createDataset("x", of: Float.self, shape: [6, 2])
-                for row in [4, 0, 2] {
+                #expect(
+                    message {
+                        try [Float(1), 2].withUnsafeBufferPointer { try dataset.write($0, rows: 4..<5) }
+                    }
+                    .contains("rows 4..<5 were handed over, row 0 is next"))
+                #expect(
+                    message { try [1.0, 2].withUnsafeBufferPointer { try dataset.write($0, rows: 0..<1) } }
+                        .contains("float64 was handed over, the file has float32"))
+                for row in [0, 2, 4] {
                     let values = (0..<4).map { Float(row * 2 + $0) }
                     try values.withUnsafeBufferPointer { try dataset.write($0, rows: row..<row + 2) }
                 }
@@ -56,6 +64,19 @@ extension StoreTests {
                 let again = try HDF5File.open(path)
                 #expect(try again.root.dataset("x").read(as: Float.self) == (0..<12).map(Float.init))
                 #expect(try again.root.dataset("x").read(as: Double.self) == (0..<12).map(Double.init))
+            }
+        }
+
+        @Test func aFileWithoutAllItsRowsIsNotThere() throws {
+            try withTemporaryDirectory { directory in
+                let path = directory + "/rows.h5"
+                let file = try HDF5File.create(path)
+                let dataset = try file.root.createDataset("x", of: Float.self, shape: [3, 2])
+                try [Float(1), 2].withUnsafeBufferPointer { try dataset.write($0, rows: 0..<1) }
+                #expect(
+                    message { try file.close() }
+                        == "cannot finish /x in \(path): 1 of its 3 rows were written")
+                #expect(try Directory.list(directory).isEmpty)
             }
         }
 

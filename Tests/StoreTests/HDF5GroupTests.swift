@@ -27,6 +27,34 @@ extension StoreTests {
             }
         }
 
+        /// Links that are paths lead in circles, nowhere or elsewhere, and hard links give an object two names.
+        @Test(.needs(.python("h5py")))
+        func everyObjectIsVisitedOnce() throws {
+            try withTemporaryDirectory { directory in
+                let program = """
+                    import h5py
+                    with h5py.File("links.h5", "w") as f:
+                        f["entry/x"] = [1, 2, 3]
+                        f["entry/again"] = f["entry/x"]
+                        f["entry/up"] = f["entry"]
+                        f["entry/soft"] = h5py.SoftLink("/entry/x")
+                        f["entry/nowhere"] = h5py.SoftLink("/gone")
+                        f["other"] = h5py.ExternalLink("missing.h5", "/x")
+                    """
+                _ = try PythonDocument.run(program, in: directory)
+                let path = directory + "/links.h5"
+                var seen: [String] = []
+                try HDF5File.open(path).forEach { path, kind in seen.append("\(path) \(kind)") }
+                #expect(
+                    seen == [
+                        "/ group", "/entry group", "/other other", "/entry/again dataset",
+                        "/entry/nowhere other", "/entry/soft other", "/entry/up other", "/entry/x other",
+                    ])
+                try HDF5File.verify(path)
+                #expect(try HDF5File.open(path).root.dataset("entry/soft").read(as: Int.self) == [1, 2, 3])
+            }
+        }
+
         @Test func objectsKeepTheirFileOpenUntilItIsClosed() throws {
             try withTemporaryDirectory { directory in
                 let path = directory + "/life.h5"

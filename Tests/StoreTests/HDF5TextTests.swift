@@ -25,6 +25,13 @@ extension StoreTests {
             }
         }
 
+        @Test func whatWouldMoveACursorIsWrittenOut() {
+            #expect("zwölf 雪 👩‍🔬".printable == "zwölf 雪 👩‍🔬")
+            #expect("\u{1b}[2Jred\n\u{9b}0m\u{202e}x".printable == #"\u{1b}[2Jred\u{a}\u{9b}0m\u{202e}x"#)
+            let error = StoreError(operation: "open", file: "a\u{1b}]0;b", reason: "no")
+            #expect("\(error)" == #"cannot open a\u{1b}]0;b: no"#)
+        }
+
         @Test func textsThatDoNotFitAreRefused() throws {
             try withTemporaryDirectory { directory in
                 let file = try HDF5File.create(directory + "/texts.h5")

@@ -3,21 +3,14 @@ import Store
 /// Every data set of an HDF5 file by its path, as doubles: what is stored as 32-bit floats keeps its value exactly.
 public func storedTensors(_ path: String) throws -> [String: [Double]] {
     var result: [String: [Double]] = [:]
-    func collect(_ group: HDF5Group, _ prefix: String) throws {
-        for child in try group.children() {
-            let name = prefix + "/" + child.name
-            switch child.kind {
-            case .group: try collect(group.group(child.name), name)
-            case .dataset:
-                let dataset = try group.dataset(child.name)
-                result[name] =
-                    dataset.storedType.family == .floatingPoint
-                    ? try dataset.read(as: Double.self) : try dataset.read(as: Int64.self).map(Double.init)
-            case .other: break
-            }
-        }
+    let file = try HDF5File.open(path)
+    try file.forEach { name, kind throws(StoreError) in
+        guard kind == .dataset else { return }
+        let dataset = try file.root.dataset(name)
+        result[name] =
+            dataset.storedType.family == .floatingPoint
+            ? try dataset.read(as: Double.self) : try dataset.read(as: Int64.self).map(Double.init)
     }
-    try collect(HDF5File.open(path).root, "")
     return result
 }
 

@@ -3,22 +3,17 @@ import Store
 
 /// Finding datasets of the user's, and reading them as samples, labels and ids.
 enum HDF5Column {
-    /// Every dataset of a file by its path.
-    static func paths(in group: HDF5Group) throws -> [String] {
-        try group.children().flatMap { child -> [String] in
-            switch child.kind {
-            case .dataset: [group.path == "/" ? "/" + child.name : group.path + "/" + child.name]
-            case .group: try paths(in: group.group(child.name))
-            case .other: []
-            }
-        }
+    /// Everything in a file that is a dataset or, being a link, may lead to one: by its path.
+    static func paths(in file: HDF5File) throws -> [String] {
+        var paths: [String] = []
+        try file.forEach { path, kind in if kind != .group { paths.append(path) } }
+        return paths.sorted()
     }
 
     /// The dataset at a path.
     /// - Throws: ``DatasetError`` with the nearest one where there is none.
     static func open(_ path: String, in file: HDF5File) throws -> HDF5Dataset {
-        let root = try file.root
-        let known = try paths(in: root)
+        let known = try paths(in: file)
         let absolute = path.hasPrefix("/") ? path : "/" + path
         guard known.contains(absolute) else {
             throw DatasetError(
@@ -26,7 +21,7 @@ enum HDF5Column {
                 advice: known.nearest(to: absolute).map { "the nearest is \($0)" }
                     ?? "it has no datasets at all")
         }
-        return try root.dataset(absolute)
+        return try file.root.dataset(absolute)
     }
 
     /// A dataset with one text or whole number for each sample, as texts.

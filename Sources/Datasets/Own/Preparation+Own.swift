@@ -55,7 +55,7 @@ extension Preparation {
         case .hdf5:
             let file = try HDF5File.open(path)
             guard let name = options.dataset else {
-                let known = try HDF5Column.paths(in: file.root)
+                let known = try HDF5Column.paths(in: file)
                 throw DatasetError(
                     path, "which of its datasets are the samples?",
                     advice: "name one with --dataset: \(known.prefix(10).joined(separator: ", "))")
