@@ -239,7 +239,7 @@ let package = Package(
             name: "TrainingTests",
             dependencies: [
                 "Checkpoints", "Collectives", "Configuration", "Kernels", "Layers", "Networks", "RunLog",
-                "RunSupport", "Store", "TestSupport", "ThreadRanks", "Training", "TreeModel",
+                "RunSupport", "Store", "TestSupport", "Training", "TreeModel",
             ]),
         .testTarget(
             name: "TreeModelTests",

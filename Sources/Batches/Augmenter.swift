@@ -6,7 +6,7 @@ import Layers
 /// What changes the pictures that are trained on, with room for a rank's share of a batch.
 package final class Augmenter<R: Real> {
     /// Key of its random numbers.
-    package let seed: UInt64
+    let seed: UInt64
     private let augmentation: any Augmentation
     private let shape: PictureShape
     private let picture: Storage<Float>
@@ -38,7 +38,7 @@ package final class Augmenter<R: Real> {
     /// - Parameters:
     ///   - rows: where the samples are in the loader's memory, `[columns]`.
     ///   - draws: what decides how the picture of a column changes.
-    package func load(
+    func load(
         _ loader: SampleLoader<R>, rows: UnsafePointer<Int32>, columns: Int,
         into images: UnsafeMutablePointer<R>,
         draws: (Int) -> UniformDraws

@@ -20,7 +20,7 @@ package struct EpochAugmentation<R: Real> {
     /// - Parameters:
     ///   - rows: where the samples are in the loader's memory, `[columns]`.
     ///   - samples: which they are, `[columns]`.
-    package func load(
+    func load(
         _ loader: SampleLoader<R>, rows: UnsafePointer<Int32>, samples: UnsafePointer<Int32>,
         _ plan: BatchPlan,
         into images: UnsafeMutablePointer<R>

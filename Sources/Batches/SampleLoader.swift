@@ -2,20 +2,20 @@ import Datasets
 import Kernels
 
 /// Copies samples that are in memory into a batch-innermost activation.
-package struct SampleLoader<R: Real> {
+struct SampleLoader<R: Real> {
     private let bytes: UnsafePointer<UInt8>?
     private let floats: UnsafePointer<Float>?
     private let features: Int
     private let scale: R
 
     /// Loads from a data set that is held in memory, which has to outlive the loader.
-    package init(dataset: Dataset) {
+    init(dataset: Dataset) {
         precondition(dataset.stored == nil, "samples that stay in their files are loaded by a SamplePass")
         self.init(bytes: dataset.bytes, floats: dataset.floats, dataset)
     }
 
     /// Loads from a block of a data set's rows, which has to outlive the loader.
-    package init(_ block: RowBlock, of dataset: Dataset) {
+    init(_ block: RowBlock, of dataset: Dataset) {
         self.init(bytes: block.bytes, floats: block.floats, dataset)
     }
 
@@ -29,7 +29,7 @@ package struct SampleLoader<R: Real> {
     /// Writes `[features, stride]`: one column a sample, zeros in the padding.
     ///
     /// - Parameter rows: where the samples are in the memory, `[columns]`.
-    package func load(_ rows: UnsafePointer<Int32>, columns: Int, into images: UnsafeMutablePointer<R>) {
+    func load(_ rows: UnsafePointer<Int32>, columns: Int, into images: UnsafeMutablePointer<R>) {
         let stride = paddedStride(columns)
         if let bytes {
             R.gather(
@@ -45,7 +45,7 @@ package struct SampleLoader<R: Real> {
     /// Writes one sample as it is stored, but scaled: `[features]`.
     ///
     /// - Parameter row: where it is in the memory.
-    package func load(row: Int32, into values: UnsafeMutablePointer<Float>) {
+    func load(row: Int32, into values: UnsafeMutablePointer<Float>) {
         let start = Int(row) * features
         let scale = Float(self.scale)
         if let bytes {

@@ -1,5 +1,5 @@
-import CommandSupport
 import ArgumentParser
+import CommandSupport
 import Configuration
 
 /// `treevae-dist bench`: measurements of speed.

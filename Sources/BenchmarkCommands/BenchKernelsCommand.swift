@@ -1,6 +1,6 @@
-import CommandSupport
 import ArgumentParser
 import Collectives
+import CommandSupport
 import Foundation
 import Kernels
 

@@ -1,8 +1,8 @@
-import CommandSupport
 import ArgumentParser
 import Benchmarks
 import Checkpoints
 import Collectives
+import CommandSupport
 import Configuration
 import Foundation
 import Training

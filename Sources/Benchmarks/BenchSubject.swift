@@ -1,4 +1,3 @@
-import Networks
 import Batches
 import Checkpoints
 import Collectives
@@ -6,6 +5,7 @@ import Configuration
 import Datasets
 import Kernels
 import Layers
+import Networks
 import Training
 import TreeModel
 

@@ -6,7 +6,7 @@ public struct Link: Codable, Sendable, Equatable {
     /// Bytes a second, each way.
     public let bandwidth: Double
 
-    package enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey {
         case bandwidth
         case latency = "latency_seconds"
     }

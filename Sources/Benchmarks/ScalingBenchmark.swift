@@ -42,7 +42,7 @@ public struct ScalingBenchmark: Encodable, Sendable {
         /// The time that it computes, over the mean of all ranks.
         public let imbalance: Double
 
-        package enum CodingKeys: String, CodingKey {
+        enum CodingKeys: String, CodingKey {
             case ranks, batch, efficiency, imbalance
             case milliseconds = "step_ms"
             case gradientExchange = "gradient_exchange_ms"

@@ -17,7 +17,7 @@ public struct ScalingCalibration: Encodable, Sendable {
     /// Between two ranks of different machines; nil if there is but one.
     public let betweenHosts: Link?
 
-    package enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey {
         case alone, costs
         case parameterBytes = "parameter_bytes"
         case withinHost = "within_host"

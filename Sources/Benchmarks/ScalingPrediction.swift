@@ -24,7 +24,7 @@ public struct ScalingPrediction: Encodable, Sendable {
     /// The same batch per rank on more and more ranks.
     public let weak: [Point]
 
-    package enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey {
         case strong, weak
         case ranksPerHost = "ranks_per_host"
         case withinHost = "within_host"
@@ -48,7 +48,7 @@ public struct ScalingPrediction: Encodable, Sendable {
         /// Milliseconds of the exchange of batch-norm moments.
         public let batchNormExchange: Double
 
-        package enum CodingKeys: String, CodingKey {
+        enum CodingKeys: String, CodingKey {
             case ranks, batch, efficiency
             case samples = "samples_per_rank"
             case milliseconds = "step_ms"

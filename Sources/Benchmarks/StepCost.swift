@@ -19,7 +19,7 @@ public struct StepCost: Encodable, Sendable, Equatable {
     /// Bytes of all exchanges.
     public let exchangedBytes: Int
 
-    package enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey {
         case samples
         case milliseconds = "step_ms"
         case optimiser = "optimiser_ms"

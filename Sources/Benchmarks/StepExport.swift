@@ -14,7 +14,7 @@ public struct StepExport: Encodable, CustomStringConvertible, Sendable {
     /// What the step gave: means over the batch.
     public let terms: LossTerms
 
-    package enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey {
         case recLoss = "rec_loss"
         case klRoot = "kl_root"
         case klNodes = "kl_nodes"

@@ -1,6 +1,6 @@
-import Networks
 import Configuration
 import Layers
+import Networks
 import TreeModel
 
 extension Architecture {

@@ -1,7 +1,7 @@
-import Networks
 import ClusterMetrics
 import Configuration
 import Layers
+import Networks
 import RunLog
 import Store
 import TreeModel

@@ -22,7 +22,7 @@ public struct CheckpointSummary: Encodable, Sendable {
         package let purity: Double?
         let majorityClass: String?
 
-        package enum CodingKeys: String, CodingKey {
+        enum CodingKeys: String, CodingKey {
             case id, parent, children, depth, kind, side, parameters, samples, share, purity
             case majorityClass = "majority_class"
         }

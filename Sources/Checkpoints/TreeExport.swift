@@ -97,7 +97,7 @@ public struct TreeExport {
         package let classes: [String: Int]?
         package let children: [Node]?
 
-        package enum CodingKeys: String, CodingKey {
+        enum CodingKeys: String, CodingKey {
             case id, depth, height, samples, share, purity, classes, children
             case majorityClass = "majority_class"
         }

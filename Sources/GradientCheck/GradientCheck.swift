@@ -1,7 +1,7 @@
-import Networks
 import Foundation
 import Kernels
 import Layers
+import Networks
 import TreeModel
 
 /// Finite-difference checks of the gradients of every layer and of whole models.

@@ -21,7 +21,7 @@ public struct Evaluation: Encodable, Sendable {
     /// The assignments behind the metrics.
     public let clustering: Clustering
 
-    package enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey {
         case elbo, leaves, samples
         case recLoss = "rec_loss"
         case klRoot = "kl_root"

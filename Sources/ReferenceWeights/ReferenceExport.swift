@@ -1,7 +1,7 @@
-import Networks
 import Checkpoints
 import Datasets
 import Layers
+import Networks
 import Safetensors
 import TreeModel
 

@@ -1,7 +1,7 @@
-import Networks
 import Checkpoints
 import Configuration
 import Layers
+import Networks
 import Safetensors
 import TreeModel
 

@@ -1,6 +1,6 @@
-import Networks
 import Checkpoints
 import Layers
+import Networks
 import TreeModel
 
 /// A tensor in a state dict of the authors' PyTorch implementation.

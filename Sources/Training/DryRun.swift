@@ -1,9 +1,9 @@
-import Networks
 import Batches
 import Checkpoints
 import Configuration
 import Foundation
 import Kernels
+import Networks
 import RunLog
 import TreeModel
 

@@ -1,8 +1,8 @@
-import Networks
 import Checkpoints
 import Configuration
 import Kernels
 import Layers
+import Networks
 import TreeModel
 
 /// How many bytes each kind of training exchanges between the ranks in one step.

@@ -1,8 +1,8 @@
-import Networks
 import Batches
 import Checkpoints
 import Configuration
 import Datasets
+import Networks
 import Store
 import TreeModel
 

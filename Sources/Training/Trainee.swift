@@ -51,6 +51,7 @@ package struct GrowingSubtree<R: Scalar>: Trainee {
     {
         let latents = NoiseKey(seed: noise.seed, epoch: noise.epoch, stream: .growth)
         try frozen.load(batch, noise: latents, into: subtree)
-        return try subtree.step(batch.shape, noise: noise, samples: batch.identities, alpha: alpha, observer: observer)
+        return try subtree.step(
+            batch.shape, noise: noise, samples: batch.identities, alpha: alpha, observer: observer)
     }
 }

@@ -1,4 +1,3 @@
-import Networks
 import Batches
 import Checkpoints
 import Collectives
@@ -8,6 +7,7 @@ import Growth
 import Inference
 import Kernels
 import Layers
+import Networks
 import RunLog
 import TreeModel
 

@@ -1,6 +1,6 @@
-import Networks
 import Checkpoints
 import Configuration
+import Networks
 import TreeModel
 
 extension Tree {

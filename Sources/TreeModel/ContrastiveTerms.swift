@@ -1,6 +1,6 @@
-import Networks
 import Kernels
 import Layers
+import Networks
 
 /// The contrastive terms of a whole model or of a subtree (paper 2.6), and what each counts in the loss.
 ///

@@ -1,6 +1,6 @@
-import Networks
 import Kernels
 import Layers
+import Networks
 
 /// The decision of a node that splits: the probabilities of going left and right, and their KL from the prior's.
 ///

@@ -1,7 +1,7 @@
-import Networks
 import Foundation
 import Kernels
 import Layers
+import Networks
 
 /// The likelihood of a sample under a leaf: its decoder, and the loss of what the decoder makes of z.
 ///

@@ -1,6 +1,6 @@
-import Networks
 import Kernels
 import Layers
+import Networks
 
 /// A node of the model: the latent with its ``Posterior``, the ``Decision`` if it splits, the ``Leaf`` if it is one.
 ///

@@ -1,7 +1,7 @@
-import Networks
 import Foundation
 import Kernels
 import Layers
+import Networks
 
 /// The latent z of a node: its prior given the parent's z, its posterior, the sample, and the KL between the two.
 ///

@@ -1,6 +1,6 @@
-import Networks
 import Kernels
 import Layers
+import Networks
 
 /// The projection heads of the contrastive extension, one on every level of the bottom-up chain: linear (no bias),
 /// batch-norm, leaky ReLU, linear (Chen et al. 2020). Training alone has them.

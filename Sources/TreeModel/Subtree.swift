@@ -1,6 +1,6 @@
-import Networks
 import Kernels
 import Layers
+import Networks
 
 /// The two leaves that growth trains below a frozen tree (paper 2.5).
 ///

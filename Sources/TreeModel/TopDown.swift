@@ -1,6 +1,6 @@
-import Networks
 import Kernels
 import Layers
+import Networks
 
 /// The tree part of a TreeVAE below one top node: routing, posteriors, decoders and the ELBO as a loop over nodes.
 ///

@@ -1,6 +1,6 @@
-import Networks
 import Kernels
 import Layers
+import Networks
 
 /// A whole TreeVAE of fixed topology: trunk, tree and parameters.
 ///

@@ -1,6 +1,6 @@
-import Networks
 import Kernels
 import Layers
+import Networks
 
 /// The bottom-up part of the inference model (paper eq. 6): encoder and a chain of dense layers.
 ///

@@ -1,7 +1,7 @@
-import CommandSupport
 import ArgumentParser
 import Checkpoints
 import Collectives
+import CommandSupport
 import Datasets
 import Inference
 

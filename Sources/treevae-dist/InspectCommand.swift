@@ -1,6 +1,6 @@
-import CommandSupport
 import ArgumentParser
 import Checkpoints
+import CommandSupport
 import Datasets
 import Foundation
 import RunLog

@@ -1,7 +1,7 @@
-import CommandSupport
 import ArgumentParser
 import Checkpoints
 import ClusterMetrics
+import CommandSupport
 import Foundation
 
 /// `treevae-dist score`: the five metrics for a hierarchical clustering made elsewhere.

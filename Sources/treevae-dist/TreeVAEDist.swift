@@ -1,6 +1,6 @@
-import CommandSupport
-import BenchmarkCommands
 import ArgumentParser
+import BenchmarkCommands
+import CommandSupport
 import Foundation
 import Kernels
 

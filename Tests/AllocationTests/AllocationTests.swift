@@ -2,8 +2,8 @@ import AllocationCounter
 import Checkpoints
 import Datasets
 import RunLog
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 /// Whole trainings through every phase, whose steps allocate nothing.

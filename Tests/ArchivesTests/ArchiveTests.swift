@@ -1,6 +1,6 @@
 import Archives
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct ArchiveTests {
     static let limits = ArchiveLimits(member: 5_000, total: 100_000)

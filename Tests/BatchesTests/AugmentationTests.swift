@@ -6,8 +6,8 @@ import Foundation
 import Kernels
 import Layers
 import RunSupport
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Batches
 @testable import Checkpoints

@@ -1,12 +1,12 @@
-import ThreadRanks
 import Collectives
 import Datasets
 import Foundation
 import Kernels
-import Store
 import RunSupport
-import TestSupport
+import Store
 import Testing
+import TestSupport
+import ThreadRanks
 
 @testable import Batches
 @testable import Checkpoints

@@ -1,7 +1,7 @@
-import ThreadRanks
 import Benchmarks
 import Foundation
 import Testing
+import ThreadRanks
 
 @testable import Collectives
 

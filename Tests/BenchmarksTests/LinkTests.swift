@@ -1,6 +1,6 @@
-import ThreadRanks
 import Benchmarks
 import Testing
+import ThreadRanks
 
 @testable import Collectives
 

@@ -1,13 +1,13 @@
-import Networks
-import ThreadRanks
 import Collectives
 import Configuration
 import Foundation
 import Kernels
 import Layers
+import Networks
 import Store
-import TestSupport
 import Testing
+import TestSupport
+import ThreadRanks
 import TreeModel
 
 @testable import Benchmarks

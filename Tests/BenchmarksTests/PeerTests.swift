@@ -1,8 +1,8 @@
 import Configuration
 import Foundation
 import Kernels
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Benchmarks
 @testable import Checkpoints

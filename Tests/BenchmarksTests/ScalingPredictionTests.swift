@@ -1,8 +1,8 @@
-import ThreadRanks
 import Collectives
 import Configuration
-import TestSupport
 import Testing
+import TestSupport
+import ThreadRanks
 
 @testable import Benchmarks
 @testable import Checkpoints

@@ -1,9 +1,9 @@
-import ThreadRanks
 import Collectives
 import Configuration
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
+import ThreadRanks
 
 @testable import Benchmarks
 @testable import Checkpoints

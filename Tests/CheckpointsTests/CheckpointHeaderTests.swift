@@ -1,10 +1,10 @@
 import Foundation
 import Kernels
 import RunLog
-import Store
 import RunSupport
-import TestSupport
+import Store
 import Testing
+import TestSupport
 import TreeModel
 
 @testable import Checkpoints

@@ -1,10 +1,10 @@
-import Networks
 import Collectives
 import Kernels
-import Store
+import Networks
 import RunSupport
-import TestSupport
+import Store
 import Testing
+import TestSupport
 import TreeModel
 
 @testable import Checkpoints

@@ -1,11 +1,11 @@
-import Networks
 import Collectives
 import Foundation
 import Kernels
-import Store
+import Networks
 import RunSupport
-import TestSupport
+import Store
 import Testing
+import TestSupport
 import TreeModel
 
 @testable import Checkpoints

@@ -1,7 +1,7 @@
 import RunLog
 import RunSupport
-import TestSupport
 import Testing
+import TestSupport
 import TreeModel
 
 @testable import Checkpoints

@@ -2,8 +2,8 @@ import ClusterMetrics
 import Foundation
 import Report
 import RunSupport
-import TestSupport
 import Testing
+import TestSupport
 import TreeModel
 
 @testable import Checkpoints

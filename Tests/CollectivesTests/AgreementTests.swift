@@ -1,5 +1,5 @@
-import ThreadRanks
 import Testing
+import ThreadRanks
 
 @testable import Collectives
 

@@ -1,7 +1,7 @@
 import Benchmarks
 import CMPI
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Collectives
 

@@ -1,6 +1,6 @@
-import ThreadRanks
 import Glibc
 import Testing
+import ThreadRanks
 
 @testable import Collectives
 

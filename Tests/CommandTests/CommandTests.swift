@@ -1,10 +1,11 @@
-@testable import BenchmarkCommands
-import CommandSupport
 import ArgumentParser
+import Checkpoints
+import CommandSupport
 import Foundation
 import Images
 import Testing
-import Checkpoints
+
+@testable import BenchmarkCommands
 
 @testable import treevae_dist
 

@@ -1,7 +1,7 @@
 import Datasets
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension DatasetsTests {
     /// `prepare --check` and what `inspect` says of values.

@@ -1,6 +1,6 @@
 import Datasets
-import TestSupport
 import Testing
+import TestSupport
 
 extension DatasetsTests {
     /// Preparation of the published files, where a copy of them lies beside the package.

@@ -1,7 +1,7 @@
 import Datasets
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension DatasetsTests {
     /// The Python programs of docs/shard-format.md, run as they stand there.

@@ -1,7 +1,7 @@
 import Datasets
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension DatasetsTests {
     /// Samples that stay in their files are those that would have been loaded.

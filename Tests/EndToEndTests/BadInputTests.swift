@@ -1,8 +1,8 @@
 import Datasets
 import Foundation
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension EndToEndTests {
     /// Whatever is wrong: one message that says what and where, a status that is not 0, nothing half written.

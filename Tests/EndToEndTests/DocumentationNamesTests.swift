@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 import Version
 
 /// What the pages of the documentation name exists: files, headings, declarations, the release.

@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// A shell that has the program and Python on its path, and whose mpirun starts whoever runs the tests.
 struct DocumentationShell {

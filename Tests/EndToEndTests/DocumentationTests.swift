@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 extension EndToEndTests {
     /// README's commands and every code block of the documentation, run as printed.

@@ -1,7 +1,7 @@
 import Foundation
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 /// The parent of all suites here: they run the program on both cores, hence one after the other.
 @Suite(.serialized, .needs(.noLauncher)) struct EndToEndTests {}

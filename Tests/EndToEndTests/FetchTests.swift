@@ -1,8 +1,8 @@
 import Datasets
 import Foundation
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension EndToEndTests {
     /// launch/fetch-data, against a web server on loopback and a local directory.

@@ -1,7 +1,7 @@
 import Foundation
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension EndToEndTests {
     /// A run that is stopped, killed or loses a rank goes on as if nothing had happened.

@@ -1,8 +1,8 @@
 import Datasets
 import Foundation
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension EndToEndTests {
     /// Preparation of the paper's data, where a copy of it lies beside the package; and what Pillow and scikit-learn

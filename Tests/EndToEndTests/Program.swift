@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// The program as its users run it: a process, or several under mpirun.
 enum Program {

@@ -1,7 +1,7 @@
 import Datasets
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 extension EndToEndTests {
     /// The page of a trained model.

@@ -2,8 +2,8 @@ import Datasets
 import Foundation
 import Images
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension EndToEndTests {
     /// assign, export, cut, score, sample, reconstruct: what is done with a trained model.

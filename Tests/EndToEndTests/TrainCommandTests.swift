@@ -1,8 +1,8 @@
 import Datasets
 import Foundation
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension EndToEndTests {
     @Suite struct TrainCommandTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 /// A training that has ended, made once for the tests that only want its model.
 private enum TrainedRun {

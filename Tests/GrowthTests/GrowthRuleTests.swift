@@ -1,5 +1,5 @@
-import TreeModel
 import Testing
+import TreeModel
 
 @testable import Growth
 

@@ -1,5 +1,5 @@
-import Networks
 import Layers
+import Networks
 import Testing
 import TreeModel
 

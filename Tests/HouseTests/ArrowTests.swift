@@ -1,35 +1,33 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// The rooms of the house and the arrows between them, as CONTRIBUTING.md tells them.
 ///
 /// Package.swift refuses arrows in a circle. It lets a target import what another of its dependencies brings along,
 /// though, and then an arrow is nowhere to be seen.
 @Suite struct ArrowTests {
-    private static let root = URL(filePath: Repository.root)
-
     /// The sources of a target: path and text.
     private static func sources(of target: String) throws -> [(path: String, text: String)] {
-        let directory = root.appending(path: "Sources/\(target)")
-        let names = FileManager.default.enumerator(atPath: directory.path)?.allObjects as? [String] ?? []
+        let directory = "\(Repository.root)/Sources/\(target)"
+        let names = FileManager.default.enumerator(atPath: directory)?.allObjects as? [String] ?? []
         return try names.filter { $0.hasSuffix(".swift") }.sorted().map {
             (
                 "Sources/\(target)/\($0)",
-                try String(contentsOf: directory.appending(path: $0), encoding: .utf8)
+                try Repository.text(of: "Sources/\(target)/\($0)")
             )
         }
     }
 
     private static var targets: [String] {
         get throws {
-            try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "Sources").path).sorted()
+            try FileManager.default.contentsOfDirectory(atPath: "\(Repository.root)/Sources").sorted()
         }
     }
 
     /// What Package.swift says that a target depends on.
     private static func dependencies(of target: String) throws -> Set<String> {
-        let manifest = try String(contentsOf: root.appending(path: "Package.swift"), encoding: .utf8)
+        let manifest = try Repository.text(of: "Package.swift")
         // From the target's name to the next target.
         let name = try #require(
             manifest.range(of: "arget(\n            name: \"\(target)\"")

@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// Tests/mutations.toml, whose wrong behaviours `launch/mutate` builds in.
 @Suite struct MutationTests {

@@ -1,6 +1,6 @@
 import Images
-import TestSupport
 import Testing
+import TestSupport
 
 /// Damaged pictures give an error that names them, or a picture.
 @Suite struct DamagedImageTests {

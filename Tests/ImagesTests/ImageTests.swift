@@ -1,6 +1,6 @@
 import Images
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct ImageTests {
     /// A picture with something different in every corner and channel.

@@ -1,6 +1,6 @@
 import Images
-import TestSupport
 import Testing
+import TestSupport
 
 /// Pictures that Pillow wrote and resized, against ours.
 @Suite struct PillowTests {

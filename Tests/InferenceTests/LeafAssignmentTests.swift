@@ -1,12 +1,12 @@
-import ThreadRanks
 import ClusterMetrics
 import Collectives
 import Configuration
 import Datasets
-import Store
 import RunSupport
-import TestSupport
+import Store
 import Testing
+import TestSupport
+import ThreadRanks
 import TreeModel
 
 @testable import Checkpoints
@@ -36,7 +36,7 @@ extension InferenceTests {
         /// With sparse paths, where samples skip nodes.
         private static let sparse = Result { try train(["model.path_threshold=0.01"]) }
 
-        private static func train(_ overrides: [String]) throws -> (file: [UInt8], outcome: TinyRun.Outcome) {
+        private static func train(_ overrides: [String]) throws -> (file: [UInt8], outcome: ThreadTraining.Outcome) {
             try withTemporaryDirectory { directory in
                 try Pictures.write(to: directory + "/data")
                 let outcome = try TinyRun(data: directory + "/data", overrides).run(
@@ -47,7 +47,7 @@ extension InferenceTests {
 
         /// A directory with a trained model, and the 90 labelled samples that its training was followed on.
         private func withModel(
-            sparse: Bool = false, _ body: (String, String, Dataset, TinyRun.Outcome) throws -> Void
+            sparse: Bool = false, _ body: (String, String, Dataset, ThreadTraining.Outcome) throws -> Void
         ) throws {
             let (file, outcome) = try (sparse ? Self.sparse : Self.dense).get()
             try withTemporaryDirectory { directory in

@@ -1,6 +1,6 @@
-import ThreadRanks
 import Collectives
 import Testing
+import ThreadRanks
 
 @testable import Kernels
 

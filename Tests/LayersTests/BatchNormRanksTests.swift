@@ -1,8 +1,8 @@
-import ThreadRanks
 import Collectives
 import Kernels
-import TestSupport
 import Testing
+import TestSupport
+import ThreadRanks
 
 @testable import Layers
 

@@ -1,9 +1,9 @@
-import ThreadRanks
 import Collectives
 import Foundation
 import Kernels
-import TestSupport
 import Testing
+import TestSupport
+import ThreadRanks
 
 @testable import Layers
 

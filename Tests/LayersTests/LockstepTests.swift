@@ -1,6 +1,6 @@
 import Kernels
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Layers
 

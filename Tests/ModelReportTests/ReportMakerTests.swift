@@ -1,6 +1,6 @@
 import Images
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Checkpoints
 @testable import Inference

@@ -1,13 +1,13 @@
-import Networks
 import Configuration
 import Datasets
 import Kernels
 import Layers
+import Networks
+import RunSupport
 import Safetensors
 import Store
-import RunSupport
-import TestSupport
 import Testing
+import TestSupport
 import TreeModel
 
 @testable import Checkpoints

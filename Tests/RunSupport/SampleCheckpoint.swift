@@ -1,12 +1,11 @@
-import Networks
+import Checkpoints
 import ClusterMetrics
 import Configuration
 import Kernels
+import Networks
 import RunLog
 import Store
 import TreeModel
-
-@testable import Checkpoints
 
 /// An untrained model with a made-up history, and how to write it.
 package struct SampleCheckpoint {

@@ -1,14 +1,5 @@
-import ThreadRanks
-import Collectives
-import Checkpoints
-import Configuration
-import Inference
-import RunLog
-import Store
-import TestSupport
 import Testing
 import Training
-import TreeModel
 
 /// A whole training on a tiny data set, with ranks that are threads.
 package struct TinyRun {
@@ -45,13 +36,6 @@ package struct TinyRun {
     /// The contrastive extension.
     package static let contrastive = twoViews + ["contrastive.weight=20", "contrastive.hidden=8"]
 
-    /// What a run leaves behind.
-    package struct Outcome: Sendable {
-        package var tree: Tree
-        package var history: [EpochRecord]
-        package var evaluation: Evaluation
-    }
-
     package init(data: String, _ overrides: [String] = []) {
         self.data = data
         self.overrides = Self.schedule + overrides
@@ -63,34 +47,14 @@ package struct TinyRun {
     @discardableResult
     package func run(
         in directory: String, ranks: Int, resumes: Bool = false, with changes: [String] = []
-    ) throws -> Outcome {
-        let outcomes = try ThreadCommunicator.run(ranks: ranks) { communicator in
-            let plan = try communicator.agree("plan") {
-                try RunPlan(
-                    configuration: nil, defaults: .published, overrides: (resumes ? [] : overrides) + changes,
-                    source: .shards(data),
-                    directory: RunDirectory(directory), resumes: resumes, ranks: communicator.size)
-            }
-            switch plan.configuration.precision {
-            case .float: return try run(plan, as: Float.self, communicator)
-            case .double: return try run(plan, as: Double.self, communicator)
-            }
-        }
+    ) throws -> ThreadTraining.Outcome {
+        let outcomes = try ThreadTraining.run(
+            (resumes ? [] : overrides) + changes, on: .shards(data), in: directory, ranks: ranks,
+            resumes: resumes)
         for outcome in outcomes {
             #expect(outcome.tree == outcomes[0].tree)
             #expect(outcome.history.map(\.loss) == outcomes[0].history.map(\.loss))
         }
         return outcomes[0]
-    }
-
-    private func run<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws
-        -> Outcome
-    {
-        let trainer = try communicator.agree("trainer") {
-            if communicator.rank == 0 { try plan.prepareDirectory() }
-            return try Trainer<R>(plan, communicator: communicator)
-        }
-        let outcome = try trainer.run()
-        return Outcome(tree: outcome.tree, history: trainer.history, evaluation: outcome.evaluation)
     }
 }

@@ -1,6 +1,6 @@
 import Safetensors
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct SafetensorsTests {
     /// The bytes of a file with this header, padded or not, and so many bytes behind it.

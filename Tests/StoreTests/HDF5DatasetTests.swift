@@ -1,7 +1,7 @@
 import Glibc
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension StoreTests {
     @Suite struct HDF5DatasetTests {

@@ -1,6 +1,6 @@
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension StoreTests {
     @Suite struct HDF5GroupTests {

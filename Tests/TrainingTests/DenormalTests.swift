@@ -1,7 +1,7 @@
-import Networks
 import Configuration
 import Kernels
 import Layers
+import Networks
 import Testing
 import TreeModel
 

@@ -1,8 +1,8 @@
 import RunLog
-import Store
 import RunSupport
-import TestSupport
+import Store
 import Testing
+import TestSupport
 
 extension TrainingTests {
     @Suite struct GrowthControlTests {

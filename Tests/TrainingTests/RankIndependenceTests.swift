@@ -1,7 +1,7 @@
 import RunLog
 import RunSupport
-import TestSupport
 import Testing
+import TestSupport
 
 extension TrainingTests {
     /// One run whole gives the same tree and the same losses on any number of ranks.

@@ -1,12 +1,8 @@
-import ThreadRanks
 import Checkpoints
-import Collectives
 import RunLog
-import Store
-import TestSupport
+import RunSupport
 import Testing
-
-@testable import Training
+import TestSupport
 
 extension TrainingTests {
     /// Whole trainings agree, epoch by epoch, with what the authors' own modules give.
@@ -19,21 +15,9 @@ extension TrainingTests {
         @Test(arguments: [RecordedReplay.pytorch, .tensorFlow], [1, 2])
         func everyEpochIsTheReferences(_ replay: RecordedReplay, ranks: Int) throws {
             try withTemporaryDirectory { directory in
-                let histories = try ThreadCommunicator.run(ranks: ranks) { communicator in
-                    let plan = try communicator.agree("plan") {
-                        try RunPlan(
-                            configuration: nil, defaults: .published, overrides: replay.overrides,
-                            source: .strokes, directory: RunDirectory(directory), resumes: false, ranks: ranks
-                        )
-                    }
-                    let trainer = try communicator.agree("trainer") {
-                        if communicator.rank == 0 { try plan.prepareDirectory() }
-                        return try Trainer<Double>(plan, communicator: communicator)
-                    }
-                    _ = try trainer.run()
-                    return (trainer.history, trainer.growth)
-                }
-                let (history, growth) = histories[0]
+                let outcome = try ThreadTraining.run(
+                    replay.overrides, on: .strokes, in: directory, ranks: ranks)[0]
+                let (history, growth) = (outcome.history, outcome.growth)
                 try #require(history.count == replay.epochs.count)
                 for (record, expected) in zip(history, replay.epochs) { check(record, expected) }
                 #expect(growth.map(\.kind) == replay.growth.map(\.kind))

@@ -1,9 +1,9 @@
 import Collectives
 import RunLog
-import Store
 import RunSupport
-import TestSupport
+import Store
 import Testing
+import TestSupport
 
 @testable import Checkpoints
 @testable import Training

@@ -1,10 +1,10 @@
-import Networks
-import ThreadRanks
 import Collectives
 import Kernels
 import Layers
-import TestSupport
+import Networks
 import Testing
+import TestSupport
+import ThreadRanks
 
 @testable import TreeModel
 

@@ -1,7 +1,7 @@
-import Networks
 import Foundation
 import Kernels
 import Layers
+import Networks
 import Testing
 
 @testable import TreeModel

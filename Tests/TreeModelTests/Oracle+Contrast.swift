@@ -1,5 +1,5 @@
-import Networks
 import Foundation
+import Networks
 
 @testable import TreeModel
 

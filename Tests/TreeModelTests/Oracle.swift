@@ -1,6 +1,6 @@
-import Networks
 import Foundation
 import Layers
+import Networks
 
 @testable import TreeModel
 

@@ -1,8 +1,8 @@
-import Networks
 import Kernels
 import Layers
-import TestSupport
+import Networks
 import Testing
+import TestSupport
 
 @testable import TreeModel
 

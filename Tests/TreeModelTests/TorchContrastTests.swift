@@ -1,8 +1,8 @@
 import Foundation
 import Kernels
 import Layers
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import TreeModel
 

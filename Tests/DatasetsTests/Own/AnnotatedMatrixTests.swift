@@ -1,7 +1,7 @@
 import Datasets
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension DatasetsTests {
     /// h5ad, as the anndata package writes it.

@@ -2,8 +2,8 @@ import Archives
 import Datasets
 import Images
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension DatasetsTests {
     /// Fifty damaged files of each kind: correct data or an error, and nothing left behind.

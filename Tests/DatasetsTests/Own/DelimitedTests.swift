@@ -1,6 +1,6 @@
 import Datasets
-import TestSupport
 import Testing
+import TestSupport
 
 extension DatasetsTests {
     /// csv and tsv.

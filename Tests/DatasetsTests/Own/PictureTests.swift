@@ -1,8 +1,8 @@
 import Datasets
 import Images
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 extension DatasetsTests {
     /// Directories of pictures.

@@ -1,8 +1,9 @@
-@testable import Datasets
 import Foundation
 import Store
-import TestSupport
 import Testing
+import TestSupport
+
+@testable import Datasets
 
 extension DatasetsTests {
     @Suite struct NewsgroupsTests {

@@ -1,7 +1,7 @@
 import Datasets
 import Store
-import TestSupport
 import Testing
+import TestSupport
 
 /// What a source delivers, all of it.
 struct Delivery {
