@@ -102,6 +102,12 @@ let package = Package(
             ]),
         .target(name: "CommandSupport", dependencies: ["Collectives", "Store"]),
         .target(
+            name: "Sweeps",
+            dependencies: [
+                "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport", "Configuration", "Datasets",
+                "Inference", "RunLog", "Store", "Training", "TreeModel",
+            ]),
+        .target(
             name: "BenchmarkCommands",
             dependencies: [
                 "Benchmarks", "Checkpoints", "Collectives", "CommandSupport", "Configuration", "Kernels",
@@ -123,7 +129,7 @@ let package = Package(
             dependencies: [
                 "BenchmarkCommands", "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport",
                 "Configuration", "Datasets", "GradientCheck", "Images", "Inference", "Kernels",
-                "ReferenceWeights", "Report", "RunLog", "Store", "Training", "Version",
+                "ReferenceWeights", "Report", "RunLog", "Store", "Sweeps", "Training", "Version",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -197,7 +203,8 @@ let package = Package(
                 "Datasets", "Images", "Store", "TestSupport", "treevae-dist", "Version",
             ]),
         .testTarget(name: "GradientCheckTests", dependencies: ["GradientCheck", "Kernels", "Layers"]),
-        .testTarget(name: "GrowthTests", dependencies: ["Growth", "Layers", "Networks", "TreeModel"]),
+        .testTarget(
+            name: "GrowthTests", dependencies: ["Growth", "Layers", "Networks", "TestSupport", "TreeModel"]),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
         .testTarget(
@@ -235,6 +242,11 @@ let package = Package(
         .testTarget(name: "RunLogTests", dependencies: ["RunLog", "TestSupport"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
+        .testTarget(
+            name: "SweepsTests",
+            dependencies: [
+                "RunSupport", "Store", "Sweeps", "TestSupport", "ThreadRanks", "TreeModel",
+            ]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [

@@ -60,14 +60,15 @@ public struct CheckpointSummary: Encodable, Sendable {
         for tensor in model.arena.parameters {
             sizes[tensor.name.prefix { $0 != "/" }, default: 0] += tensor.count
         }
-        nodes = tree.drawn(clustering: header.clustering, classNames: header.classNames).map { drawn in
-            let node = tree.nodes[drawn.id]
+        nodes = tree.nodes.map { node in
+            let described = tree.described(
+                node, clustering: header.clustering, classNames: header.classNames)
             return Node(
                 id: node.id, parent: node.parent, children: node.children, depth: node.depth,
                 kind: tree.kind(of: node), side: tree.side(of: node),
                 parameters: sizes[nodeName(node.id)[...]] ?? 0,
-                samples: header.clustering?.count(below: node.id, in: tree), share: drawn.share,
-                purity: drawn.purity, majorityClass: drawn.majorityClass)
+                samples: header.clustering?.count(below: node.id, in: tree), share: described.share,
+                purity: described.purity, majorityClass: described.majorityClass)
         }
         let total = model.arena.count
         let projections = sizes["projection"]
@@ -105,9 +106,14 @@ public struct CheckpointSummary: Encodable, Sendable {
     }
 
     /// The tree as text, with the number of each node's parameters.
-    public func drawing(style: TreeText.Style) -> String {
+    ///
+    /// - Parameter support: by node, the share of other trees that have its split.
+    public func drawing(style: TreeText.Style, support: [Int: Double] = [:]) -> String {
         var drawn = header.tree.drawn(clustering: header.clustering, classNames: header.classNames)
-        for index in drawn.indices { drawn[index].parameters = nodes[index].parameters }
+        for index in drawn.indices {
+            drawn[index].parameters = nodes[drawn[index].id].parameters
+            drawn[index].support = support[drawn[index].id]
+        }
         return TreeText(drawn, style: style).render()
     }
 

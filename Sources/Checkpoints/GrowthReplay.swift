@@ -9,6 +9,8 @@ package struct GrowthReplay {
         package let tree: Tree
     }
 
+    /// The tree that growth started from.
+    package let start: Tree
     /// One step a record, in order.
     package let steps: [Step]
 
@@ -18,7 +20,10 @@ package struct GrowthReplay {
     /// - Parameter growingLeaf: the leaf whose two new leaves are still in training, and not yet in `tree`.
     package init?(_ records: [GrowthRecord], to tree: Tree, growingLeaf: Int?) {
         var steps: [Step] = []
-        var present = Tree()
+        // A root alone is a leaf, which can split; that with two leaves is none.
+        let isRootAlone = records.first.map { $0.kind == .split && $0.leaf == 0 } ?? (tree == .root)
+        start = isRootAlone ? .root : Tree()
+        var present = start
         for record in growingLeaf == nil ? records[...] : records.dropLast() {
             guard present.nodes.indices.contains(record.leaf), present.nodes[record.leaf].isLeaf else {
                 return nil

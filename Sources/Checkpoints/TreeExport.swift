@@ -10,27 +10,40 @@ public struct TreeExport {
     private let tree: Tree
     private let clustering: Clustering?
     private let classNames: [String]
+    private let support: [Int: Double]
 
     /// A tree, and how samples fall into its leaves where that is known.
-    public init(_ tree: Tree, clustering: Clustering? = nil, classNames: [String] = []) {
+    ///
+    /// - Parameter support: by node, the share of other trees that have its split.
+    public init(
+        _ tree: Tree, clustering: Clustering? = nil, classNames: [String] = [], support: [Int: Double] = [:]
+    ) {
         self.tree = tree
         self.clustering = clustering
         self.classNames = classNames
+        self.support = support
     }
 
-    /// Names are identifiers of nodes, branch lengths differences of heights, and `[&&NHX:samples=N]` behind a node says
-    /// how many samples are in it.
+    /// Names are identifiers of nodes, branch lengths differences of heights. `[&&NHX:samples=N:B=S]` behind a node says
+    /// how many samples are in it and, as per cent, what support its split has.
     public var newick: String {
         let heights = tree.mergeHeights
-        let lengths = tree.nodes.map { node in
-            node.parent.map { Double(heights[$0] - heights[node.id]) }
-        }
+        let nodes = tree.drawnNodes
+        let places = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.id, $0) })
         do {
             let hierarchy = try Hierarchy(
-                parents: tree.nodes.map(\.parent), leaves: tree.leaves,
-                names: tree.nodes.map { String($0.id) }, branchLengths: lengths)
-            return Newick.write(hierarchy) { node in
-                clustering.map { "&&NHX:samples=\($0.count(below: node, in: tree))" }
+                parents: nodes.map { $0.parent.map { places[$0]! } }, leaves: tree.leaves.map { places[$0]! },
+                names: nodes.map { String($0.id) },
+                branchLengths: nodes.map { node in
+                    node.parent.map { Double(heights[$0] - heights[node.id]) }
+                })
+            return Newick.write(hierarchy) { place in
+                let node = nodes[place].id
+                let tags = [
+                    clustering.map { "samples=\($0.count(below: node, in: tree))" },
+                    support[node].map { String(format: "B=%.0f", 100 * $0) },
+                ].compactMap(\.self)
+                return tags.isEmpty ? nil : "&&NHX:" + tags.joined(separator: ":")
             }
         } catch {
             preconditionFailure("a tree is a hierarchy: \(error)")
@@ -76,9 +89,9 @@ public struct TreeExport {
             .replacing("\n", with: "\\n")
             text += "  \(drawn.id) [label=\"\(label)\"\(drawn.children.isEmpty ? ", shape=box" : "")];\n"
         }
-        for node in tree.nodes {
+        for node in tree.drawnNodes {
             for child in node.children {
-                text += "  \(node.id) -> \(child) [label=\"\(tree.side(of: tree.nodes[child]) ?? "")\"];\n"
+                text += "  \(node.id) -> \(child) [label=\"\(node.left == child ? "left" : "right")\"];\n"
             }
         }
         return text + "}\n"
@@ -106,16 +119,16 @@ public struct TreeExport {
     /// The root, with everything below it.
     public var root: Node {
         let heights = tree.mergeHeights
-        let drawn = tree.drawn(clustering: clustering, classNames: classNames)
         let names = (0..<(clustering?.table?.labelCount ?? 0)).map {
             $0 < classNames.count ? classNames[$0] : String($0)
         }
         var nodes: [Int: Node] = [:]
-        for node in tree.nodes.reversed() {
+        for node in tree.drawnNodes.reversed() {
+            let described = tree.described(node, clustering: clustering, classNames: classNames)
             nodes[node.id] = Node(
                 id: node.id, depth: node.depth, height: heights[node.id],
-                samples: clustering?.count(below: node.id, in: tree), share: drawn[node.id].share,
-                purity: drawn[node.id].purity, majorityClass: drawn[node.id].majorityClass,
+                samples: clustering?.count(below: node.id, in: tree), share: described.share,
+                purity: described.purity, majorityClass: described.majorityClass,
                 classes: clustering?.classCounts(below: node.id, in: tree).map { counts in
                     Dictionary(zip(names, counts), uniquingKeysWith: +)
                 }, children: node.isLeaf ? nil : node.children.compactMap { nodes[$0] })

@@ -1,6 +1,9 @@
 extension Configuration {
     /// When a leaf is split, when growth stops, what is pruned.
     public struct Growth: Codable, Equatable, Sendable {
+        /// Leaves of the tree that growth starts from: 2, or 1 for a root whose first split is one like the others. TF and
+        /// PT: 2.
+        public var firstLeaves = 2
         /// Growth stops at so many effective leaves. TF and PT, MNIST: 10 (20 for dendrogram purity).
         public var maxLeaves = 10
         /// What ranks the leaves: the first of them splits. TF and PT: `samples`.
@@ -20,10 +23,34 @@ extension Configuration {
         public var fixedSubsetLatents = true
         /// Whether the subtree's reconstruction loss is weighted with the reach probability. TF: no; PT: yes.
         public var weightedReconstruction = false
-        /// Whether leaves with few samples are removed before fine-tuning. TF and PT: yes.
+        /// Whether leaves with few samples are removed. TF and PT: yes.
         public var prune = true
+        /// When. TF and PT: `before` fine-tuning; the paper says during it.
+        public var pruneWhen = PruneWhen.before
         /// Leaves with a smaller share of hard-assigned samples are pruned. TF and PT: 0.01.
         public var pruneShare = 0.01
+        /// Where the two new leaves of a split start. TF and PT: `random`.
+        public var start = Start.random
+        /// Epochs of a split that `mixture` leads, less with each.
+        public var leadEpochs = 10
+        /// The share of a leaf's samples that each of these Gaussians has at least.
+        public var leastCloud = 0.05
+    }
+
+    /// Where a split starts.
+    public enum Start: String, Choice {
+        /// Anywhere.
+        case random
+        /// At the two Gaussians that fit the latents of the leaf best.
+        case mixture
+    }
+
+    /// When leaves with few samples are removed.
+    public enum PruneWhen: String, Choice {
+        /// Once, before fine-tuning.
+        case before
+        /// Before fine-tuning and after each of its epochs, so that no leaf of a finished tree is small.
+        case during
     }
 
     /// What ranks the leaves.

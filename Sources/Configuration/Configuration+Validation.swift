@@ -183,6 +183,7 @@ extension Configuration {
         rules.require(
             "growth.max_depth", growth.maxDepth >= 1 && growth.maxDepth <= deepest,
             "must be from 1 to \(deepest), the levels of model.layers below the root")
+        rules.require("growth.first_leaves", (1...2).contains(growth.firstLeaves), "must be 1 or 2")
         rules.require("growth.max_leaves", growth.maxLeaves >= 2, "must be at least 2")
         if (1..<Int.bitWidth - 1).contains(growth.maxDepth) {
             rules.require(
@@ -199,6 +200,8 @@ extension Configuration {
             "growth.minimum_samples", growth.minimumSamples ?? 1 >= 1,
             "must be at least 1, or null for the batch size")
         rules.require("growth.prune_share", (0..<1).contains(growth.pruneShare), "must be in [0, 1)")
+        rules.require("growth.lead_epochs", growth.leadEpochs >= 1, "must be at least 1")
+        rules.require("growth.least_cloud", (0..<0.5).contains(growth.leastCloud), "must be in [0, 0.5)")
     }
 }
 

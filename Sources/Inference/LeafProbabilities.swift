@@ -35,7 +35,7 @@ package final class LeafProbabilities<R: Scalar> {
     }
 
     /// Index of the most probable leaf of each sample; the first of equals.
-    func hardAssignments() -> [Int32] {
+    package func hardAssignments() -> [Int32] {
         var best = [Int32](repeating: 0, count: samples.count)
         guard !samples.isEmpty else { return best }
         var probability = Array(row(0))

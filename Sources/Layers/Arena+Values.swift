@@ -39,8 +39,8 @@ extension Arena {
         }
     }
 
-    /// Copies the values of every tensor that `other` has, under the name that `source` gives for ours; the
-    /// rest keeps its values.
+    /// Copies the values of every tensor that `other` has, under the name that `source` gives for ours, and the
+    /// optimiser's moments where both arenas have them; the rest keeps its values.
     ///
     /// - Returns: how many parameters were copied.
     @discardableResult
@@ -51,6 +51,14 @@ extension Arena {
             guard let original = theirParameters[source(tensor.name)] else { continue }
             precondition(original.shape == tensor.shape, "\(tensor.name) changed its shape")
             value(tensor).update(from: other.value(original), count: tensor.count)
+            if isTraining, other.isTraining {
+                for (ours, theirs) in [
+                    (firstMoment, other.firstMoment), (secondMoment, other.secondMoment),
+                ] {
+                    (ours.pointer + tensor.offset).update(
+                        from: theirs.pointer + original.offset, count: tensor.count)
+                }
+            }
             copied += 1
         }
         let theirStatistics = Dictionary(uniqueKeysWithValues: other.statistics.map { ($0.name, $0) })

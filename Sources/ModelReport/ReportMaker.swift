@@ -71,8 +71,7 @@ package struct ReportMaker<R: Scalar> {
         else {
             return []
         }
-        let start = Tree()
-        return [GrowthStep(record: nil, children: start.nodes.map(\.children), new: [])]
+        return [GrowthStep(record: nil, children: replay.start.nodes.map(\.children), new: [])]
             + replay.steps.map { step in
                 GrowthStep(
                     record: step.record, children: step.tree.nodes.map(\.children),

@@ -22,6 +22,8 @@ struct GrowthDrawing {
                     + "\(middle) \(Markup.number(y(child))) \(Markup.number(x(child))) \(Markup.number(y(child)))"
                 if new.contains(child) { fresh += line } else { old += line }
             }
+            // A single child that pruning left is the end of one branch with its parent's.
+            if node > 0, children.count == 1 { continue }
             let radius = max(1.2, min(3.2, height / rows / 3))
             dots += Markup.element(
                 "circle",

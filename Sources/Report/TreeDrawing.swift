@@ -37,7 +37,9 @@ struct TreeDrawing {
         parts.append(Markup.element("g", ["class": "links"], report.nodes.map(link).joined()))
         parts.append(
             Markup.element("g", ["class": "rows"], layout.leaves.map { row(report.nodes[$0]) }.joined()))
-        parts.append(Markup.element("g", ["class": "nodes"], report.nodes.map(node).joined()))
+        parts.append(
+            Markup.element("g", ["class": "nodes"], report.nodes.filter { !$0.isOnBranch }.map(node).joined())
+        )
         let height = top + Double(layout.leaves.count) * metrics.rowHeight + 4
         let isFile = use == .file
         // A page scales its drawing to the window; a file ends where the tree does.
@@ -174,6 +176,9 @@ struct TreeDrawing {
         text += "\(Wording.count(node.samples, "sample", "samples")), \(Wording.percent(report.share(node)))"
         if let most = node.majorityClass, let purity = node.purity {
             text += ", mostly \(report.classes[most]) (\(Wording.score(purity)))"
+        }
+        if let support = node.support {
+            text += ", its split in \(Wording.percent(support)) of the other trees"
         }
         return text
     }

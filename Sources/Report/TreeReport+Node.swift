@@ -13,6 +13,8 @@ extension TreeReport {
         public var samples: Int
         /// These samples by class; empty without labels.
         public var classCounts: [Int]
+        /// Share of other trees that have its split, in [0, 1]; nil where nobody has looked.
+        public var support: Double?
         /// Pictures of samples that belong to a leaf; nil for other nodes and other data.
         public var data: PictureSheet?
         /// Pictures that a leaf generates; nil for other nodes and other data.
@@ -71,6 +73,9 @@ extension TreeReport {
             }
         }
 
+        /// Whether it decides nothing, since pruning left it a single child: a place on the branch to it.
+        var isOnBranch: Bool { parent != nil && children.count == 1 }
+
         /// Whether it has no children.
         var isLeaf: Bool { children.isEmpty }
 
@@ -83,5 +88,16 @@ extension TreeReport {
         var purity: Double? {
             majorityClass.map { Double(classCounts[$0]) / Double(samples) }
         }
+    }
+}
+
+extension TreeReport {
+    /// The report with what other trees say of the splits.
+    ///
+    /// - Parameter shares: by node, the share of them that have its split.
+    public func supported(_ shares: [Int: Double]) -> TreeReport {
+        var report = self
+        for (node, share) in shares { report.nodes[node].support = share }
+        return report
     }
 }

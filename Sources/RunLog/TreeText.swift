@@ -19,6 +19,8 @@ public struct TreeText {
         public var purity: Double?
         /// Name of that class.
         public var majorityClass: String?
+        /// Share of other trees that have its split, in [0, 1], where known.
+        public var support: Double?
         /// Number of its parameters, where they are to be shown.
         public var parameters: Int?
 
@@ -113,6 +115,7 @@ public struct TreeText {
         if let share = node.share { text += String(format: "  %5.1f %%", share * 100) }
         if let purity = node.purity { text += String(format: "  purity %.3f", purity) }
         if let majorityClass = node.majorityClass { text += "  mostly \(majorityClass.printable)" }
+        if let support = node.support { text += String(format: "  support %.2f", support) }
         return text
     }
 }

@@ -76,6 +76,23 @@ package final class FrozenTree<R: Scalar> {
             reach: try mine.reach.concatenated(communicator, purpose: "frozen reach probabilities"))
     }
 
+    /// z of a leaf's samples, of all ranks and in order; collective.
+    static func latents(
+        _ evaluator: Evaluator<R>, leaf: Int, dataset: Dataset, selection: SampleSelection, noise: NoiseKey
+    ) throws -> SampleRows<R> {
+        let model = evaluator.model
+        let share = evaluator.share(of: selection.count)
+        let mine = SampleRows<R>(
+            features: model.architecture.latentSize(depth: model.tree.nodes[leaf].depth), count: share.count)
+        try evaluator.forEachBatch(of: dataset, selection: selection) { batch in
+            try run(model, batch, noise: noise)
+            mine.set(
+                rows: batch.places.lowerBound - share.lowerBound..<batch.places.upperBound - share.lowerBound,
+                from: model.topDown.latent(leaf))
+        }
+        return try mine.concatenated(evaluator.communicator, purpose: "latents of a leaf")
+    }
+
     /// Fills a subtree's inputs for a batch whose images it has.
     ///
     /// - Parameter noise: key of z, where it is drawn for every batch.

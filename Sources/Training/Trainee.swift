@@ -36,11 +36,15 @@ extension TreeVAE: Trainee where R: Scalar {
 package struct GrowingSubtree<R: Scalar>: Trainee {
     private let subtree: Subtree<R>
     private let frozen: FrozenTree<R>
+    private let lead: SplitLead?
 
     /// A subtree, and what it gets from the tree above it.
-    package init(_ subtree: Subtree<R>, below frozen: FrozenTree<R>) {
+    ///
+    /// - Parameter lead: what the split is led to, if it is.
+    package init(_ subtree: Subtree<R>, below frozen: FrozenTree<R>, lead: SplitLead? = nil) {
         self.subtree = subtree
         self.frozen = frozen
+        self.lead = lead
     }
 
     package var arena: Arena<R> { subtree.arena }
@@ -51,6 +55,11 @@ package struct GrowingSubtree<R: Scalar>: Trainee {
     {
         let latents = NoiseKey(seed: noise.seed, epoch: noise.epoch, stream: .growth)
         try frozen.load(batch, noise: latents, into: subtree)
+        if let lead {
+            lead.set(batch.shape, of: subtree)
+        } else {
+            subtree.lead(weight: 0, columns: 0) { _ in 0 }
+        }
         return try subtree.step(
             batch.shape, noise: noise, samples: batch.identities, alpha: alpha, observer: observer)
     }

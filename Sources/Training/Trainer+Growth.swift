@@ -136,23 +136,27 @@ extension Trainer {
             digest: changed.arena.digest(), what: "the model with \(changed.tree.leaves.count) leaves")
     }
 
-    /// Prunes once, before fine-tuning, as the reference does.
     private func endGrowth(_ end: GrowthRule.End) throws {
         reporter?.say("growth ended: \(end)")
-        if configuration.growth.prune { try prune() }
+        try pruneIfAsked(after: state.epochsInAll)
         start(.finetune)
     }
 
-    private func prune() throws {
+    /// Removes leaves with too few samples, one at a time. What the optimiser knows of the other nodes stays.
+    ///
+    /// - Parameter epochs: of all phases, that are done.
+    func pruneIfAsked(after epochs: Int) throws {
+        guard configuration.growth.prune else { return }
         let rule = PruningRule(minimumShare: configuration.growth.pruneShare)
         while true {
             let counts = try evaluator.clustering(of: trainingData).leafCounts
-            guard let leaf = rule.leafToRemove(tree: model.tree, counts: counts),
-                let pruned = model.removing(leaf: leaf, columns: columns, reducer: reducer)
+            guard let leaf = rule.leafToRemove(tree: model.tree, counts: counts) else { return }
+            try Adam.collectMoments(of: model.arena, communicator)
+            guard let pruned = model.removing(leaf: leaf, columns: columns, reducer: reducer)
             else { return }
             let samples = counts[model.tree.leaves.firstIndex(of: leaf)!]
             reporter?.say("pruning leaf \(leaf): \(samples) of \(trainingData.count) samples")
-            growth.append(GrowthRecord(kind: .prune, leaf: leaf, samples: samples, epochs: state.epochsInAll))
+            growth.append(GrowthRecord(kind: .prune, leaf: leaf, samples: samples, epochs: epochs))
             try changeTopology(pruned)
         }
     }

@@ -11,12 +11,18 @@ import TreeModel
 extension Trainer {
     /// Epochs of a phase that trains every weight of the tree.
     func trainTree(_ phase: Phase) throws {
-        let batches = EpochBatches(
-            samples: trainingData.count, views: configuration.augmentation.views,
-            dropsLast: configuration.training.dropLast,
-            division: division(configuration.training.batchSize))
-        try runEpochs(phase, of: model, samples: trainingData.allSamples, batches) {
-            try evaluator.clustering(of: followedData)
+        let passes = EpochPasses(
+            trainingData, samples: trainingData.allSamples,
+            EpochBatches(
+                samples: trainingData.count, views: configuration.augmentation.views,
+                dropsLast: configuration.training.dropLast,
+                division: division(configuration.training.batchSize)), augmenter: augmenter,
+            seed: configuration.seedBits)
+        try runEpochs(phase, of: model, passes) {
+            if phase == .finetune, configuration.growth.pruneWhen == .during {
+                try pruneIfAsked(after: state.epochsInAll + 1)
+            }
+            return try evaluator.clustering(of: followedData)
         }
     }
 
@@ -24,55 +30,38 @@ extension Trainer {
     /// they replace.
     func trainSubtree() throws {
         guard let subtree else { preconditionFailure("a subtree phase has a subtree") }
-        let threshold = growthRule.threshold(effectiveLeaves: state.effectiveLeaves)
-        let subset = try evaluator.subset(of: trainingData, leaf: subtree.top, threshold: threshold)
-        try communicator.agree("subset of a leaf") {
-            guard subset.count == 0 else { return }
-            throw TrainingError(
-                "leaf \(subtree.top) is being split, but no sample of \(trainingData.name) belongs to it: resume with the data "
-                    + "and the data.limit that the run was started with")
-        }
-        // The key stays that of the phase's first epoch, so that a resumed phase finds the same latents.
-        var growthNoise = noise(.growth)
-        growthNoise.epoch -= UInt32(state.epoch)
         var memory = memory
-        let frozen = try FrozenTree(
-            evaluator, leaf: subtree.top, dataset: trainingData, subset: subset,
-            fixesLatents: configuration.growth.fixedSubsetLatents && augmenter == nil, noise: growthNoise,
-            memory: &memory)
+        let site = try SplitSite(self, leaf: subtree.top, memory: &memory)
+        let mixture =
+            configuration.growth.start == .mixture && state.epoch < configuration.growth.leadEpochs
+            ? try site.mixture() : nil
         let monitor = try SubtreeMonitor(
             subtree, evaluator: evaluator, dataset: followedData, memory: &memory)
-        // Both references leave out a subtree's last short batch.
-        let views = configuration.augmentation.views
-        let batches = EpochBatches(
-            samples: subset.count, views: views, dropsLast: true,
-            division: division(min(configuration.training.batchSize, subset.count * views)))
         try runEpochs(
-            .subtree, of: GrowingSubtree(subtree, below: frozen), samples: subset, batches
+            .subtree,
+            of: GrowingSubtree(
+                subtree, below: site.frozen,
+                lead: mixture.flatMap {
+                    SplitLead($0, epoch: state.epoch, of: configuration.growth.leadEpochs)
+                }), site.passes
         ) { try monitor.clustering() }
     }
 
     /// The epochs of the present phase that are left, each followed by a look at the clustering, a record
     /// and a checkpoint.
+    ///
+    /// - Parameter trainee: asked for anew in each epoch, as the look may change the tree.
     private func runEpochs(
-        _ phase: Phase, of trainee: some Trainee<R>, samples: SampleSelection, _ batches: EpochBatches,
+        _ phase: Phase, of trainee: @autoclosure () -> some Trainee<R>, _ passes: EpochPasses<R>,
         clustering look: () throws -> Clustering
     ) throws {
         let epochs = configuration.training.epochs[phase]
         let steps = PhaseEpoch<R>(phase, configuration, communicator)
-        let order = EpochOrder(
-            samples,
-            windows: trainingData.stored.map {
-                EpochWindows(samples, of: $0, batchSize: batches.samplesPerBatch)
-            })
-        let leaves = model.tree.leaves.count
         while state.epoch < epochs {
-            order.shuffle(seed: configuration.seedBits, epoch: state.epochsInAll)
-            let pass = SamplePass<R>(
-                trainingData, order: order, batches,
-                augmentation: augmenter.map { EpochAugmentation($0, epoch: state.epochsInAll) })
-            let show = reporter?.progress(of: state, leaves: leaves, samples: batches.visited)
-            let result = try steps.run(trainee, over: pass, &state) { show?($0, $1) }
+            let leaves = model.tree.leaves.count
+            let pass = passes.pass(epoch: state.epochsInAll)
+            let show = reporter?.progress(of: state, leaves: leaves, samples: passes.batches.visited)
+            let result = try steps.run(trainee(), over: pass, &state) { show?($0, $1) }
             let clustering = try look()
             // While a subtree grows, the checkpoint's tree is still without it.
             if phase != .subtree { self.clustering = clustering }

@@ -70,9 +70,9 @@ public final class Trainer<R: Scalar> {
         let reducer = MomentSum(communicator: communicator)
         let architecture = Architecture(configuration, inputShape: training.shape)
         model = TreeVAE(
-            architecture: architecture, tree: checkpoint?.header.tree ?? Tree(), columns: columns,
-            training: true,
-            reducer: reducer)
+            architecture: architecture,
+            tree: checkpoint?.header.tree ?? (configuration.growth.firstLeaves == 1 ? .root : Tree()),
+            columns: columns, training: true, reducer: reducer)
         if let checkpoint {
             try checkpoint.restore(model)
         } else {

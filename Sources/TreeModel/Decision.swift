@@ -18,6 +18,8 @@ final class Decision<R: Real> {
     private let divergence: Activation<R>
     /// What the contrastive extension adds; nil without it, and in evaluation.
     let contrastive: ContrastiveDecision<R>?
+    /// What leads the decision while a split is young; nil where none is asked for.
+    var lead: DecisionLead<R>?
     private let pass: Pass<R>
 
     /// - Parameters:
@@ -60,13 +62,18 @@ final class Decision<R: Real> {
     }
 
     /// Backward of ``decide(by:)`` and of the KL, from their gradients to those of both routers' logits.
-    func decideGradient() {
+    ///
+    /// - Parameter weights: what each sample counts in the lead, `[stride]`.
+    func decideGradient(weights: UnsafePointer<R>) {
         contrastive?.addGradient(left: left, right: right, stride: pass.batch.stride)
         let (posterior, prior) = (inferenceRouter.output, generativeRouter.output)
         R.decisionGradient(
             posteriorLogit: posterior.value, priorLogit: prior.value, epsilon: .epsilon,
             dDivergence: divergence.gradient, dLeft: left.gradient, dRight: right.gradient,
             dPosteriorLogit: posterior.gradient, dPriorLogit: prior.gradient, count: pass.batch.stride)
+        lead?.addGradient(
+            left: left.value, weights: weights, scratch: pass.scratch(pass.batch.stride),
+            gradient: posterior.gradient, count: pass.batch.stride)
     }
 
     /// Hands the probabilities to the contrastive term.

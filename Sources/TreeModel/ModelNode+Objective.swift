@@ -61,6 +61,6 @@ extension ModelNode {
         decision?.weightedDivergenceGradient(reach: reach.local, weights: weights.annealed.pointer)
         leaf?.weightedLossGradient(reach: reach.local, weights: weights.reconstruction.pointer)
         reachChildrenGradient()
-        decision?.decideGradient()
+        decision?.decideGradient(weights: weights.divergence.pointer)
     }
 }

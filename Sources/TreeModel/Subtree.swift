@@ -60,8 +60,29 @@ public final class Subtree<R: Real> {
         arena.seal(training: true)
     }
 
+    /// Leads the split for the steps to come: where each sample should go, and how much that counts.
+    ///
+    /// - Parameters:
+    ///   - weight: of the cross-entropy, in nats; 0 ends the lead.
+    ///   - columns: samples of the batch.
+    ///   - target: the probability with which the sample of a column should go left.
+    public func lead(weight: Double, columns: Int, target: (Int) -> Double) {
+        let decision = topDown.node(top).decision!
+        guard weight > 0 else {
+            decision.lead = nil
+            return
+        }
+        let lead = decision.lead ?? DecisionLead(columns: pass.capacity)
+        lead.weight = weight
+        lead.target.zero()
+        for column in 0..<columns { lead.target.pointer[column] = R(target(column)) }
+        decision.lead = lead
+    }
+
     /// z of the node that splits, `[latent size, stride]`: written by the caller.
     public var latent: UnsafeMutablePointer<R> { topDown.latent(top) }
+    /// Dimensions of z of the node.
+    public var latentSize: Int { topDown.node(top).z.rows }
     /// Probability of reaching the node, `[stride]`: written by the caller.
     public var reach: UnsafeMutablePointer<R> { topDown.topReach.pointer }
 

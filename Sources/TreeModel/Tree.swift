@@ -27,9 +27,12 @@ public struct Tree: Sendable, Equatable {
     /// All nodes, parent before child.
     public private(set) var nodes: [Node]
 
-    /// A root with two leaves, with which every run starts.
+    /// A root that is the only leaf.
+    public static let root = Tree(parent: [-1], left: [-1], right: [-1])!
+
+    /// A root with two leaves, with which the published runs start.
     public init() {
-        nodes = [Node(id: 0, parent: nil, left: nil, right: nil, depth: 0)]
+        self = .root
         _ = split(0)
     }
 

@@ -14,7 +14,7 @@ struct ExportCommand: ParsableCommand {
             "Write the tree for other tools: Newick, SciPy linkage, Graphviz, JSON, SVG; or the weights for PyTorch.",
         discussion: """
             Leaves are named by their ids, as everywhere. Sizes are those of the data that training was followed \
-            on. newick has them as [&&NHX:samples=N]; linkage is SciPy's matrix over the leaves, breadth first, \
+            on. newick has them as [&&NHX:samples=N], and with --support the support of a split in per cent as B; linkage is SciPy's matrix over the leaves, breadth first, \
             which numpy.loadtxt reads and scipy.cluster.hierarchy.dendrogram draws; json nests children in their \
             parents; svg is the tree as report draws it, without the pictures and words that need the data. The height of a split is its place in the order of growth, the last one lowest, so that a cut \
             into k clusters is the tree that growth had at k leaves.
@@ -50,11 +50,16 @@ struct ExportCommand: ParsableCommand {
             valueName: "file"), completion: .file(extensions: ["npy"]))
     var tree: String?
 
+    @OptionGroup var support: SupportOption
+
     @OptionGroup var output: OptionalOutputOptions
 
     func validate() throws {
         if format == .safetensors && output.out == nil {
             throw ValidationError("--format safetensors is no text: name a file with --out.")
+        }
+        if support.support != nil && format != .newick && format != .svg {
+            throw ValidationError("--support goes with --format newick and svg.")
         }
         if tree != nil && format != .safetensors {
             throw ValidationError("--tree goes with --format safetensors.")
@@ -65,14 +70,16 @@ struct ExportCommand: ParsableCommand {
         let reader = try CheckpointReader(checkpoint)
         if format == .safetensors { return try writeWeights(of: reader) }
         let header = reader.header
-        let export = TreeExport(header.tree, clustering: header.clustering, classNames: header.classNames)
+        let shares = try support.shares(of: header)
+        let export = TreeExport(
+            header.tree, clustering: header.clustering, classNames: header.classNames, support: shares)
         let text =
             switch format {
             case .newick: export.newick + "\n"
             case .linkage: try export.linkage()
             case .dot: export.dot
             case .json: try export.root.json() + "\n"
-            case .svg: TreeFigure(try TreeReport(header)).svg
+            case .svg: TreeFigure(try TreeReport(header).supported(shares)).svg
             case .safetensors: preconditionFailure("weights are no text")
             }
         try output.write(text)

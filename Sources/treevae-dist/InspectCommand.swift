@@ -32,6 +32,8 @@ struct InspectCommand: ParsableCommand {
         completion: .file())
     var file: String
 
+    @OptionGroup var support: SupportOption
+
     @Flag(help: "Follow the run that writes to this directory until it is finished.")
     var watch = false
 
@@ -48,6 +50,10 @@ struct InspectCommand: ParsableCommand {
     func validate() throws {
         if watch && (config || json) {
             throw ValidationError("--watch shows a run as it goes on: leave --config and --json out.")
+        }
+        if support.support != nil && (watch || config || json) {
+            throw ValidationError(
+                "--support says something of the drawn tree: leave --watch, --config and --json out.")
         }
         if config && json {
             throw ValidationError("--json holds the configuration already: leave --config out.")
@@ -71,7 +77,7 @@ struct InspectCommand: ParsableCommand {
             if config {
                 print(summary.header.configuration.yaml(), terminator: "")
             } else {
-                print(json ? try summary.json() : text(summary))
+                print(json ? try summary.json() : text(summary, try support.shares(of: summary.header)))
             }
         case ShardSummary.format:
             if config { throw ValidationError("\(file) is a shard: only checkpoints hold a configuration.") }
@@ -84,10 +90,10 @@ struct InspectCommand: ParsableCommand {
         }
     }
 
-    private func text(_ summary: CheckpointSummary) -> String {
+    private func text(_ summary: CheckpointSummary, _ support: [Int: Double]) -> String {
         var facts = TextTable([.left, .left])
         for fact in summary.facts { facts.append([fact.name, fact.value]) }
-        let tree = summary.drawing(style: .init(for: Terminal(descriptor: 1)))
+        let tree = summary.drawing(style: .init(for: Terminal(descriptor: 1)), support: support)
         return [facts.text, tree, phases(summary)].filter { !$0.isEmpty }.joined(separator: "\n")
     }
 

@@ -25,6 +25,8 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var subject: ModelAndDataOptions
 
+    @OptionGroup var support: SupportOption
+
     @OptionGroup var output: OutputOptions
 
     @Option(help: "html, svg or png; without it, what the name of the file ends in, or else html.")
@@ -37,17 +39,18 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         Launch.run { communicator in
-            let (reader, dataset) = try communicator.agree("checkpoint, data and output") {
+            let (reader, dataset, shares) = try communicator.agree("checkpoint, data and output") {
                 // Before anything is computed.
                 try output.check()
                 if kind == .png { _ = try SVGRenderer() }
-                return try subject.read()
+                let (reader, dataset) = try subject.read()
+                return (reader, dataset, try support.shares(of: reader.header))
             }
             let report = try TreeReport.make(
                 reader, on: dataset, part: "\(subject.split.rawValue) split", communicator: communicator)
             try communicator.agree("report") {
                 guard let report else { return }
-                try write(report)
+                try write(report.supported(shares))
                 print(output.out)
             }
         }

@@ -20,7 +20,8 @@ struct TreeVAEDist: ParsableCommand {
               treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist --json
             """,
         subcommands: [
-            TrainCommand.self, PrepareCommand.self, EvalCommand.self, AssignCommand.self, SampleCommand.self,
+            TrainCommand.self, SweepCommand.self, PrepareCommand.self, EvalCommand.self, AssignCommand.self,
+            SampleCommand.self,
             ReconstructCommand.self, ReportCommand.self, InspectCommand.self, ExportCommand.self,
             ImportCommand.self, CutCommand.self, ScoreCommand.self,
             GradcheckCommand.self, BenchCommand.self, ManualCommand.self,

@@ -32,6 +32,8 @@ extension CheckpointsTests {
             let hierarchy = try Newick.parse(export.newick)
             #expect(hierarchy.leaves.map { hierarchy.names[$0] } == ["3", "5", "6", "7", "8"])
             #expect(TreeExport(Tree()).newick == "(1:1.0,2:1.0)0;")
+            #expect(
+                TreeExport(Tree(), support: [0: 0.95]).newick == "(1:1.0,2:1.0)0[&&NHX:B=95];")
         }
 
         @Test func linkageMergesTheLastSplitFirst() throws {
@@ -50,7 +52,15 @@ extension CheckpointsTests {
             #expect(try TreeExport(pruned).linkage() == "# leaves: 6 4 5\n1 2 1 2\n3 0 2 3\n")
             let alone = try #require(pruned.removing(leaf: 4)?.tree.removing(leaf: 4)?.tree)
             #expect(message { _ = try TreeExport(alone).linkage() }.contains("a single leaf"))
-            #expect(TreeExport(alone).newick == "((2:0.0)1:0.0)0;")
+            #expect(TreeExport(alone).newick == "(2:0.0)0;")
+            // Nor a node of their own in any other format.
+            #expect(TreeExport(pruned).newick == "((4:1.0,5:1.0)3:1.0,6:2.0)0;")
+            #expect(!TreeExport(pruned).dot.contains("  1 "))
+            #expect(TreeExport(pruned).dot.contains("0 -> 6 [label=\"right\"]"))
+            let drawing = TreeText(
+                pruned.drawn(clustering: nil, classNames: []), style: .ascii
+            ).render()
+            #expect(drawing.split(separator: "\n").count == 5)
         }
 
         @Test func aFigureNeedsNoDataButACountOfThem() throws {

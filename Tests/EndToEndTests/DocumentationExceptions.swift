@@ -45,6 +45,7 @@ extension EndToEndTests.DocumentationTests {
             "mpirun -np 64 --map-by core treevae-dist train --config configs/mnist.yml --data data/mnist --out runs/mnist",
             "needs 64 cores, and MNIST"),
         Exception("docs/cluster.md", "sbatch launch/slurm.sbatch seed=1", "needs Slurm"),
+        Exception("docs/cluster.md", "sbatch --array=1-20 launch/slurm.sbatch", "needs Slurm"),
         Exception(
             "docs/cluster.md", "mpirun -np 4 treevae-dist train --data data/mnist --pause-rank 2",
             "waits for a debugger"),

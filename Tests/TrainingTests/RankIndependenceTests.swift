@@ -111,6 +111,20 @@ extension TrainingTests {
                 train: 295)
         }
 
+        @Test(arguments: [[], ["augmentation.method=affine"], ["data.memory_budget=0"]])
+        func floatBitsAgreeWithLedSplits(overrides: [String]) throws {
+            try checkBits(
+                [
+                    "growth.start=mixture", "growth.lead_epochs=2", "growth.least_cloud=0",
+                    "growth.first_leaves=1", "precision=float",
+                ]
+                    + overrides, batchSize: 64, train: 300)
+        }
+
+        @Test func floatBitsAgreeWithPruningDuringFineTuning() throws {
+            try checkBits(PruningDuringTests.overrides + ["precision=float"], batchSize: 48, train: 300)
+        }
+
         @Test func theOtherReferenceAgrees() throws {
             try check(TinyRun.pytorch, ranks: [2, 3, 4], tolerance: 1e-6)
         }

@@ -78,6 +78,20 @@ extension TrainingTests {
             try check(["growth.prune_share=0.2"], ranks: 2)
         }
 
+        /// Pruned between epochs of fine-tuning, a run keeps its optimiser's moments, which lie on all ranks.
+        @Test(arguments: [1, 2]) func everyEpochWithPruningDuringFineTuning(ranks: Int) throws {
+            try check(PruningDuringTests.overrides, ranks: ranks, everyEpoch: true)
+        }
+
+        @Test(arguments: [1, 2]) func everyEpochOfLedSplits(firstLeaves: Int) throws {
+            try check(
+                [
+                    "growth.start=mixture", "growth.lead_epochs=2", "growth.least_cloud=0",
+                    "growth.first_leaves=\(firstLeaves)",
+                ], ranks: 2,
+                everyEpoch: true)
+        }
+
         @Test func aDamagedCheckpointIsPassedOver() throws {
             try withPictures { directory in
                 let run = TinyRun(data: directory + "/data")

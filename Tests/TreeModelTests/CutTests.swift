@@ -31,6 +31,10 @@ import Testing
         #expect(pruned.mergeHeights == [2, 1, 0, 1, 0, 0, 0])
         #expect(pruned.cut(into: 2) == [6, 3, 3])
         #expect(pruned.cut(into: 1) == [0, 0, 0])
+        #expect(pruned.drawnNodes.map(\.id) == [0, 3, 4, 5, 6])
+        #expect(pruned.drawnNodes.map(\.parent) == [nil, 0, 3, 3, 0])
+        #expect(pruned.drawnNodes.map(\.children) == [[3, 6], [4, 5], [], [], []])
+        #expect(tree.drawnNodes == tree.nodes)
         let alone = try #require(pruned.removing(leaf: 4)?.tree.removing(leaf: 4)?.tree)
         #expect(alone.leaves.count == 1 && alone.cut(into: 1) == alone.leaves)
     }

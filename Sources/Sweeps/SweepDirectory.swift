@@ -1,0 +1,27 @@
+import Checkpoints
+import Store
+
+/// Where a sweep writes: a run's directory for each seed, the table, the support of every split.
+public struct SweepDirectory: Sendable {
+    /// The directory.
+    public let path: String
+
+    /// The directory of a sweep.
+    public init(_ path: String) { self.path = path }
+
+    /// The run of a seed.
+    public func run(seed: Int) -> RunDirectory { RunDirectory(Directory.join(path, "\(Self.prefix)\(seed)")) }
+    /// The seeds whose runs are finished, ascending; those of other jobs that share the directory too.
+    func finishedSeeds() throws -> [Int] {
+        try Directory.list(path).compactMap { name in
+            name.hasPrefix(Self.prefix) ? Int(name.dropFirst(Self.prefix.count)) : nil
+        }.filter { Directory.hasFile(run(seed: $0).model) }.sorted()
+    }
+
+    private static let prefix = "seed-"
+
+    /// A line for each run, and its summaries.
+    public var table: String { Directory.join(path, "sweep.csv") }
+    /// A line for each split of each run.
+    public var support: String { Directory.join(path, "support.csv") }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import RunSupport
+import Store
+import TestSupport
+import Testing
+import ThreadRanks
+
+@testable import Sweeps
+
+@Suite struct SweepTests {
+    private func sweep(_ seeds: [Int], _ directory: String) -> Sweep {
+        Sweep(
+            seeds: seeds, in: SweepDirectory(directory + "/sweep"), configuration: nil, defaults: .published,
+            overrides: TinyRun.schedule, source: .shards(directory + "/data"))
+    }
+
+    /// Trains and compares; what rank 0 printed, and which runs began.
+    private func run(
+        _ sweep: Sweep, ranks: Int, atOnce: Int = 1
+    ) throws -> (text: String, missing: [Int], began: [Int]) {
+        let outcomes = try ThreadCommunicator.run(ranks: ranks) { communicator in
+            var began: [Int] = []
+            try sweep.train(atOnce: atOnce, communicator) { line in
+                if line.contains("begins"),
+                    let seed = line.split(separator: " ").compactMap({ Int($0) }).first
+                {
+                    began.append(seed)
+                }
+            }
+            let result = try sweep.compare(communicator)
+            return (result.text, result.missing, began)
+        }
+        return (outcomes[0].0, outcomes[0].1, outcomes.flatMap(\.2).sorted())
+    }
+
+    @Test func aSweepGoesOnWhereItStopped() throws {
+        try withPictures { directory in
+            let first = try run(sweep([1, 2], directory), ranks: 1)
+            #expect(first.began == [1, 2] && first.missing.isEmpty)
+            let paths = SweepDirectory(directory + "/sweep")
+            let model = try bytes(of: paths.run(seed: 1).model)
+
+            // A run that was stopped goes on from its checkpoint, and ends with the same tensors.
+            let tensors = try storedTensors(paths.run(seed: 2).model)
+            removeFile(paths.run(seed: 2).model)
+            let more = try run(sweep([1, 2, 3], directory), ranks: 1)
+            #expect(more.began == [2, 3])
+            #expect(try bytes(of: paths.run(seed: 1).model) == model)
+            #expect(try differences(storedTensors(paths.run(seed: 2).model), tensors) == [])
+
+            // A line of names, three runs, four summaries; metrics where there are labels.
+            let lines = String(decoding: try bytes(of: paths.table), as: UTF8.self).split(separator: "\n")
+            #expect(lines.count == 8)
+            #expect(lines[0].hasPrefix("seed,leaves,empty,elbo,") && lines[0].hasSuffix(",dp,lp,acc,nmi,ari"))
+            #expect(
+                lines.map { $0.prefix { $0 != "," } } == [
+                    "seed", "1", "2", "3", "mean", "deviation", "worst", "best",
+                ])
+            #expect(more.text.split(separator: "\n").count == 8)
+            // Every split of every run.
+            let support = String(decoding: try bytes(of: paths.support), as: UTF8.self).split(separator: "\n")
+            #expect(support[0] == "seed,node,support")
+            #expect(support.count == 1 + 3 * 3)
+        }
+    }
+
+    /// Two runs at once, each on a rank, write what one after the other does.
+    @Test func runsAtOnceAreTheSame() throws {
+        try withPictures { directory in
+            _ = try run(sweep([1, 2, 3], directory), ranks: 1)
+            let paths = SweepDirectory(directory + "/sweep")
+            let expected = try [paths.table, paths.support].map { try bytes(of: $0) }
+            Directory.remove(paths.path)
+            let shared = try run(sweep([1, 2, 3], directory), ranks: 2, atOnce: 2)
+            #expect(shared.began == [1, 2, 3])
+            #expect(try [paths.table, paths.support].map { try bytes(of: $0) } == expected)
+        }
+    }
+
+    @Test func whatIsWrongIsSaid() throws {
+        try withPictures { directory in
+            #expect(
+                message { _ = try run(sweep([1], directory), ranks: 1, atOnce: 2) }
+                    .contains("2 runs at once take as many ranks, there are 1"))
+            #expect(
+                message {
+                    try ThreadCommunicator.run(ranks: 1) { _ = try sweep([1], directory).compare($0) }
+                }.contains("holds no finished run"))
+        }
+    }
+
+    @Test func withoutLabelsThereAreNoMetrics() throws {
+        try withPictures(labelled: false) { directory in
+            _ = try run(sweep([1], directory), ranks: 1)
+            let table = try bytes(of: SweepDirectory(directory + "/sweep").table)
+            let heading = String(decoding: table, as: UTF8.self).split(separator: "\n")[0]
+            #expect(
+                heading.contains("confidence") && !heading.contains("acc") && !heading.contains("agreement"))
+        }
+    }
+}
