@@ -48,7 +48,7 @@ let package = Package(
         .target(name: "Spelling"),
         .target(name: "Configuration", dependencies: ["Spelling", "Yams"]),
         .target(name: "Images", dependencies: ["CKernels", "CPNG", "CTurboJPEG"]),
-        .target(name: "Store", dependencies: ["CCheckedFile", "CHDF5", "CXXHash", "CZlib"]),
+        .target(name: "Store", dependencies: ["CCheckedFile", "CHDF5", "CXXHash", "CZlib", "Spelling"]),
         .target(name: "Datasets", dependencies: ["Archives", "Images", "Spelling", "Store"]),
         .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "Layers", dependencies: ["Kernels"]),
@@ -59,13 +59,13 @@ let package = Package(
             ]),
         .target(name: "ClusterMetrics"),
         .target(name: "Networks", dependencies: ["Kernels", "Layers"]),
-        .target(name: "RunLog", dependencies: ["Store"]),
+        .target(name: "RunLog", dependencies: ["Spelling", "Store"]),
         .target(name: "TreeModel", dependencies: ["Kernels", "Layers", "Networks"]),
         .target(
             name: "Checkpoints",
             dependencies: [
                 "ClusterMetrics", "Collectives", "Configuration", "Kernels", "Layers", "Networks",
-                "RunLog", "Store", "TreeModel",
+                "RunLog", "Spelling", "Store", "TreeModel",
             ]),
         .target(
             name: "Inference",
@@ -100,7 +100,7 @@ let package = Package(
                 "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Inference",
                 "Kernels", "Layers", "Networks", "Store", "Training", "TreeModel",
             ]),
-        .target(name: "CommandSupport", dependencies: ["Collectives", "Store"]),
+        .target(name: "CommandSupport", dependencies: ["Collectives", "Spelling"]),
         .target(
             name: "BenchmarkCommands",
             dependencies: [
@@ -123,7 +123,7 @@ let package = Package(
             dependencies: [
                 "BenchmarkCommands", "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport",
                 "Configuration", "Datasets", "GradientCheck", "Images", "Inference", "Kernels",
-                "ReferenceWeights", "Report", "RunLog", "Store", "Training", "Version",
+                "ReferenceWeights", "Report", "RunLog", "Spelling", "Store", "Training", "Version",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -234,7 +234,7 @@ let package = Package(
             ]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog", "TestSupport"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
+        .testTarget(name: "StoreTests", dependencies: ["Spelling", "Store", "TestSupport"]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [

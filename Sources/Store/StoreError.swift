@@ -1,3 +1,5 @@
+import Spelling
+
 /// Why a file could not be written or read.
 ///
 /// The description reads `cannot OPERATION OBJECT in FILE: NATIVE (HINT)`.

@@ -18,8 +18,21 @@ public struct RunPlan {
     public let directory: RunDirectory
     /// The checkpoint it goes on from, if it resumes one.
     public let checkpoint: CheckpointReader?
+    /// Whether a run in the directory makes way for this one.
+    private let replacesRun: Bool
     /// What the user should know.
     public let notices: [String]
+
+    /// What all ranks of a run have alike: its configuration and its data, a line each.
+    ///
+    /// - Throws: `StoreError` where data cannot be read.
+    public func essentials() throws -> String {
+        let data = try datasets.map {
+            "data \($0.name), \($0.count) samples of \($0.shape), scale \($0.scale), digest of \(try $0.digest())"
+        }
+        let start = checkpoint.map { "checkpoint after \($0.header.history.count) epochs" } ?? "no checkpoint"
+        return ([configuration.yaml(), start] + data).joined(separator: "\n")
+    }
 
     /// The splits that there are.
     var datasets: [Dataset] { [training, test].compactMap { $0 } }
@@ -47,14 +60,15 @@ public struct RunPlan {
     ///   - defaults: what counts without a file.
     ///   - overrides: `key=value`, dotted keys.
     ///   - resumes: whether the run goes on from the newest valid checkpoint in `directory`.
+    ///   - replacesRun: whether a run that is in `directory` makes way for a new one.
     ///   - ranks: number of ranks.
     /// - Throws: an error that says what is wrong, where, and what to do.
     public init(
         configuration file: String?, defaults: Defaults, overrides: [String], source: Source,
-        directory: RunDirectory, resumes: Bool,
-        ranks: Int
+        directory: RunDirectory, resumes: Bool, replacesRun: Bool = false, ranks: Int
     ) throws {
         self.directory = directory
+        self.replacesRun = replacesRun
         var notices: [String] = []
         if resumes {
             let (checkpoint, skipped) = try Resume.newest(in: directory)
@@ -62,11 +76,7 @@ public struct RunPlan {
             configuration = try Self.resumed(checkpoint, file: file, overrides: overrides)
             self.checkpoint = checkpoint
         } else {
-            guard !directory.hasRun else {
-                throw TrainingError(
-                    "\(directory.path) holds a run already: go on with it by --resume, or name another directory "
-                        + "with --out")
-            }
+            if !replacesRun { try Self.requireNoRun(in: directory) }
             configuration = try Self.fresh(file, defaults: defaults, overrides: overrides)
             checkpoint = nil
         }
@@ -99,10 +109,27 @@ public struct RunPlan {
         return configuration
     }
 
-    /// Makes the output directory and writes the resolved configuration there.
-    public func prepareDirectory() throws {
-        try directory.create()
+    /// Takes the output directory for this process and writes the resolved configuration there.
+    ///
+    /// - Throws: `TrainingError` where another run has it, or has been there since the plan was made.
+    func takeDirectory() throws -> RunLock {
+        let lock = try directory.take()
+        if checkpoint == nil {
+            if replacesRun {
+                directory.removeRun()
+            } else {
+                try Self.requireNoRun(in: directory)
+            }
+        }
         try AtomicFile.write(configuration.yaml(), to: directory.configuration)
+        return lock
+    }
+
+    private static func requireNoRun(in directory: RunDirectory) throws {
+        guard directory.hasRun else { return }
+        throw TrainingError(
+            "\(directory.path) holds a run already: go on with it by --resume, name another directory with --out, or "
+                + "replace it with --force")
     }
 
     /// A checkpoint's configuration with overrides. A file that says something else would silently change a

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Datasets
 import RunLog
+import Spelling
 
 /// `treevae-dist prepare`: makes a directory of shards.
 struct PrepareCommand: ParsableCommand {

@@ -18,7 +18,7 @@ struct TrainCommand: ParsableCommand {
             answer does not depend on it.
 
             OUT gets metrics.jsonl, config.yml (resolved), checkpoints/ and model.h5. A run that was stopped \
-            goes on after its last finished epoch with --resume. 'inspect --watch OUT' follows it from another \
+            goes on from its last checkpoint with --resume. 'inspect --watch OUT' follows it from another \
             terminal.
 
             EXAMPLES:
@@ -49,6 +49,9 @@ struct TrainCommand: ParsableCommand {
 
     @Flag(help: "Go on from the newest valid checkpoint in OUT.")
     var resume = false
+
+    @Flag(help: "Start anew where OUT holds a run, and replace that run's files.")
+    var force = false
 
     @Option(
         help: ArgumentHelp(
@@ -83,6 +86,10 @@ struct TrainCommand: ParsableCommand {
         if resume && out == nil {
             throw ValidationError("--resume goes on with a run: name its directory with --out.")
         }
+        if resume && force {
+            throw ValidationError(
+                "--resume goes on with the run in OUT, --force replaces it: only one of them.")
+        }
         if quiet && verbose { throw ValidationError("--quiet and --verbose: only one of them.") }
         if let stray = overrides.first(where: { !$0.contains("=") }) {
             throw ValidationError("'\(stray)' is no override: write it as key=value.")
@@ -98,6 +105,8 @@ struct TrainCommand: ParsableCommand {
             let plan: RunPlan = try communicator.agree("configuration and data") {
                 try makePlan(communicator)
             }
+            let essentials = try communicator.agree("digest of the data") { try plan.essentials() }
+            try communicator.requireAlike(essentials, purpose: "configuration and data")
             switch plan.configuration.precision {
             case .float: try train(plan, as: Float.self, communicator)
             case .double: try train(plan, as: Double.self, communicator)
@@ -111,7 +120,7 @@ struct TrainCommand: ParsableCommand {
         return try RunPlan(
             configuration: config, defaults: data == nil ? .embedded : .published, overrides: overrides,
             source: source, directory: RunDirectory(out ?? defaultDirectory(communicator)), resumes: resume,
-            ranks: communicator.size)
+            replacesRun: force, ranks: communicator.size)
     }
 
     /// `runs/strokes`, or the first numbered one that holds no run. Every rank finds the same one: nothing
@@ -133,8 +142,7 @@ struct TrainCommand: ParsableCommand {
         }
         if dryRun { return }
         let trainer = try communicator.agree("output directory and checkpoint") {
-            if isSpeaker { try plan.prepareDirectory() }
-            return try Trainer<R>(plan, communicator: communicator, display: display)
+            try Trainer<R>(plan, communicator: communicator, display: display)
         }
         let outcome = try trainer.run()
         guard isSpeaker else { return }

@@ -69,7 +69,6 @@ import Training
                     + ["precision=\(R.self == Float.self ? "float" : "double")"],
                 source: .shards(directory + "/data"), directory: RunDirectory(directory + "/run"),
                 resumes: false, ranks: 1)
-            try plan.prepareDirectory()
             let watch = StepWatch()
             _ = try Trainer<R>(plan, communicator: watch, display: RunDisplay(verbosity: .quiet)).run()
             return watch.allocations

@@ -352,9 +352,9 @@ extension DatasetsTests {
                         message { try train.validateUnitInterval() }
                             .hasPrefix("/x in \(path): value \(value) in row 2, column 1 is outside [0, 1]"))
                     if finite {
-                        try train.validateFinite()
+                        try train.validateMagnitude()
                     } else {
-                        #expect(message { try train.validateFinite() }.contains("not a finite number"))
+                        #expect(message { try train.validateMagnitude() }.contains("not a number of a magnitude below"))
                     }
                 }
             }

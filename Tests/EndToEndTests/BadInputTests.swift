@@ -225,10 +225,11 @@ extension EndToEndTests {
                         system("'\(Program.path)' \(command) \(redirection) 2> '\(errors)'") != 0, "\(command)")
                     return String(decoding: try bytes(of: errors), as: UTF8.self)
                 }
-                for command in ["manual", "--help", "gradcheck --json"] {
-                    #expect(
-                        try run(command, "> /dev/full").hasPrefix("Error: cannot write to standard output: "))
-                    #expect(try run(command, ">&-").contains("Bad file descriptor"))
+                for command in ["manual", "--help", "--version"] {
+                    let full = try run(command, "> /dev/full")
+                    #expect(full.hasPrefix("Error: cannot write to standard output: "))
+                    let closed = try run(command, ">&-")
+                    #expect(closed.hasPrefix("Error: cannot write to standard output: "))
                 }
             }
         }
@@ -372,7 +373,7 @@ extension EndToEndTests {
 }
 
 extension Need {
-    fileprivate static let mounts = Need("the right to mount", .circumstance, isMet: FullDisk.isAvailable)
+    static let mounts = Need("the right to mount", .circumstance, isMet: FullDisk.isAvailable)
 }
 
 /// A file system of a few kilobytes in memory.
