@@ -2,7 +2,6 @@ import Batches
 import Checkpoints
 import Collectives
 import Configuration
-import Foundation
 import Kernels
 import Layers
 import TreeModel
@@ -61,7 +60,7 @@ package struct PhaseEpoch<R: Scalar> {
         let modelObserver: StepObserver? = observer.map { observer in { observer(.model($0)) } }
         let steps = state.partial.steps + pass.count
         let secondsBefore = state.partial.seconds
-        let start = Date()
+        let start = ContinuousClock.now
         var agreement = StepAgreement(communicator)
         while let batch = try pass.next(into: trainee.images) {
             observer?(.gather)
@@ -78,7 +77,7 @@ package struct PhaseEpoch<R: Scalar> {
             if state.untrainedLoss == nil { state.untrainedLoss = loss }
             state.iterations += 1
             state.partial.add(terms, samples: batch.shape.globalColumns)
-            state.partial.seconds = secondsBefore + Date().timeIntervalSince(start)
+            state.partial.seconds = secondsBefore + (ContinuousClock.now - start) / .seconds(1)
             try checkReplicas(trainee.arena, iteration: state.iterations)
             progress(Double(state.partial.steps) / Double(steps), loss)
             if agreement.stops || agreement.isDue {
