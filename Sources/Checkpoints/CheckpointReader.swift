@@ -53,7 +53,8 @@ public struct CheckpointReader {
         let classNames = try root.hasAttribute("class_names") ? try root.textList("class_names") : []
         header = CheckpointHeader(
             configuration: configuration, tree: tree, inputShape: try root.attributeList("input_shape"),
-            datasetName: try root.text("dataset"), classNames: classNames,
+            datasetName: try root.text("dataset"), inputs: try ModelInputs(root, path: path),
+            classNames: classNames,
             state: try Self.state(root, tree: tree, path: path), history: try Self.history(root),
             growth: try Self.growth(root, path: path),
             clustering: try Self.clustering(root, tree: tree, classes: classNames.count))

@@ -2,6 +2,7 @@ import Checkpoints
 import Collectives
 import Configuration
 import Datasets
+import Inference
 import Store
 
 extension Trainer {
@@ -10,7 +11,8 @@ extension Trainer {
         CheckpointWriter(
             header: CheckpointHeader(
                 configuration: configuration, tree: model.tree, inputShape: trainingData.shape,
-                datasetName: trainingData.name, classNames: trainingData.namesOfClasses,
+                datasetName: trainingData.name, inputs: ModelInputs(trainingData),
+                classNames: trainingData.namesOfClasses,
                 state: state, history: history, growth: growth, clustering: clustering),
             model: model, subtree: subtree)
     }

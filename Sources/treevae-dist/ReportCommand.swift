@@ -41,7 +41,7 @@ struct ReportCommand: ParsableCommand {
                 // Before anything is computed.
                 try output.check()
                 if kind == .png { _ = try SVGRenderer() }
-                return try subject.read()
+                return try subject.read(warns: communicator.rank == 0)
             }
             let report = try TreeReport.make(
                 reader, on: dataset, part: "\(subject.split.rawValue) split", communicator: communicator)
