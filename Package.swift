@@ -57,6 +57,7 @@ let package = Package(
             dependencies: [
                 "Augmentations", "Collectives", "Configuration", "Datasets", "Kernels", "Layers",
             ]),
+        .target(name: "Defaults", dependencies: ["Configuration", "Datasets"]),
         .target(name: "ClusterMetrics"),
         .target(name: "Networks", dependencies: ["Kernels", "Layers"]),
         .target(name: "RunLog", dependencies: ["Spelling", "Store"]),
@@ -90,7 +91,7 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Growth",
+                "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Defaults", "Growth",
                 "Inference", "Kernels", "Layers", "ModelReport", "Networks", "Report", "RunLog", "Store",
                 "TreeModel",
             ]),
@@ -185,6 +186,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+        .testTarget(name: "DefaultsTests", dependencies: ["Configuration", "Datasets", "Defaults"]),
         .testTarget(
             name: "DatasetsTests",
             dependencies: [

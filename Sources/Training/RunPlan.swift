@@ -2,6 +2,8 @@ import Batches
 import Checkpoints
 import Configuration
 import Datasets
+import Defaults
+import Inference
 import Networks
 import Store
 import TreeModel
@@ -22,6 +24,8 @@ public struct RunPlan {
     private let replacesRun: Bool
     /// What the user should know.
     public let notices: [String]
+    /// Settings that follow from the data, where nothing else was said.
+    let choices: [ChosenSettings.Choice]
 
     /// What all ranks of a run have alike: its configuration and its data, a line each.
     ///
@@ -51,6 +55,8 @@ public struct RunPlan {
         case embedded
         /// The settings behind the published tables.
         case published
+        /// What the data ask for.
+        case chosen
     }
 
     /// Reads configuration and data and checks that one can be trained on the other.
@@ -70,32 +76,42 @@ public struct RunPlan {
         self.directory = directory
         self.replacesRun = replacesRun
         var notices: [String] = []
+        // What was said, from which follows how the data are read.
+        let named: Configuration
         if resumes {
             let (checkpoint, skipped) = try Resume.newest(in: directory)
             notices = skipped + ["resuming from \(checkpoint.path)"]
-            configuration = try Self.resumed(checkpoint, file: file, overrides: overrides)
+            named = try Self.resumed(checkpoint, file: file, overrides: overrides)
             self.checkpoint = checkpoint
         } else {
             if !replacesRun { try Self.requireNoRun(in: directory) }
-            configuration = try Self.fresh(file, defaults: defaults, overrides: overrides)
+            named = try Self.fresh(file, defaults: defaults, overrides: overrides)
             checkpoint = nil
         }
-        self.notices = notices
-        try configuration.validate(ranks: ranks)
-        let limit = configuration.data.limit
+        let limit = named.data.limit
         switch source {
         case .shards(let path):
             // A directory that cannot be listed is reported by loading from it.
             let hasTest = (try? Dataset.hasSplit(.test, in: path)) ?? false
             let datasets = try Dataset.load(
                 directory: path, splits: hasTest ? [.train, .test] : [.train], limit: limit, readsIDs: false,
-                memory: configuration.data.memoryBytes)
+                memory: named.data.memoryBytes, expecting: checkpoint?.expectation)
             training = datasets[0]
             test = hasTest ? datasets[1] : nil
         case .strokes:
             training = Strokes.generate(split: .train).limited(to: limit)
             test = Strokes.generate(split: .test).limited(to: limit)
         }
+        if defaults == .chosen, file == nil, checkpoint == nil {
+            let chosen = try ChosenSettings(DataFacts(training), overrides: overrides)
+            configuration = try chosen.configuration(overrides: overrides)
+            choices = chosen.choices
+        } else {
+            configuration = named
+            choices = []
+        }
+        try configuration.validate(ranks: ranks)
+        self.notices = notices + choices.map(\.text) + (checkpoint?.notices(reading: training) ?? [])
         try check()
     }
 
@@ -105,7 +121,8 @@ public struct RunPlan {
         if file != nil || defaults == .embedded { return try Configuration(file: file, overrides: overrides) }
         var configuration = Configuration()
         for override in overrides { try configuration.apply(override: override) }
-        try configuration.validate()
+        // What is chosen later may make the rest fit.
+        if defaults != .chosen { try configuration.validate() }
         return configuration
     }
 
@@ -121,7 +138,7 @@ public struct RunPlan {
                 try Self.requireNoRun(in: directory)
             }
         }
-        try AtomicFile.write(configuration.yaml(), to: directory.configuration)
+        try AtomicFile.write(configuration.yaml(reasons: reasons), to: directory.configuration)
         return lock
     }
 
@@ -130,6 +147,11 @@ public struct RunPlan {
         throw TrainingError(
             "\(directory.path) holds a run already: go on with it by --resume, name another directory with --out, or "
                 + "replace it with --force")
+    }
+
+    /// Why settings were chosen, by their keys.
+    private var reasons: [String: String] {
+        Dictionary(uniqueKeysWithValues: choices.map { ($0.key, $0.reason) })
     }
 
     /// A checkpoint's configuration with overrides. A file that says something else would silently change a
@@ -160,6 +182,12 @@ public struct RunPlan {
             throw TrainingError(
                 "\(training.name) has \(training.count) training samples, fewer than the \(batch) of a batch, and with "
                     + "training.drop_last no batch would be left: set a smaller training.batch_size")
+        }
+        let smallest = configuration.minimumSamplesToSplit
+        guard checkpoint != nil || configuration.growth.maxLeaves == 2 || training.count >= smallest else {
+            throw TrainingError(
+                "\(training.name) has \(training.count) training samples, and a leaf is split from \(smallest) samples on: "
+                    + "no tree would grow; set a smaller growth.minimum_samples or training.batch_size")
         }
         if let problem = Architecture(configuration, inputShape: training.shape).problem {
             throw TrainingError("\(training.name) cannot be trained with this configuration: \(problem)")

@@ -17,6 +17,9 @@ struct TrainCommand: ParsableCommand {
             program itself. The global batch is the configuration's whatever the number of ranks, and the \
             answer does not depend on it.
 
+            With data alone, family, likelihood, batch, schedule and growth follow from the samples; what was chosen \
+            is printed with the reason, stands in OUT/config.yml, and gives way to key=value.
+
             OUT gets metrics.jsonl, config.yml (resolved), checkpoints/ and model.h5. A run that was stopped \
             goes on from its last checkpoint with --resume. 'inspect --watch OUT' follows it from another \
             terminal.
@@ -115,10 +118,10 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func makePlan(_ communicator: any Communicator) throws -> RunPlan {
-        // Without any file the embedded default trains on the embedded data; data alone, with the defaults.
+        // Without any file the embedded default trains on the embedded data; data alone, with what they ask for.
         let source = data.map(RunPlan.Source.shards) ?? .strokes
         return try RunPlan(
-            configuration: config, defaults: data == nil ? .embedded : .published, overrides: overrides,
+            configuration: config, defaults: data == nil ? .embedded : .chosen, overrides: overrides,
             source: source, directory: RunDirectory(out ?? defaultDirectory(communicator)), resumes: resume,
             replacesRun: force, ranks: communicator.size)
     }
@@ -134,11 +137,14 @@ struct TrainCommand: ParsableCommand {
     private func train<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws
     {
         let isSpeaker = communicator.rank == 0
-        if isSpeaker && (dryRun || !quiet) {
-            for notice in plan.notices { printToStandardError(notice) }
+        try communicator.agree("memory and forecast") {
             let description = DryRun<R>(plan, ranks: communicator.size)
-            printToStandardError(description.text)
-            if dryRun { printToStandardError(description.estimate) }
+            if isSpeaker && (dryRun || !quiet) {
+                for notice in plan.notices { printToStandardError(notice) }
+                printToStandardError(description.text)
+            }
+            try description.requireMemory()
+            if dryRun && isSpeaker { printToStandardError(try description.estimate()) }
         }
         if dryRun { return }
         let trainer = try communicator.agree("output directory and checkpoint") {
