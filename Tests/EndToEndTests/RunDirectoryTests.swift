@@ -6,7 +6,7 @@ import TestSupport
 extension EndToEndTests {
     /// Whose a run's directory is, and that all ranks of a run want the same.
     @Suite struct RunDirectoryTests {
-        private static let slow = ["training.batch_size=4", "training.epochs.initial=40"]
+        private static let slow = ["training.batch_size=4", "training.epochs.initial=2000"]
 
         @Test func aSecondRunInTheDirectoryIsRefused() throws {
             try withSmallRun(Self.slow) { run in
