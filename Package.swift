@@ -48,7 +48,7 @@ let package = Package(
         .target(name: "Spelling"),
         .target(name: "Configuration", dependencies: ["Spelling", "Yams"]),
         .target(name: "Images", dependencies: ["CKernels", "CPNG", "CTurboJPEG"]),
-        .target(name: "Store", dependencies: ["CCheckedFile", "CHDF5", "CXXHash", "CZlib"]),
+        .target(name: "Store", dependencies: ["CCheckedFile", "CHDF5", "CXXHash", "CZlib", "Spelling"]),
         .target(name: "Datasets", dependencies: ["Archives", "Images", "Spelling", "Store"]),
         .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "Layers", dependencies: ["Kernels"]),
@@ -57,15 +57,16 @@ let package = Package(
             dependencies: [
                 "Augmentations", "Collectives", "Configuration", "Datasets", "Kernels", "Layers",
             ]),
+        .target(name: "Defaults", dependencies: ["Configuration", "Datasets"]),
         .target(name: "ClusterMetrics"),
         .target(name: "Networks", dependencies: ["Kernels", "Layers"]),
-        .target(name: "RunLog", dependencies: ["Store"]),
+        .target(name: "RunLog", dependencies: ["Spelling", "Store"]),
         .target(name: "TreeModel", dependencies: ["Kernels", "Layers", "Networks"]),
         .target(
             name: "Checkpoints",
             dependencies: [
                 "ClusterMetrics", "Collectives", "Configuration", "Kernels", "Layers", "Networks",
-                "RunLog", "Store", "TreeModel",
+                "RunLog", "Spelling", "Store", "TreeModel",
             ]),
         .target(
             name: "Inference",
@@ -90,7 +91,7 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Growth",
+                "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Defaults", "Growth",
                 "Inference", "Kernels", "Layers", "ModelReport", "Networks", "Report", "RunLog", "Store",
                 "TreeModel",
             ]),
@@ -100,7 +101,7 @@ let package = Package(
                 "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Inference",
                 "Kernels", "Layers", "Networks", "Store", "Training", "TreeModel",
             ]),
-        .target(name: "CommandSupport", dependencies: ["Collectives", "Store"]),
+        .target(name: "CommandSupport", dependencies: ["Collectives", "Spelling"]),
         .target(
             name: "Sweeps",
             dependencies: [
@@ -129,7 +130,7 @@ let package = Package(
             dependencies: [
                 "BenchmarkCommands", "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport",
                 "Configuration", "Datasets", "GradientCheck", "Images", "Inference", "Kernels",
-                "ReferenceWeights", "Report", "RunLog", "Store", "Sweeps", "Training", "Version",
+                "ReferenceWeights", "Report", "RunLog", "Spelling", "Store", "Sweeps", "Training", "Version",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -191,6 +192,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+        .testTarget(name: "DefaultsTests", dependencies: ["Configuration", "Datasets", "Defaults"]),
         .testTarget(
             name: "DatasetsTests",
             dependencies: [
@@ -241,7 +243,7 @@ let package = Package(
             ]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog", "TestSupport"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
+        .testTarget(name: "StoreTests", dependencies: ["Spelling", "Store", "TestSupport"]),
         .testTarget(
             name: "SweepsTests",
             dependencies: [

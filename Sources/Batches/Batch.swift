@@ -44,13 +44,34 @@ package struct Batch {
     /// Which samples it holds.
     package let plan: BatchPlan
     /// Where its samples are in the selection that the pass goes over, `[columns]`; valid until the next batch.
-    package let positions: UnsafePointer<Int32>
+    package var positions: UnsafePointer<Int32> { UnsafePointer(numbers.positions) }
     /// What tells its columns apart, `[columns]`: the samples, of second views with the highest bit set. Noise is drawn by
     /// it, for each view its own. Valid until the next batch.
-    package let identities: UnsafePointer<Int32>
+    package var identities: UnsafePointer<Int32> { UnsafePointer(numbers.identities) }
+    /// What the two pointers lead to lives as long as the batch, even if its pass does not.
+    let numbers: SampleNumbers
 
     /// This rank's columns, and those of all ranks.
     package var shape: BatchShape { plan.shape }
     /// The places of its samples in the pass, where every column holds the first view of the next one.
     package var places: Range<Int> { plan.first..<plan.first + plan.columns }
+}
+
+/// Numbers of the samples in a batch, which the batches of a pass fill one after the other.
+final class SampleNumbers {
+    /// `[columns]`; see ``Batch``.
+    let positions: UnsafeMutablePointer<Int32>
+    /// `[columns]`; see ``Batch``.
+    let identities: UnsafeMutablePointer<Int32>
+
+    /// Room for so many columns.
+    init(columns: Int) {
+        positions = .allocate(capacity: columns)
+        identities = .allocate(capacity: columns)
+    }
+
+    deinit {
+        positions.deallocate()
+        identities.deallocate()
+    }
 }

@@ -8,7 +8,7 @@ extension Dataset {
         do {
             switch likelihood {
             case .bernoulli: try validateUnitInterval()
-            case .gaussian, .gaussianLearned: try validateFinite()
+            case .gaussian, .gaussianLearned: try validateMagnitude()
             case .negativeBinomial: try validateCounts()
             }
         } catch let error as DatasetError {
@@ -26,7 +26,7 @@ extension Configuration.Likelihood {
     fileprivate var domain: String {
         switch self {
         case .bernoulli: "values in [0, 1]"
-        case .gaussian, .gaussianLearned: "finite numbers"
+        case .gaussian, .gaussianLearned: "numbers of a magnitude below 1e15"
         case .negativeBinomial: "whole numbers from 0 on"
         }
     }

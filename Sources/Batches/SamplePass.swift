@@ -12,8 +12,7 @@ package final class SamplePass<R: Real> {
     private let position: @Sendable (Int) -> Int32
     private let augmentation: EpochAugmentation<R>?
     /// Of the batch that was loaded last.
-    private let positions: UnsafeMutablePointer<Int32>
-    private let identities: UnsafeMutablePointer<Int32>
+    private let numbers: SampleNumbers
     private var index = 0
     private let stream: Stream?
     private var block: (rows: RowBlock, first: Int)?
@@ -40,9 +39,7 @@ package final class SamplePass<R: Real> {
         self.plans = plans
         self.position = position
         self.augmentation = augmentation
-        let columns = max(1, plans.lazy.map(\.columns).max() ?? 1)
-        positions = .allocate(capacity: columns)
-        identities = .allocate(capacity: columns)
+        numbers = SampleNumbers(columns: max(1, plans.lazy.map(\.columns).max() ?? 1))
         // A rank may have no share of a batch.
         let blocks = Array(plans.indices.filter { plans[$0].columns > 0 }).chunked {
             plans[$0].first / window
@@ -60,12 +57,14 @@ package final class SamplePass<R: Real> {
     }
 
     /// The batches of an epoch, as far as they are this rank's.
+    ///
+    /// - Parameter first: so many batches are left out, since they were visited before.
     package convenience init(
-        _ dataset: Dataset, order: EpochOrder, _ batches: EpochBatches,
+        _ dataset: Dataset, order: EpochOrder, _ batches: EpochBatches, from first: Int = 0,
         augmentation: EpochAugmentation<R>? = nil
     ) {
         self.init(
-            dataset, order.selection, plans: batches.plans, window: order.windowPlaces ?? max(1, order.count),
+            dataset, order.selection, plans: Array(batches.plans.dropFirst(first)), window: order.windowPlaces ?? max(1, order.count),
             augmentation: augmentation
         ) { order.positions[$0] }
     }
@@ -77,11 +76,6 @@ package final class SamplePass<R: Real> {
         self.init(dataset, selection, plans: plans, window: window) { Int32($0) }
     }
 
-    deinit {
-        positions.deallocate()
-        identities.deallocate()
-    }
-
     /// Loads the next batch; nil after the last.
     ///
     /// - Parameter images: `[features, stride]`: one column a sample, zeros in the padding.
@@ -89,6 +83,7 @@ package final class SamplePass<R: Real> {
     package func next(into images: UnsafeMutablePointer<R>) throws -> Batch? {
         guard index < plans.count else { return nil }
         let plan = plans[index]
+        let (positions, identities) = (numbers.positions, numbers.identities)
         for column in 0..<plan.columns {
             positions[column] = position(plan.place(ofColumn: column))
             identities[column] = selection[Int(positions[column])]
@@ -101,7 +96,7 @@ package final class SamplePass<R: Real> {
         }
         for column in 0..<plan.columns where plan.view(ofColumn: column) > 0 { identities[column] |= .min }
         index += 1
-        return Batch(plan: plan, positions: positions, identities: identities)
+        return Batch(plan: plan, numbers: numbers)
     }
 
     private func loadFromBlock(_ plan: BatchPlan, into images: UnsafeMutablePointer<R>) {
@@ -117,7 +112,7 @@ package final class SamplePass<R: Real> {
         into images: UnsafeMutablePointer<R>
     ) {
         guard let augmentation else { return loader.load(rows, columns: plan.columns, into: images) }
-        augmentation.load(loader, rows: rows, samples: identities, plan, into: images)
+        augmentation.load(loader, rows: rows, samples: numbers.identities, plan, into: images)
     }
 }
 

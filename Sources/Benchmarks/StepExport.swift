@@ -70,7 +70,7 @@ public struct StepExport: Encodable, CustomStringConvertible, Sendable {
         let writer = CheckpointWriter(
             header: CheckpointHeader(
                 configuration: configuration, tree: model.tree, inputShape: subject.dataset.shape,
-                datasetName: subject.dataset.name, classNames: [], state: RunState(), history: []),
+                datasetName: subject.dataset.name, inputs: nil, classNames: [], state: RunState(), history: []),
             model: model, subtree: nil)
         var result = LossTerms()
         try writer.write(to: path) { root in

@@ -12,6 +12,8 @@ public struct CheckpointHeader: Sendable {
     public var inputShape: [Int]
     /// Name of the data set that the model was trained on.
     public var datasetName: String
+    /// What is known of the inputs; nil in files that were written before it was recorded, and of imported weights.
+    public var inputs: ModelInputs?
     /// Names of the classes; empty without labels.
     public var classNames: [String]
     /// Where the run stands.
@@ -26,13 +28,14 @@ public struct CheckpointHeader: Sendable {
     /// Everything that a checkpoint is to say.
     package init(
         configuration: Configuration, tree: Tree, inputShape: [Int], datasetName: String,
-        classNames: [String],
+        inputs: ModelInputs?, classNames: [String],
         state: RunState, history: [EpochRecord], growth: [GrowthRecord] = [], clustering: Clustering? = nil
     ) {
         self.configuration = configuration
         self.tree = tree
         self.inputShape = inputShape
         self.datasetName = datasetName
+        self.inputs = inputs
         self.classNames = classNames
         self.state = state
         self.history = history

@@ -3,6 +3,7 @@ import Configuration
 import Layers
 import Networks
 import RunLog
+import Spelling
 import Store
 import TreeModel
 
@@ -52,7 +53,8 @@ public struct CheckpointReader {
         let classNames = try root.hasAttribute("class_names") ? try root.textList("class_names") : []
         header = CheckpointHeader(
             configuration: configuration, tree: tree, inputShape: try root.attributeList("input_shape"),
-            datasetName: try root.text("dataset"), classNames: classNames,
+            datasetName: try root.text("dataset"), inputs: try ModelInputs(root, path: path),
+            classNames: classNames,
             state: try Self.state(root, tree: tree, path: path), history: try Self.history(root),
             growth: try Self.growth(root, path: path),
             clustering: try Self.clustering(root, tree: tree, classes: classNames.count))
@@ -85,6 +87,30 @@ public struct CheckpointReader {
                     + "start a new run with it")
         }
         try restore(model.arena) { CheckpointFormat.path(of: $0, in: model.tree) }
+    }
+
+    /// Requires every tensor to be of finite numbers, as those of a run that diverged are not.
+    /// - Throws: ``CheckpointError`` naming the first that is not.
+    func verifyFinite() throws {
+        switch header.configuration.precision {
+        case .float: try verifyFinite(as: Float.self)
+        case .double: try verifyFinite(as: Double.self)
+        }
+    }
+
+    private func verifyFinite<R: Scalar>(as scalar: R.Type) throws {
+        var paths: [String] = []
+        try file.forEach { path, kind in if kind == .dataset { paths.append(path) } }
+        let root = try file.root
+        for path in paths {
+            let dataset = try root.dataset(path)
+            guard dataset.storedType.family == .floatingPoint else { continue }
+            guard try dataset.read(as: R.self).allSatisfy(\.isFinite) else {
+                throw CheckpointError(
+                    self.path,
+                    "dataset \(path) holds what is no number: the run had diverged when it was written")
+            }
+        }
     }
 
     /// Whether the file has the heads of contrastive training.
@@ -144,7 +170,25 @@ public struct CheckpointReader {
         state.epochsInAll = try root.attribute("epochs_in_all")
         state.iterations = try root.attribute("iterations")
         state.effectiveLeaves = try root.attribute("effective_leaves")
+        if try root.hasAttribute("untrained_loss") {
+            state.untrainedLoss = try root.attribute("untrained_loss", as: Double.self)
+        }
+        if try root.exists("partial_epoch") { state.partial = try partialEpoch(root.group("partial_epoch")) }
         return state
+    }
+
+    private static func partialEpoch(_ group: HDF5Group) throws -> PartialEpoch {
+        func sum(_ column: EpochRecord.Column) throws -> Double { try group.attribute(column.rawValue) }
+        var partial = PartialEpoch()
+        partial.steps = try group.attribute("steps")
+        partial.samples = try group.attribute("samples")
+        partial.seconds = try sum(.seconds)
+        partial.terms.reconstruction = try sum(.recLoss)
+        partial.terms.klRoot = try sum(.klRoot)
+        partial.terms.klNodes = try sum(.klNodes)
+        partial.terms.klDecisions = try sum(.klDecisions)
+        partial.terms.contrastive = try sum(.contrastive)
+        return partial
     }
 
     private static func history(_ root: HDF5Group) throws -> [EpochRecord] {

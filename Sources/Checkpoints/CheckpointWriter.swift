@@ -45,6 +45,7 @@ package struct CheckpointWriter<R: Scalar> {
         try root.setAttribute("configuration", to: header.configuration.yaml())
         try root.setAttribute("dataset", to: header.datasetName)
         try root.setAttribute("input_shape", to: header.inputShape)
+        try header.inputs?.write(to: root)
         if !header.classNames.isEmpty { try root.setAttribute("class_names", to: header.classNames) }
         try root.setAttribute("phase", to: header.phaseName)
         try root.setAttribute("phase_index", to: state.phaseIndex)
@@ -54,10 +55,24 @@ package struct CheckpointWriter<R: Scalar> {
         try root.setAttribute("epochs_in_all", to: state.epochsInAll)
         try root.setAttribute("iterations", to: state.iterations)
         try root.setAttribute("effective_leaves", to: state.effectiveLeaves)
+        if let loss = state.untrainedLoss { try root.setAttribute("untrained_loss", to: loss) }
+        if state.partial.steps > 0 { try write(state.partial, to: root.createGroup("partial_epoch")) }
         try root.setAttribute("parameters", to: model.arena.count)
         // Random numbers are counter-based: seed and epoch are the whole state of the generator.
         try root.setAttribute(
             "random_generator", to: "Philox 4x32-10, keyed by seed, epochs_in_all, sample, node")
+    }
+
+    /// The steps of the epoch in progress: counts, and sums of the loss terms over its samples so far.
+    private func write(_ partial: PartialEpoch, to group: HDF5Group) throws {
+        try group.setAttribute("steps", to: partial.steps)
+        try group.setAttribute("samples", to: partial.samples)
+        let terms = partial.terms
+        let sums: [(EpochRecord.Column, Double)] = [
+            (.seconds, partial.seconds), (.recLoss, terms.reconstruction), (.klRoot, terms.klRoot),
+            (.klNodes, terms.klNodes), (.klDecisions, terms.klDecisions), (.contrastive, terms.contrastive),
+        ]
+        for (column, sum) in sums { try group.setAttribute(column.rawValue, to: sum) }
     }
 
     private func writeTree(to root: HDF5Group) throws {

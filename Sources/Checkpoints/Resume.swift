@@ -1,13 +1,15 @@
 /// Finds the checkpoint that a run goes on from.
 public enum Resume {
-    /// The newest checkpoint that can be read whole, and why newer ones were passed over.
+    /// The newest checkpoint that can be read whole and holds finite numbers, and why newer ones were passed over.
     public static func newest(in directory: RunDirectory) throws -> (
         checkpoint: CheckpointReader, skipped: [String]
     ) {
         var skipped: [String] = []
         for path in directory.checkpointsNewestFirst() {
             do {
-                return (try CheckpointReader(path), skipped)
+                let checkpoint = try CheckpointReader(path)
+                try checkpoint.verifyFinite()
+                return (checkpoint, skipped)
             } catch {
                 skipped.append("skipped \(path): \(error)")
             }

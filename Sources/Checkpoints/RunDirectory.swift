@@ -1,6 +1,7 @@
 import Store
 
-/// Where a run writes: `metrics.jsonl`, `config.yml`, `checkpoints/`, `model.h5`.
+/// Where a run writes: `metrics.jsonl`, `config.yml`, `checkpoints/`, `model.h5`, and `run.lock`
+/// while it does.
 public struct RunDirectory: Sendable {
     /// The directory.
     public let path: String
@@ -20,16 +21,34 @@ public struct RunDirectory: Sendable {
     public var report: String { Directory.join(path, "report.html") }
     /// The finished model.
     public var model: String { Directory.join(path, "model.h5") }
+    /// Which process is writing here; gone when none is.
+    var lock: String { Directory.join(path, "run.lock") }
     /// Where checkpoints are.
     public var checkpoints: String { Directory.join(path, "checkpoints") }
 
     private static let prefix = "checkpoint-"
     private static let suffix = ".h5"
 
-    /// Makes the directories, and removes what a killed run was in the middle of writing.
-    package func create() throws {
+    /// Makes the directories, and takes them for this process; then removes what a killed run was in the middle of
+    /// writing.
+    ///
+    /// - Throws: as ``RunLock`` does where another run has them.
+    package func take() throws -> RunLock {
         try Directory.create(path)
         try Directory.create(checkpoints)
+        let lock = try RunLock(self)
+        removeAbandoned()
+        return lock
+    }
+
+    /// Removes a run that was here: its checkpoints, its model and its logs.
+    package func removeRun() {
+        for path in checkpointsNewestFirst() + [model, metrics, events, configuration, report] {
+            Directory.remove(path)
+        }
+    }
+
+    private func removeAbandoned() {
         let files = Set(
             [metrics, events, configuration, report, model].map { Directory.lastComponent(of: $0) })
         TemporaryEntry.removeAbandoned(in: path, where: files.contains)
@@ -39,16 +58,22 @@ public struct RunDirectory: Sendable {
     /// Whether a run has been here.
     public var hasRun: Bool { !checkpointNames.isEmpty || Directory.hasFile(model) }
 
-    /// The checkpoint after `epochs` epochs of all phases.
-    package func checkpoint(epochs: Int) -> String {
-        let digits = String(epochs)
-        let padded = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-        return Directory.join(checkpoints, Self.prefix + padded + Self.suffix)
+    /// The checkpoint after `epochs` epochs of all phases and `steps` steps of the next:
+    /// `checkpoint-EEEEEE.h5` or `checkpoint-EEEEEE-SSSSSS.h5`.
+    package func checkpoint(epochs: Int, steps: Int = 0) -> String {
+        func padded(_ number: Int) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+        }
+        let place = padded(epochs) + (steps > 0 ? "-" + padded(steps) : "")
+        return Directory.join(checkpoints, Self.prefix + place + Self.suffix)
     }
 
     /// Checkpoints, newest first.
     func checkpointsNewestFirst() -> [String] {
-        checkpointNames.sorted(by: >).map { Directory.join(checkpoints, $0) }
+        // Epochs before steps: an epoch's end comes before what follows of the next.
+        checkpointNames.map { (name: $0, stem: $0.dropLast(Self.suffix.count)) }
+            .sorted { $0.stem > $1.stem }.map { Directory.join(checkpoints, $0.name) }
     }
 
     /// Removes all but the newest `keep` checkpoints.

@@ -19,11 +19,18 @@ private struct NewickParser {
     private var lengths: [Double?] = [nil]
 
     init(_ text: String) {
-        self.text = text
-        bytes = Array(text.utf8)
+        // A byte order mark is none of the tree's characters.
+        self.text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+        bytes = Array(self.text.utf8)
     }
 
     mutating func tree() throws(NewickError) -> Hierarchy {
+        guard !text.prefix(64).drop(while: \.isWhitespace).lowercased().hasPrefix("#nexus") else {
+            throw failure("this is a NEXUS file: keep the tree alone, from its first '(' to ';'")
+        }
+        guard !text.prefix(64).drop(while: \.isWhitespace).hasPrefix("<") else {
+            throw failure("this is XML, as phyloXML and NeXML: write the tree as Newick")
+        }
         var node = 0
         var openings: [Int] = []
         try skipBlanks()
@@ -96,7 +103,10 @@ private struct NewickParser {
     /// An optional name and an optional branch length.
     private mutating func label(_ node: Int) throws(NewickError) {
         if take("'") {
-            names[node] = try quoted()
+            names[node] = try quoted("'")
+        } else if take("\"") {
+            // Not in the standard, but what many programs write.
+            names[node] = try quoted("\"")
         } else {
             let bare = word()
             if !bare.isEmpty { names[node] = bare }
@@ -114,14 +124,14 @@ private struct NewickParser {
         try skipBlanks()
     }
 
-    private mutating func quoted() throws(NewickError) -> String {
+    private mutating func quoted(_ quote: Unicode.Scalar) throws(NewickError) -> String {
         let opening = position - 1
         var name: [UInt8] = []
         while position < bytes.count {
             let byte = bytes[position]
             position += 1
-            if byte == UInt8(ascii: "'") {
-                guard take("'") else { return String(decoding: name, as: UTF8.self) }
+            if byte == UInt8(ascii: quote) {
+                guard take(quote) else { return String(decoding: name, as: UTF8.self) }
             }
             name.append(byte)
         }

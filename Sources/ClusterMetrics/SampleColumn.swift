@@ -10,6 +10,11 @@ public struct SampleColumn: Sendable {
         public let line: Int
     }
 
+    /// What stands for a value that is not known.
+    private static let missing: Set<String> = [
+        "", "na", "n/a", "nan", "null", "none", "?", "<na>", "#n/a", "missing",
+    ]
+
     /// Path as given.
     public let file: String
     /// Entries in the order of the file; no sample twice.
@@ -43,6 +48,13 @@ public struct SampleColumn: Sendable {
                 throw AssignmentError(
                     file: file, line: row.line,
                     reason: "sample \"\(sample)\" stands on line \(first) already")
+            }
+            guard !Self.missing.contains(row.fields[value].lowercased()) else {
+                throw AssignmentError(
+                    file: file, line: row.line,
+                    reason:
+                        "the \(column) of sample \"\(sample)\" is missing, it is \"\(row.fields[value])\": leave such "
+                        + "samples out of both files")
             }
             return Entry(sample: sample, value: row.fields[value], line: row.line)
         }

@@ -18,6 +18,7 @@ public enum Launch {
             try environment.verify(size: 1)
             return SoloCommunicator()
         }
+        try environment.verifySharedMemory()
         let world = try MPICommunicator.world(limits: limits)
         do {
             try environment.verify(size: world.size)
@@ -39,7 +40,9 @@ public enum Launch {
             communicator = try self.communicator()
         } catch let error as LaunchError {
             // The tasks cannot agree who speaks, but the launcher has numbered them.
-            if LaunchEnvironment(processEnvironment()).task == 0 { printToStandardError("Error: \(error)") }
+            let environment = LaunchEnvironment(processEnvironment())
+            let speaks = error.isOfHost ? environment.taskOnHost == 0 : environment.task == 0
+            if speaks { printToStandardError("Error: \(error)") }
             exit(1)
         } catch {
             printToStandardError("Error: \(error)")
@@ -47,6 +50,7 @@ public enum Launch {
         }
 
         do {
+            try communicator.requireAlike(startText(), purpose: "how ranks were started")
             let outcome = try body(communicator)
             try communicator.finalize()
             return outcome
@@ -81,4 +85,26 @@ private func processEnvironment() -> [String: String] {
         next += 1
     }
     return variables
+}
+
+/// The command and the program that this rank was started with.
+private func startText() -> String {
+    "command " + CommandLine.arguments.dropFirst().joined(separator: " ") + "\nprogram with the digest "
+        + programDigest()
+}
+
+/// A digest of the program's file (FNV-1a, by words): another build may round otherwise.
+private func programDigest() -> String {
+    let descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return "unknown" }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size > 0,
+        let pages = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0), pages != MAP_FAILED
+    else { return "unknown" }
+    defer { munmap(pages, Int(status.st_size)) }
+    let words = UnsafeRawBufferPointer(start: pages, count: Int(status.st_size) / 8 * 8).bindMemory(
+        to: UInt64.self)
+    let hash = words.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ $1) &* 0x100_0000_01b3 }
+    return String(hash, radix: 16)
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What the environment says about how this process was started.
 struct LaunchEnvironment: Equatable {
     /// Whether an MPI launcher started it, so that the library is to be started too.
@@ -6,6 +8,11 @@ struct LaunchEnvironment: Equatable {
     let tasks: Int?
     /// Which of them this is.
     let task: Int
+
+    /// Tasks on this host, where the environment tells.
+    let tasksOnHost: Int?
+    /// Which of the tasks on this host this is.
+    let taskOnHost: Int
 
     init(_ environment: [String: String]) {
         func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
@@ -25,6 +32,11 @@ struct LaunchEnvironment: Equatable {
             ? nil : number("SLURM_STEP_NUM_TASKS") ?? number("SLURM_NTASKS")
         tasks = ofLauncher.lazy.compactMap { number("\($0)_SIZE") }.first ?? ofStep
         task = ofLauncher.lazy.compactMap { number("\($0)_RANK") }.first ?? number("SLURM_PROCID") ?? 0
+        tasksOnHost =
+            ofLauncher.lazy.compactMap { number("\($0)_LOCAL_SIZE") }.first ?? number("MPI_LOCALNRANKS")
+        taskOnHost =
+            ofLauncher.lazy.compactMap { number("\($0)_LOCAL_RANK") }.first ?? number("MPI_LOCALRANKID")
+            ?? number("SLURM_LOCALID") ?? task
     }
 
     /// - Throws: ``LaunchError/separateTasks(count:)`` if several tasks were started and only `size` ranks
@@ -32,4 +44,23 @@ struct LaunchEnvironment: Equatable {
     func verify(size: Int) throws(LaunchError) {
         if size == 1, let tasks, tasks > 1 { throw .separateTasks(count: tasks) }
     }
+
+    /// Requires room for what the ranks of a host exchange through its memory: without it MPI libraries hang as they
+    /// start.
+    /// - Throws: ``LaunchError/sharedMemory(free:needed:)``.
+    func verifySharedMemory() throws(LaunchError) {
+        guard let tasksOnHost, tasksOnHost > 1, let free = freeSharedMemory() else { return }
+        let needed = tasksOnHost * Self.sharedBytesOfTask
+        if free < needed { throw .sharedMemory(free: free, needed: needed) }
+    }
+
+    /// What Open MPI was seen to take of `/dev/shm`, and a reserve.
+    static let sharedBytesOfTask = 2 << 20
+}
+
+/// Free bytes of `/dev/shm`; nil where there is no such place.
+public func freeSharedMemory() -> Int? {
+    var status = statvfs()
+    guard statvfs("/dev/shm", &status) == 0 else { return nil }
+    return Int(status.f_bavail) * Int(status.f_frsize)
 }

@@ -1,4 +1,4 @@
-import Store
+import Spelling
 
 /// Rows of text in aligned columns, two spaces apart.
 package struct TextTable {

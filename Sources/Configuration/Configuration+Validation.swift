@@ -14,6 +14,7 @@ extension Configuration {
         check(schedule: &rules)
         check(growth: &rules)
         rules.require("checkpoint.every_epochs", checkpoint.everyEpochs >= 1, "must be at least 1")
+        rules.require("checkpoint.every_minutes", checkpoint.everyMinutes >= 0, "must be at least 0")
         rules.require("checkpoint.keep", checkpoint.keep >= 1, "must be at least 1")
         if !rules.problems.isEmpty { throw .invalid(rules.problems) }
     }

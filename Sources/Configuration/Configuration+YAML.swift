@@ -1,7 +1,8 @@
 extension Configuration {
     /// Every setting with its value as YAML text, in the order of declaration: what `OUT/config.yml` and a
     /// checkpoint hold. Loading it gives an equal configuration.
-    public func yaml() -> String {
+    /// - Parameter reasons: remarks on settings, by their keys.
+    public func yaml(reasons: [String: String] = [:]) -> String {
         var text = ""
         var section: ArraySlice<Substring> = []
         for setting in settings {
@@ -10,7 +11,7 @@ extension Configuration {
             for level in common..<(parts.count - 1) {
                 text += String(repeating: "  ", count: level) + parts[level] + ":\n"
             }
-            text += String(repeating: "  ", count: parts.count - 1) + parts.last! + ": " + setting.text + "\n"
+            text += String(repeating: "  ", count: parts.count - 1) + parts.last! + ": " + setting.text + (reasons[setting.name].map { "  # chosen: \($0)" } ?? "") + "\n"
             section = parts.dropLast()
         }
         return text

@@ -7,7 +7,7 @@ extension Dataset {
     /// - Throws: `StoreError` where a file is missing, truncated or damaged, ``DatasetError`` where the
     ///   shards are of an unknown version, incomplete, or disagree.
     public static func load(directory: String, split: Split, limit: Int? = nil) throws -> Dataset {
-        try ShardSet(directory: directory, split: split, limit: limit, readsIDs: true).dataset(isHeld: true)
+        try load(directory: directory, splits: [split], limit: limit, memory: .max)[0]
     }
 
     /// Opens splits of a directory, and reads into memory what fits there together; the others stay in their files.
@@ -17,22 +17,27 @@ extension Dataset {
     ///   - limit: only the first so many samples of each.
     ///   - readsIDs: whether ids are wanted; without, samples are told apart by their rows.
     ///   - memory: bytes that all of them together may take.
+    ///   - expected: the features that a model has; nil for those of the first split.
     /// - Returns: the data sets, in the order of `splits`.
-    /// - Throws: as ``load(directory:split:limit:)``.
+    /// - Throws: as ``load(directory:split:limit:)``, and ``DatasetError`` where a feature is not there.
     public static func load(
-        directory: String, splits: [Split], limit: Int? = nil, readsIDs: Bool = true, memory: Int
+        directory: String, splits: [Split], limit: Int? = nil, readsIDs: Bool = true, memory: Int,
+        expecting expected: FeatureExpectation? = nil
     ) throws -> [Dataset] {
         let sets = try splits.map {
             try ShardSet(directory: directory, split: $0, limit: limit, readsIDs: readsIDs)
         }
+        guard let first = sets.first else { return [] }
+        let maps = try sets.map { try $0.map(expected ?? first.expectation) }
+        let bytes = zip(sets, maps).map { $0.bytes($1) }
         var left = memory
         var held: Set<Int> = []
-        for index in sets.indices.sorted(by: { (sets[$0].bytes, $0) < (sets[$1].bytes, $1) })
-        where sets[index].bytes <= left {
-            left -= sets[index].bytes
+        for index in sets.indices.sorted(by: { (bytes[$0], $0) < (bytes[$1], $1) })
+        where bytes[index] <= left {
+            left -= bytes[index]
             held.insert(index)
         }
-        return try sets.enumerated().map { try $1.dataset(isHeld: held.contains($0)) }
+        return try sets.enumerated().map { try $1.dataset(isHeld: held.contains($0), as: maps[$0]) }
     }
 
     /// Opens the complete set of shards, in order, and compares each with the first.
@@ -86,6 +91,8 @@ extension Dataset {
         try require(shard.classNames == first.classNames, "the class names are others")
         try require(shard.name == first.name, "the data set, '\(shard.name)', is another")
         try require(shard.featureNames == first.featureNames, "the feature names are others")
+        try require(
+            shard.standardisation == first.standardisation, "means or deviations of features are others")
         try require(shard.fineClassNames == first.fineClassNames, "the names of the fine labels are others")
         try require(shard.attributeNames == first.attributeNames, "the names of the attributes are others")
         for (what, name, isThere, isExpected) in [

@@ -24,7 +24,8 @@ extension Dataset {
             taking: samples, count: limit, shape: shape, scale: scale,
             labels: labels.map { Array($0.prefix(limit)) },
             classNames: classNames, ids: ids.rows(0..<limit), featureNames: featureNames,
-            librarySizes: librarySizes.map { Array($0.prefix(limit)) }, name: name, source: source,
+            librarySizes: librarySizes.map { Array($0.prefix(limit)) }, standardisation: standardisation,
+            isCounts: isCounts, name: name, source: source,
             files: files.filter { $0.firstRow < limit })
     }
 

@@ -7,11 +7,16 @@ extension Dataset {
         try validate("outside [0, 1], where \(user) is defined") { $0 >= 0 && $0 <= 1 }
     }
 
-    /// Requires every input to be a finite number, as any likelihood does.
+    /// Requires every input to be a number whose square a single-precision number can hold many times over, as sums of
+    /// squared deviations need it.
     /// - Throws: as ``validateUnitInterval(for:)``.
-    public func validateFinite() throws {
-        try validate("not a finite number") { $0.isFinite }
+    public func validateMagnitude() throws {
+        try validate("not a number of a magnitude below \(Self.largestMagnitude)") {
+            abs($0) < Self.largestMagnitude
+        }
     }
+
+    private static var largestMagnitude: Float { 1e15 }
 
     /// Requires every input to be a whole number of at least 0, as a likelihood of counts does.
     /// - Throws: as ``validateUnitInterval(for:)``.

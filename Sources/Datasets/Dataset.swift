@@ -34,6 +34,10 @@ public final class Dataset: @unchecked Sendable {
     public let featureNames: [String]
     /// Sum of the counts of each sample, `[count]`, or `nil` where values are not counts.
     public let librarySizes: [Double]?
+    /// How values were standardised when they were read, if they were.
+    public let standardisation: Standardisation?
+    /// Whether values are counts.
+    public let isCounts: Bool
     /// Name of the data set: "mnist".
     public let name: String
     /// Where the samples come from, in words.
@@ -68,7 +72,8 @@ public final class Dataset: @unchecked Sendable {
     init(
         taking samples: Samples, count: Int, shape: [Int], scale: Double, labels: [Int32]?,
         classNames: [String], ids: SampleIDs?, featureNames: [String], librarySizes: [Double]?,
-        name: String, source: String, files: [(path: String, firstRow: Int)] = []
+        standardisation: Standardisation? = nil, isCounts: Bool = false, name: String, source: String,
+        files: [(path: String, firstRow: Int)] = []
     ) {
         self.count = count
         self.shape = shape
@@ -78,6 +83,8 @@ public final class Dataset: @unchecked Sendable {
         namedIDs = ids
         self.featureNames = featureNames
         self.librarySizes = librarySizes
+        self.standardisation = standardisation
+        self.isCounts = isCounts
         self.name = name
         self.source = source
         self.files = files

@@ -1,3 +1,4 @@
+import Spelling
 import Store
 
 /// Why a data set cannot be used.

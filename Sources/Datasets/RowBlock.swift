@@ -2,7 +2,7 @@ import Store
 
 /// Room for samples as they are stored, to be filled again and again.
 public final class RowBlock: @unchecked Sendable {
-    private let features: Int
+    private let map: FeatureMap
     private let isBytes: Bool
     private var memory: UnsafeMutableRawPointer?
     private var capacity = 0
@@ -22,12 +22,13 @@ public final class RowBlock: @unchecked Sendable {
 
     /// No room yet.
     public init(_ samples: StoredSamples) {
-        features = samples.features
+        map = samples.map
         isBytes = samples.isBytes
     }
 
     deinit { memory?.deallocate() }
 
+    private var features: Int { map.features }
     private var rowBytes: Int { features * (isBytes ? 1 : 4) }
 
     /// Empties the block and makes room for so many rows, and slots that say which of them was asked for.
@@ -56,7 +57,8 @@ public final class RowBlock: @unchecked Sendable {
         guard let memory else { return }
         let target = (memory + count * rowBytes).assumingMemoryBound(to: element)
         try Element.read(
-            file, rows: rows, into: UnsafeMutableBufferPointer(start: target, count: rows.count * features))
+            file, rows: rows, as: map,
+            into: UnsafeMutableBufferPointer(start: target, count: rows.count * features))
         count += rows.count
     }
 

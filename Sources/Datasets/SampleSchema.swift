@@ -43,6 +43,8 @@ public struct SampleSchema: Sendable, Equatable {
     public var attributeNames: [String] = []
     /// Names of the features, words or genes, `[features]`; empty where they have none.
     public var featureNames: [String] = []
+    /// How features are standardised when they are read, if they are.
+    public var standardisation: Standardisation?
     /// Whether values are counts, which come with the sum of each sample, its library size.
     public var isCounts = false
 

@@ -6,11 +6,18 @@
 public protocol SampleSource {
     /// What all samples have in common.
     var schema: SampleSchema { get }
+    /// What the user should know about the files, a line each.
+    var notices: [String] { get }
     /// How many samples there are, and to which splits they belong.
     var division: SampleDivision { get }
     /// Hands every sample once, in the order of ``division``, to `sink`.
     /// - Throws: ``DatasetError`` or `StoreError` where the files are damaged, and what `sink` throws.
     func deliver(to sink: (SampleBlock) throws -> Void) throws
+}
+
+extension SampleSource {
+    /// Nothing, of most.
+    public var notices: [String] { [] }
 }
 
 /// How samples belong to splits.

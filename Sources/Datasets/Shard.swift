@@ -23,6 +23,8 @@ struct Shard {
     let fineClassNames: [String]
     let attributeNames: [String]
     let featureNames: [String]
+    /// How values are standardised when they are read, if they are.
+    let standardisation: Standardisation?
     let name: String
     let source: String
 
@@ -70,6 +72,15 @@ struct Shard {
         fineClassNames = try Self.names("class_names", of: fineLabels)
         attributeNames = try Self.names("names", of: attributes)
         featureNames = try optional("feature_names")?.texts() ?? []
+        standardisation = try optional("feature_mean").map { means in
+            let deviations = try root.dataset("feature_deviation")
+            guard means.shape == deviations.shape else {
+                throw DatasetError(
+                    path, "/feature_mean is \(means.shape), /feature_deviation \(deviations.shape)")
+            }
+            return Standardisation(
+                means: try means.read(as: Double.self), deviations: try deviations.read(as: Double.self))
+        }
         name = try root.hasAttribute("dataset") ? root.text("dataset") : "unnamed"
         source = try root.hasAttribute("source") ? root.text("source") : ""
 
@@ -130,6 +141,16 @@ struct Shard {
             throw DatasetError(
                 path, "there are \(featureNames.count) feature names for samples of shape \(shape)")
         }
+        if let standardisation {
+            guard [standardisation.means.count] == shape, !isBytes,
+                standardisation.means.allSatisfy(\.isFinite),
+                standardisation.deviations.allSatisfy({ $0.isFinite && $0 > 0 })
+            else {
+                throw DatasetError(
+                    path, "/feature_mean and /feature_deviation do not fit floats of shape \(shape)",
+                    advice: "one finite number for each feature is expected, deviations above 0")
+            }
+        }
         let type = samples.storedType
         guard type.converts(to: .uint8) || type.converts(to: .float64) else {
             throw DatasetError(
@@ -154,14 +175,18 @@ struct Shard {
         try fineLabels.map { try readLabels(of: $0, names: fineClassNames, rows: count) }
     }
 
+    /// More classes than this are no classes; a count is kept of each.
+    private static let classLimit = 1_000_000
+
     private func readLabels(of dataset: HDF5Dataset, names: [String], rows: Int) throws -> [Int32] {
-        let limit = names.isEmpty ? Int(Int32.max) : names.count
+        let limit = names.isEmpty ? Self.classLimit : names.count
         return try dataset.read(rows: 0..<rows, as: Int.self).enumerated().map { row, label in
             guard (0..<limit).contains(label) else {
                 throw DatasetError(
                     "\(dataset.path) in \(path)", "label \(label) in row \(row) is out of range",
                     advice: names.isEmpty
-                        ? "labels count from 0" : "there are \(limit) class names, labels count from 0")
+                        ? "labels count classes from 0"
+                        : "there are \(limit) class names, labels count from 0")
             }
             return Int32(label)
         }

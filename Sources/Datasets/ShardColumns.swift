@@ -49,6 +49,15 @@ struct ShardColumns {
         if !schema.featureNames.isEmpty {
             try root.write(texts: schema.featureNames, to: "feature_names", deflate: deflate)
         }
+        if let standardisation = schema.standardisation {
+            for (name, values) in [
+                ("feature_mean", standardisation.means), ("feature_deviation", standardisation.deviations),
+            ] {
+                try values.withUnsafeBufferPointer {
+                    _ = try root.write($0, to: name, shape: [values.count])
+                }
+            }
+        }
     }
 
     /// Writes all samples of a block at `rows`.

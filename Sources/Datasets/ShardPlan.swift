@@ -11,6 +11,13 @@ public struct ShardPlan: Sendable {
     /// levels are read about as fast.
     public var deflate: Int?
 
+    /// The same for so many samples, each shard with one of them at least.
+    func limited(to count: Int) -> ShardPlan {
+        var plan = self
+        plan.shards = min(shards, count)
+        return plan
+    }
+
     /// A plan.
     public init(shards: Int = 4, testFraction: Double = 0.2, seed: UInt64 = 1, deflate: Int? = nil) {
         self.shards = shards
@@ -49,6 +56,8 @@ public struct PreparedSplit: Sendable, Equatable {
     public let split: Split
     /// Number of samples.
     public let count: Int
+    /// Number of shards.
+    public let shards: Int
     /// Samples of each class; empty without labels.
     public let classCounts: [Int]
 }

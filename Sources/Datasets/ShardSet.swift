@@ -53,38 +53,59 @@ struct ShardSet {
         self.librarySizes = librarySizes
     }
 
-    private var features: Int { first.shape.reduce(1, *) }
+    /// What this split says of its features.
+    var expectation: FeatureExpectation {
+        FeatureExpectation(
+            names: first.featureNames, standardisation: first.standardisation, owner: first.path)
+    }
+
+    /// How its rows become the features that a model, or another split, expects.
+    /// - Throws: ``DatasetError`` where one of them is not there.
+    func map(_ expected: FeatureExpectation) throws(DatasetError) -> FeatureMap {
+        guard first.shape.count == 1 else {
+            return FeatureMap(width: first.shape.reduce(1, *), standardisation: nil)
+        }
+        return try FeatureMap(
+            expected, names: first.featureNames, width: first.shape[0], place: first.path)
+    }
 
     /// Bytes that the samples take in memory.
-    var bytes: Int { count * features * (first.isBytes ? 1 : 4) }
+    func bytes(_ map: FeatureMap) -> Int { count * map.features * (first.isBytes ? 1 : 4) }
 
     /// The data set, read into memory or left in its files.
     /// - Throws: ``StoreError`` where samples cannot be read.
-    func dataset(isHeld: Bool) throws -> Dataset {
+    func dataset(isHeld: Bool, as map: FeatureMap) throws -> Dataset {
         let samples: Dataset.Samples
         if !isHeld {
             samples = .stored(
-                try StoredSamples(parts.map { ($0.shard, $0.rows.count) }, isBytes: first.isBytes))
+                try StoredSamples(parts.map { ($0.shard, $0.rows.count) }, isBytes: first.isBytes, map: map))
         } else if first.isBytes {
-            samples = .bytes(try gather())
+            samples = .bytes(try gather(map))
         } else {
-            samples = .floats(try gather())
+            samples = .floats(try gather(map))
         }
         return Dataset(
-            taking: samples, count: count, shape: first.shape, scale: first.scale, labels: labels,
-            classNames: first.classNames, ids: ids, featureNames: first.featureNames,
-            librarySizes: librarySizes, name: first.name, source: first.source,
-            files: parts.map { ($0.shard.path, $0.rows.lowerBound) })
+            taking: samples, count: count, shape: first.shape.count == 1 ? [map.features] : first.shape,
+            scale: first.scale, labels: labels, classNames: first.classNames, ids: ids,
+            featureNames: map.columns.map { $0.map { first.featureNames[$0] } } ?? first.featureNames,
+            // The sums are those of all columns of the file.
+            librarySizes: map.features == map.width ? librarySizes : nil,
+            standardisation: map.standardisation, isCounts: librarySizes != nil, name: first.name,
+            source: first.source, files: parts.map { ($0.shard.path, $0.rows.lowerBound) })
     }
 
     /// Reads the samples into one new buffer, `[count, features]`.
-    private func gather<Element: SampleElement>() throws -> UnsafeMutableBufferPointer<Element> {
+    private func gather<Element: SampleElement>(_ map: FeatureMap) throws -> UnsafeMutableBufferPointer<
+        Element
+    > {
+        let features = map.features
         let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: count * features)
         do {
             for (shard, rows) in parts {
                 let part = buffer[rows.lowerBound * features..<rows.upperBound * features]
                 try Element.read(
-                    shard.samples, rows: 0..<rows.count, into: UnsafeMutableBufferPointer(rebasing: part))
+                    shard.samples, rows: 0..<rows.count, as: map,
+                    into: UnsafeMutableBufferPointer(rebasing: part))
             }
         } catch {
             buffer.deallocate()

@@ -8,8 +8,7 @@ public enum ShardWriter {
     /// place together: on any error nothing stays behind. A split without samples gets no shards.
     /// - Parameter progress: is told after every block.
     /// - Returns: what was written of each split that has samples.
-    /// - Throws: ``DatasetError`` where the directory is in use, a split has fewer samples than shards, or a
-    ///   value is not a finite number or, among counts, not a count; `StoreError` where something cannot be
+    /// - Throws: ``DatasetError`` where the directory is in use, or a value is not a finite number or, among counts, not a count; `StoreError` where something cannot be
     ///   written; whatever the source throws.
     @discardableResult
     public static func write(
@@ -30,11 +29,6 @@ public enum ShardWriter {
                 source.schema.source, "it holds no samples to train on: \(splits.count) in all",
                 advice: splits.isEmpty ? nil : "ask for a smaller test fraction")
         }
-        for (split, count) in counts where count > 0 && count < plan.shards {
-            throw DatasetError(
-                directory, "\(count) \(split.rawValue) samples do not fill \(plan.shards) shards",
-                advice: "ask for fewer")
-        }
         try requireFree(directory)
         var written: [PreparedSplit] = []
         try AtomicDirectory.write(to: directory) { temporary in
@@ -42,7 +36,8 @@ public enum ShardWriter {
             var writers: [Split: SplitWriter] = [:]
             for (split, count) in counts where count > 0 {
                 writers[split] = SplitWriter(
-                    source.schema, split: split, count: count, plan: plan, directory: temporary)
+                    source.schema, split: split, count: count, plan: plan.limited(to: count),
+                    directory: temporary)
             }
             var done = 0
             try source.deliver { block in

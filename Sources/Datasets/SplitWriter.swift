@@ -25,7 +25,9 @@ final class SplitWriter {
     }
 
     /// What was written.
-    var summary: PreparedSplit { PreparedSplit(split: split, count: written, classCounts: classCounts) }
+    var summary: PreparedSplit {
+        PreparedSplit(split: split, count: written, shards: plan.shards, classCounts: classCounts)
+    }
 
     /// Writes a range of a block's samples behind those before.
     func append(_ block: SampleBlock, rows: Range<Int>) throws {

@@ -16,8 +16,10 @@ public struct StoredSamples: Sendable {
     let parts: [Part]
     /// The first sample of each piece, ascending, and behind them the number of samples: `[pieces + 1]`.
     public let pieces: [Int32]
+    /// How rows of the files become features.
+    let map: FeatureMap
     /// Numbers in one sample.
-    public let features: Int
+    public var features: Int { map.features }
     /// Whether samples are bytes; 32-bit floats otherwise.
     public let isBytes: Bool
 
@@ -28,13 +30,13 @@ public struct StoredSamples: Sendable {
     private static let pieceBytes = 1 << 18
 
     /// The first rows of shards: whole chunks each, or about as much of what has no chunks.
-    init(_ shards: [(shard: Shard, count: Int)], isBytes: Bool) throws {
-        features = shards[0].shard.shape.reduce(1, *)
+    init(_ shards: [(shard: Shard, count: Int)], isBytes: Bool, map: FeatureMap) throws {
+        self.map = map
         self.isBytes = isBytes
         var parts: [Part] = []
         var pieces: [Int32] = []
         var sample = 0
-        let wanted = Self.pieceBytes / (features * (isBytes ? 1 : 4))
+        let wanted = Self.pieceBytes / (map.width * (isBytes ? 1 : 4))
         for (shard, count) in shards {
             parts.append(Part(path: shard.path, firstSample: sample))
             let chunk = try shard.samples.chunkRows() ?? 1

@@ -24,9 +24,24 @@ extension Image {
             self = try Self.decodeJPEG(data, named: name)
         } else {
             throw ImageError(
-                name, data.isEmpty ? "the file is empty" : "neither PNG nor JPEG",
+                name,
+                data.isEmpty
+                    ? "the file is empty"
+                    : "neither PNG nor JPEG\(Self.otherFormat(data).map { " but \($0)" } ?? "")",
                 advice: "convert it to one of them, or leave it out")
         }
+    }
+
+    /// The format of a picture that is not read.
+    private static func otherFormat(_ data: [UInt8]) -> String? {
+        let formats: [(name: String, offset: Int, magic: [UInt8])] = [
+            ("GIF", 0, Array("GIF8".utf8)), ("BMP", 0, Array("BM".utf8)), ("TIFF", 0, [0x49, 0x49, 0x2A, 0]),
+            ("TIFF", 0, [0x4D, 0x4D, 0, 0x2A]), ("WebP", 8, Array("WEBP".utf8)),
+            ("HEIC", 4, Array("ftyphei".utf8)),
+            ("AVIF", 4, Array("ftypavif".utf8)), ("a portable map", 0, Array("P5".utf8)),
+            ("a portable map", 0, Array("P6".utf8)),
+        ]
+        return formats.first { data.dropFirst($0.offset).starts(with: $0.magic) }?.name
     }
 
     /// What to do about a picture that cannot be decoded.

@@ -1,44 +1,46 @@
 internal import CPNG
 
 extension Image {
-    /// Decodes PNG with libpng's simplified interface: 8 bits, sRGB.
+    /// Decodes PNG with libpng: values as they are stored, whatever the file says of gamma, as Pillow, OpenCV and
+    /// torchvision read them; what is transparent is laid over white.
     static func decodePNG(_ data: [UInt8], named name: String) throws(ImageError) -> Image {
-        var header = png_image()
-        header.version = png_uint_32(PNG_IMAGE_VERSION)
-        // Frees what libpng holds, also after it has done so itself.
-        defer { png_image_free(&header) }
-        func failure() -> ImageError {
-            ImageError(name, "not decodable as PNG: \(message(of: header))", advice: damageAdvice)
+        var header = cpng_picture()
+        func read(_ pixels: UnsafeMutablePointer<UInt8>?) throws(ImageError) {
+            guard cpng_read(data, data.count, &header, pixels) == 0 else { return }
+            let message = withUnsafeBytes(of: header.message) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            throw ImageError(name, "not decodable as PNG: \(message)", advice: damageAdvice)
         }
-        // libpng keeps the address of the file between the two calls.
-        var failed: ImageError?
-        var image: Image?
-        data.withUnsafeBytes { file in
-            guard png_image_begin_read_from_memory(&header, file.baseAddress, file.count) != 0 else {
-                failed = failure()
-                return
+        try read(nil)
+        let (width, height) = (Int(header.width), Int(header.height))
+        try check(width: width, height: height, named: name)
+        let (channels, hasOpacity) = (Int(header.channels), header.has_opacity != 0)
+        let stride = channels + (hasOpacity ? 1 : 0)
+        let room = UnsafeMutablePointer<UInt8>.allocate(capacity: width * height * stride)
+        defer { room.deallocate() }
+        room.initialize(repeating: 0, count: width * height * stride)
+        try read(room)
+        let values = UnsafeBufferPointer(start: room, count: width * height * stride)
+        let pixels =
+            hasOpacity ? overWhite(values, channels: channels) : Array(values)
+        return Image(channels: channels, height: height, width: width, pixels: pixels)
+    }
+
+    /// Pixels with an opacity behind their channels, laid over white: `value * opacity + 255 * (1 - opacity)`, rounded.
+    private static func overWhite(_ values: UnsafeBufferPointer<UInt8>, channels: Int) -> [UInt8] {
+        let count = values.count / (channels + 1)
+        return [UInt8](unsafeUninitializedCapacity: count * channels) { pixels, initialized in
+            for pixel in 0..<count {
+                let start = pixel * (channels + 1)
+                let opacity = Int(values[start + channels])
+                for channel in 0..<channels {
+                    let sum = Int(values[start + channel]) * opacity + 255 * (255 - opacity)
+                    pixels[pixel * channels + channel] = UInt8((sum + 127) / 255)
+                }
             }
-            let (width, height) = (Int(header.width), Int(header.height))
-            do throws(ImageError) {
-                try check(width: width, height: height, named: name)
-            } catch {
-                failed = error
-                return
-            }
-            let channels = header.format & png_uint_32(PNG_FORMAT_FLAG_COLOR) != 0 ? 3 : 1
-            // Values of 16 bits mean what those of 8 do, where the file does not say otherwise.
-            header.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
-            header.format = format(channels: channels)
-            var white = png_color(red: 255, green: 255, blue: 255)
-            var pixels = [UInt8](repeating: 0, count: width * height * channels)
-            guard png_image_finish_read(&header, &white, &pixels, 0, nil) != 0 else {
-                failed = failure()
-                return
-            }
-            image = Image(channels: channels, height: height, width: width, pixels: pixels)
+            initialized = count * channels
         }
-        if let failed { throw failed }
-        return image!
     }
 
     /// The picture as the bytes of a PNG file, 8 bits a channel, sRGB.

@@ -116,6 +116,14 @@ public final class Arena<R: Real> {
     /// Where a running statistic's values lie.
     public func statistic(_ tensor: Tensor) -> UnsafeMutablePointer<R> { running.pointer + tensor.offset }
 
+    /// Whether all running statistics are finite and all parameters of a magnitude at which sums of their squared
+    /// products are, too, in single precision. A model whose parameters are not has diverged.
+    public var isSound: Bool {
+        let parameters = UnsafeBufferPointer(start: values.pointer, count: count)
+        let statistics = UnsafeBufferPointer(start: running.pointer, count: statisticsCount)
+        return parameters.allSatisfy { $0.magnitude < 1e8 } && statistics.allSatisfy(\.isFinite)
+    }
+
     /// A hash of every parameter and running statistic; equal replicas have equal digests.
     public func digest() -> UInt64 {
         let size = MemoryLayout<R>.stride

@@ -16,6 +16,9 @@ struct FeatureSums {
     private var squares: [Double]
     /// Values that are not zero, and values below zero.
     private var tally: [Int64] = [0, 0]
+    private let names: [String]
+    /// What means are undone by, so that they are told in the units of their columns.
+    private let standardisation: Standardisation?
 
     /// Features named of a node at most.
     private static var most: Int { 12 }
@@ -24,6 +27,8 @@ struct FeatureSums {
     init<R: Scalar>(_ evaluator: Evaluator<R>, of dataset: Dataset, _ survey: LeafSurvey) throws {
         leaves = survey.clustering.leaves
         counts = survey.clustering.leafCounts
+        names = dataset.featureNames
+        standardisation = dataset.standardisation
         let (features, width) = (dataset.features, leaves.count)
         var sums = [Double](repeating: 0, count: features * width)
         var squares = sums
@@ -69,8 +74,11 @@ struct FeatureSums {
 
     /// Tells every node what its samples have more of than all have, where the data are sparse as words are, and what
     /// tells them from those of the sibling.
-    func describe(_ nodes: inout [TreeReport.Node], in tree: Tree, names: [String]) {
+    func describe(_ nodes: inout [TreeReport.Node], in tree: Tree) {
         func name(_ feature: Int) -> String { feature < names.count ? names[feature] : "feature \(feature)" }
+        func shown(_ mean: Double, _ feature: Int) -> Double {
+            standardisation?.restored(mean, feature: feature) ?? mean
+        }
         let all = tree.nodes.map { moments(below: $0.id, in: tree) }
         for node in tree.nodes where all[node.id].count > 0 {
             let mine = all[node.id]
@@ -78,7 +86,8 @@ struct FeatureSums {
                 nodes[node.id].features = mine.distinctive(among: all[0], most: Self.most).map {
                     feature in
                     TreeReport.Node.Feature(
-                        name: name(feature), mean: mine.means[feature], overall: all[0].means[feature])
+                        name: name(feature), mean: shown(mine.means[feature], feature),
+                        overall: shown(all[0].means[feature], feature))
                 }
             }
             guard let parent = node.parent,
@@ -89,7 +98,8 @@ struct FeatureSums {
             nodes[node.id].contrasts = mine.contrasts(with: theirs, most: Self.most).map {
                 feature, difference in
                 TreeReport.Node.Contrast(
-                    name: name(feature), mean: mine.means[feature], siblingMean: theirs.means[feature],
+                    name: name(feature), mean: shown(mine.means[feature], feature),
+                    siblingMean: shown(theirs.means[feature], feature),
                     difference: difference)
             }
         }

@@ -53,7 +53,7 @@ package struct ReportMaker<R: Scalar> {
                 nodes[leaf].generated = sheets.generated
             }
         }
-        sums?.describe(&nodes, in: tree, names: dataset.featureNames)
+        sums?.describe(&nodes, in: tree)
         var report = TreeReport(
             dataset: dataset.name, part: part, samples: dataset.count,
             classes: clustering.table == nil ? [] : dataset.namesOfClasses, nodes: nodes,

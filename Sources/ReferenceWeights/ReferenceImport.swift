@@ -64,7 +64,7 @@ public struct ReferenceImport {
         state.effectiveLeaves = tree.leaves.count
         let header = CheckpointHeader(
             configuration: configuration, tree: tree, inputShape: architecture.inputShape,
-            datasetName: "imported", classNames: [], state: state, history: [])
+            datasetName: "imported", inputs: nil, classNames: [], state: state, history: [])
         try CheckpointWriter(header: header, model: model, subtree: nil).write(to: path)
         return (tree.leaves.count, model.arena.count)
     }

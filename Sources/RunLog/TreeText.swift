@@ -1,5 +1,5 @@
 import Foundation
-import Store
+import Spelling
 
 /// A tree as text, one node a line, children below their parent.
 public struct TreeText {

@@ -6,6 +6,11 @@ extension HDF5File {
         get throws(StoreError) { try root.hasAttribute(Contents.attribute) }
     }
 
+    /// The digest of its contents that the file holds; empty without one.
+    package var recordedDigest: String {
+        get throws(StoreError) { try hasDigest ? root.text(Contents.attribute) : "" }
+    }
+
     /// Reads the file from its first byte to its last, so that each checksum is compared, and compares its contents
     /// with the digest that it holds, if it does.
     ///

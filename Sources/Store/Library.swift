@@ -74,6 +74,7 @@ enum Library {
             else { continue }
             return "\(lines[0]): \(line[start..<end])"
         }
+        if let filter = lines.first(where: { $0.contains("required filter") }) { return filter }
         var said: Set<String> = []
         let unique = lines.filter { said.insert($0).inserted }
         return unique.isEmpty ? "HDF5 gives no reason" : unique.joined(separator: ": ")

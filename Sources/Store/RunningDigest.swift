@@ -2,11 +2,11 @@ internal import CXXHash
 
 /// A digest of bytes that come a piece at a time: XXH3 (https://github.com/Cyan4973/xxHash), which is faster than
 /// any disk. It notices accidents; it is no defence against forgers.
-final class RunningDigest {
+package final class RunningDigest {
     private let state: OpaquePointer
 
     /// Of no bytes yet.
-    init() {
+    package init() {
         guard let state = XXH3_createState() else { fatalError("no memory for a digest") }
         self.state = state
         XXH3_128bits_reset(state)
@@ -15,13 +15,13 @@ final class RunningDigest {
     deinit { XXH3_freeState(state) }
 
     /// Takes the next bytes in.
-    func update(_ bytes: UnsafeRawBufferPointer) {
+    package func update(_ bytes: UnsafeRawBufferPointer) {
         // The two widths have one state and take bytes in alike; they differ in how they end.
         XXH3_128bits_update(state, bytes.baseAddress, bytes.count)
     }
 
     /// XXH3-128 of all bytes so far: 32 hexadecimal digits, as `xxhsum -H2` prints it.
-    var text: String {
+    package var text: String {
         let hash = XXH3_128bits_digest(state)
         return [hash.high64, hash.low64].map { half in
             let digits = String(half, radix: 16)

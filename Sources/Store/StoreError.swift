@@ -1,3 +1,5 @@
+import Spelling
+
 /// Why a file could not be written or read.
 ///
 /// The description reads `cannot OPERATION OBJECT in FILE: NATIVE (HINT)`.
@@ -40,6 +42,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
             ("No such file or directory", "check the path"),
             ("truncated file", "the file is incomplete; make or copy it again"),
             ("file signature not found", "this is not an HDF5 file, or its beginning is damaged"),
+            ("required filter", "compress it with gzip instead: h5repack -f GZIP=4 OLD NEW"),
             ("checksum", "the file is damaged; make or copy it again"),
         ]
         return advice.first { reason.contains($0.mark) }?.text

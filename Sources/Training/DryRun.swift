@@ -21,12 +21,6 @@ public struct DryRun<R: Scalar> {
     /// A few lines for people.
     public var text: String {
         let configuration = plan.configuration
-        let share =
-            (0..<ranks).map {
-                BatchDivision(
-                    batchSize: configuration.training.batchSize, share: RankShare(rank: $0, ranks: ranks)
-                ).columns
-            }.max() ?? 0
         let first = model(leaves: 2)
         let full = model(leaves: configuration.growth.maxLeaves)
         let test = plan.test.map { "\($0.count) test" } ?? "no test"
@@ -52,28 +46,47 @@ public struct DryRun<R: Scalar> {
             """
     }
 
-    /// How long the run will take, told by the speed of a matrix product on this core. Evaluations are not counted.
-    public var estimate: String {
-        let speed = KernelBenchmark.productSpeed(
-            of: R.self, shapes: [(m: 512, n: 512, k: 512)], minimumSeconds: 0.2
-        ).gigaflops
-        let leaves = plan.configuration.growth.maxLeaves
-        let (first, full) = (
-            model(leaves: 2).flops(training: true), model(leaves: max(3, leaves)).flops(training: true)
-        )
-        // Where no tree has more leaves than two, the root counts as half a leaf.
-        let decoding = full > first ? Double(full - first) / Double(max(3, leaves) - 2) : Double(first) / 2.5
-        let work =
-            WorkEstimate(configuration: plan.configuration, samples: plan.training.count)
-            .restOfRun(RunState(), leaves: 2).decodings * decoding
-        let seconds = work / (Self.efficiency * speed * 1e9 * Double(ranks))
+    /// How long the run will take, told by steps of its own that are timed on this core. Checkpoints are not counted.
+    ///
+    /// - Throws: `StoreError` where samples cannot be read.
+    public func estimate() throws -> String {
+        // Most steps are those of trees that are about as large as the finished one.
+        let work = WorkEstimate(configuration: plan.configuration, samples: plan.training.count)
+        let leaves = max(2, work.expectedLeaves * 3 / 4)
+        let timing = try StepTiming<R>(
+            plan, leaves: leaves, columns: share, flops: model(leaves: leaves).flops(training: true))
+        let step = timing.column * Double(share) + timing.update
+        let whole = work.restOfRun(RunState(), leaves: 2)
+        // Work is counted in decodings: samples times decoders.
+        let perDecoding = step / Double(share) / work.decoders(.finetune, leaves: leaves)
+        let looks = whole.epochs * Double(plan.test?.count ?? plan.training.count) * timing.assignment
+        let seconds = (whole.decodings * perDecoding + looks) / Double(ranks)
         return
-            "time        about \(Progress.time(seconds)) for the whole schedule, if steps run at half the speed of matrix "
-            + "products here, \(Int(speed)) GFLOP/s a rank"
+            "time        about \(Progress.time(seconds)) for the whole schedule: a step with \(leaves) leaves takes "
+            + String(format: "%.1f ms here", 1000 * step)
     }
 
-    /// What a training step reaches of the speed of matrix products (docs/performance.md).
-    private static var efficiency: Double { 0.5 }
+    /// Refuses a run of which a rank does not fit the memory of this machine.
+    /// - Throws: ``TrainingError``.
+    public func requireMemory() throws {
+        let needed =
+            Double(megabytes(model(leaves: plan.configuration.growth.maxLeaves), columns: share)) * 1e6
+        let there = Double(ProcessInfo.processInfo.physicalMemory)
+        guard needed > there else { return }
+        throw TrainingError(
+            "a rank needs about \(Int(needed / 1e6)) MB, this machine has \(Int(there / 1e6)) MB: set a smaller "
+                + "training.batch_size, growth.max_leaves or data.memory_budget, or start more ranks on more machines"
+        )
+    }
+
+    /// The most samples of a batch that a rank has.
+    private var share: Int {
+        (0..<ranks).map {
+            BatchDivision(
+                batchSize: plan.configuration.training.batchSize, share: RankShare(rank: $0, ranks: ranks)
+            ).columns
+        }.max() ?? 0
+    }
 
     /// A model of the plan's architecture with room for the smallest batch: enough to count.
     private func model(leaves: Int) -> TreeVAE<R> {

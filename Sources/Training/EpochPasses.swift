@@ -31,11 +31,13 @@ struct EpochPasses<R: Real> {
 
     /// The pass of an epoch; that of another epoch must have ended.
     ///
-    /// - Parameter epoch: its number over all phases.
-    func pass(epoch: Int) -> SamplePass<R> {
+    /// - Parameters:
+    ///   - epoch: its number over all phases.
+    ///   - first: so many of its batches were visited before.
+    func pass(epoch: Int, from first: Int) -> SamplePass<R> {
         order.shuffle(seed: seed, epoch: epoch)
         return SamplePass<R>(
-            dataset, order: order, batches,
+            dataset, order: order, batches, from: first,
             augmentation: augmenter.map { EpochAugmentation($0, epoch: epoch) })
     }
 }

@@ -2,8 +2,6 @@ import Batches
 import Checkpoints
 import Collectives
 import Configuration
-import Foundation
-import Inference
 import Kernels
 import Layers
 import TreeModel
@@ -21,60 +19,82 @@ package struct PhaseEpoch<R: Scalar> {
         self.communicator = communicator
     }
 
-    /// What an epoch leaves behind.
+    /// What an epoch leaves behind, the same on all ranks.
     package struct Result {
         /// Means over the samples visited, on all ranks.
-        package var terms = LossTerms()
+        package let terms: LossTerms
         /// Weight of the KL parts.
-        package var alpha = 0.0
+        package let alpha: Double
         /// Learning rate of the last step.
-        package var learningRate = 0.0
+        package let learningRate: Double
         /// Wall-clock time of the steps.
-        package var seconds = 0.0
+        package let seconds: Double
         /// Samples visited by all ranks, each view of them counted.
-        package var samples = 0
+        package let samples: Int
+    }
+
+    /// Checkpoints between the steps of an epoch.
+    package struct Checkpoints {
+        /// Whether this rank finds that it is time for one.
+        let isDue: () -> Bool
+        /// Saves a run that stands between two steps; collective.
+        let save: (RunState) throws -> Void
     }
 
     /// - Parameters:
     ///   - trainee: what is trained.
-    ///   - pass: the batches of the epoch.
-    ///   - state: where the run stands; its iterations are counted on.
+    ///   - pass: the batches of the epoch that are left.
+    ///   - state: where the run stands; its steps are counted on.
+    ///   - checkpoints: told when the run may be saved; nil if it is not.
     ///   - observer: told the end of each stage of every step.
-    ///   - progress: told the share of the epoch that is done, and the loss of the latest batch on this rank.
+    ///   - progress: told the share of the epoch that is done, and the loss of the latest batch.
     package func run(
         _ trainee: some Trainee<R>, over pass: SamplePass<R>, _ state: inout RunState,
-        observer: TrainObserver? = nil, progress: (_ fraction: Double, _ loss: Double) -> Void
+        checkpoints: Checkpoints? = nil, observer: TrainObserver? = nil,
+        progress: (_ fraction: Double, _ loss: Double) -> Void
     ) throws -> Result {
         let adam = Adam(configuration.optimizer)
         let noise = NoiseKey(
             seed: configuration.seedBits, epoch: UInt32(state.epochsInAll), stream: .training)
+        let alpha = configuration.klWeight(phase: phase, epoch: state.epoch)
         let modelObserver: StepObserver? = observer.map { observer in { observer(.model($0)) } }
-        let start = Date()
-        var result = Result()
-        result.alpha = configuration.klWeight(phase: phase, epoch: state.epoch)
-        var steps = 0
+        let steps = state.partial.steps + pass.count
+        let secondsBefore = state.partial.seconds
+        let start = ContinuousClock.now
+        var agreement = StepAgreement(communicator)
         while let batch = try pass.next(into: trainee.images) {
             observer?(.gather)
-            let terms = try trainee.step(
-                batch, noise: noise, alpha: result.alpha, observer: modelObserver)
-            let share = terms.loss(alpha: result.alpha)
-            try agreeToGoOn(loss: share, epoch: state.epoch, step: steps)
+            let share = try trainee.step(batch, noise: noise, alpha: alpha, observer: modelObserver)
+            let terms = try agreement.exchange(
+                share, stops: StopSignal.isRaised, isDue: checkpoints?.isDue() ?? false)
+            let loss = terms.loss(alpha: alpha)
+            guard loss.isFinite else { throw divergence("the loss is no longer a number", state) }
             observer?(.agree)
-            result.learningRate = configuration.learningRate(
-                phase: phase, epoch: state.epoch, iterations: state.iterations)
             try adam.step(
-                trainee.arena, iteration: state.iterations, learningRate: result.learningRate,
+                trainee.arena, iteration: state.iterations,
+                learningRate: learningRate(state, iteration: state.iterations),
                 communicator: communicator, observer: observer)
+            if state.untrainedLoss == nil { state.untrainedLoss = loss }
             state.iterations += 1
-            steps += 1
-            result.terms.add(terms, weight: Double(batch.shape.globalColumns))
-            result.samples += batch.shape.globalColumns
+            state.partial.add(terms, samples: batch.shape.globalColumns)
+            state.partial.seconds = secondsBefore + (ContinuousClock.now - start) / .seconds(1)
             try checkReplicas(trainee.arena, iteration: state.iterations)
-            progress(Double(steps) / Double(pass.count), share * Double(communicator.size))
+            progress(Double(state.partial.steps) / Double(steps), loss)
+            if agreement.stops || agreement.isDue {
+                try verifySoundness(trainee.arena, state)
+                try checkpoints?.save(state)
+            }
+            if agreement.stops { throw stop(state, isSaved: checkpoints != nil) }
         }
-        result.terms = try result.terms.summed(over: communicator).divided(by: Double(max(1, result.samples)))
-        result.seconds = Date().timeIntervalSince(start)
-        return result
+        try verifySoundness(trainee.arena, state)
+        return Result(
+            terms: state.partial.terms.divided(by: Double(max(1, state.partial.samples))), alpha: alpha,
+            learningRate: learningRate(state, iteration: max(0, state.iterations - 1)),
+            seconds: state.partial.seconds, samples: state.partial.samples)
+    }
+
+    private func learningRate(_ state: RunState, iteration: Int) -> Double {
+        configuration.learningRate(phase: phase, epoch: state.epoch, iterations: iteration)
     }
 
     private func checkReplicas(_ arena: Arena<R>, iteration: Int) throws {
@@ -83,22 +103,26 @@ package struct PhaseEpoch<R: Scalar> {
         try communicator.verifyReplicas(digest: arena.digest(), what: "parameters")
     }
 
-    /// Ends the run between two steps if a rank's loss is no number or a rank was told to stop: all ranks
-    /// leave at the same step, before the step changes anything.
-    private func agreeToGoOn(loss: Double, epoch: Int, step: Int) throws {
-        var flag: Int32 = loss.isFinite ? (StopSignal.isRaised ? 1 : 0) : 2
-        try communicator.maximum(&flag, count: 1, purpose: "leave to go on")
-        guard flag > 0 else { return }
-        let place = "phase \(phase.rawValue), epoch \(epoch), step \(step)"
-        if flag == 1 {
-            throw Interruption(
-                description:
-                    "stopped by a signal in \(place); the last checkpoint is kept, go on with --resume",
-                isReporter: communicator.rank == 0, exitStatus: Interruption.stoppedStatus)
-        }
-        throw Interruption(
-            description: "the loss is no longer a number in \(place): the run diverged; lower "
-                + "optimizer.learning_rate and go on from the last checkpoint with --resume",
-            isReporter: communicator.rank == 0, exitStatus: 1)
+    /// The last step may have made what no loss has been computed of yet.
+    private func verifySoundness(_ arena: Arena<R>, _ state: RunState) throws {
+        var broken: [Int32] = [arena.isSound ? 0 : 1]
+        try communicator.maximum(&broken, purpose: "sound parameters")
+        if broken[0] > 0 { throw divergence("parameters have grown beyond all bounds", state) }
+    }
+
+    private func divergence(_ what: String, _ state: RunState) -> Interruption {
+        .divergence("\(what) in \(place(state))", isReporter: communicator.rank == 0)
+    }
+
+    /// The end of a run that was told to stop.
+    private func stop(_ state: RunState, isSaved: Bool) -> Interruption {
+        Interruption(
+            description: "stopped by a signal in \(place(state))"
+                + (isSaved ? "; everything up to here is saved, go on with --resume" : ""),
+            isReporter: communicator.rank == 0, exitStatus: Interruption.stoppedStatus)
+    }
+
+    private func place(_ state: RunState) -> String {
+        "phase \(phase.rawValue), epoch \(state.epoch), step \(state.partial.steps)"
     }
 }

@@ -2,6 +2,8 @@ import Batches
 import Checkpoints
 import Configuration
 import Datasets
+import Defaults
+import Inference
 import Networks
 import Store
 import TreeModel
@@ -18,8 +20,23 @@ public struct RunPlan {
     public let directory: RunDirectory
     /// The checkpoint it goes on from, if it resumes one.
     public let checkpoint: CheckpointReader?
+    /// Whether a run in the directory makes way for this one.
+    private let replacesRun: Bool
     /// What the user should know.
     public let notices: [String]
+    /// Settings that follow from the data, where nothing else was said.
+    let choices: [ChosenSettings.Choice]
+
+    /// What all ranks of a run have alike: its configuration and its data, a line each.
+    ///
+    /// - Throws: `StoreError` where data cannot be read.
+    public func essentials() throws -> String {
+        let data = try datasets.map {
+            "data \($0.name), \($0.count) samples of \($0.shape), scale \($0.scale), digest of \(try $0.digest())"
+        }
+        let start = checkpoint.map { "checkpoint after \($0.header.history.count) epochs" } ?? "no checkpoint"
+        return ([configuration.yaml(), start] + data).joined(separator: "\n")
+    }
 
     /// The splits that there are.
     var datasets: [Dataset] { [training, test].compactMap { $0 } }
@@ -38,6 +55,8 @@ public struct RunPlan {
         case embedded
         /// The settings behind the published tables.
         case published
+        /// What the data ask for.
+        case chosen
     }
 
     /// Reads configuration and data and checks that one can be trained on the other.
@@ -47,45 +66,52 @@ public struct RunPlan {
     ///   - defaults: what counts without a file.
     ///   - overrides: `key=value`, dotted keys.
     ///   - resumes: whether the run goes on from the newest valid checkpoint in `directory`.
+    ///   - replacesRun: whether a run that is in `directory` makes way for a new one.
     ///   - ranks: number of ranks.
     /// - Throws: an error that says what is wrong, where, and what to do.
     public init(
         configuration file: String?, defaults: Defaults, overrides: [String], source: Source,
-        directory: RunDirectory, resumes: Bool,
-        ranks: Int
+        directory: RunDirectory, resumes: Bool, replacesRun: Bool = false, ranks: Int
     ) throws {
         self.directory = directory
+        self.replacesRun = replacesRun
         var notices: [String] = []
+        // What was said, from which follows how the data are read.
+        let named: Configuration
         if resumes {
             let (checkpoint, skipped) = try Resume.newest(in: directory)
             notices = skipped + ["resuming from \(checkpoint.path)"]
-            configuration = try Self.resumed(checkpoint, file: file, overrides: overrides)
+            named = try Self.resumed(checkpoint, file: file, overrides: overrides)
             self.checkpoint = checkpoint
         } else {
-            guard !directory.hasRun else {
-                throw TrainingError(
-                    "\(directory.path) holds a run already: go on with it by --resume, or name another directory "
-                        + "with --out")
-            }
-            configuration = try Self.fresh(file, defaults: defaults, overrides: overrides)
+            if !replacesRun { try Self.requireNoRun(in: directory) }
+            named = try Self.fresh(file, defaults: defaults, overrides: overrides)
             checkpoint = nil
         }
-        self.notices = notices
-        try configuration.validate(ranks: ranks)
-        let limit = configuration.data.limit
+        let limit = named.data.limit
         switch source {
         case .shards(let path):
             // A directory that cannot be listed is reported by loading from it.
             let hasTest = (try? Dataset.hasSplit(.test, in: path)) ?? false
             let datasets = try Dataset.load(
                 directory: path, splits: hasTest ? [.train, .test] : [.train], limit: limit, readsIDs: false,
-                memory: configuration.data.memoryBytes)
+                memory: named.data.memoryBytes, expecting: checkpoint?.expectation)
             training = datasets[0]
             test = hasTest ? datasets[1] : nil
         case .strokes:
             training = Strokes.generate(split: .train).limited(to: limit)
             test = Strokes.generate(split: .test).limited(to: limit)
         }
+        if defaults == .chosen, file == nil, checkpoint == nil {
+            let chosen = try ChosenSettings(DataFacts(training), overrides: overrides)
+            configuration = try chosen.configuration(overrides: overrides)
+            choices = chosen.choices
+        } else {
+            configuration = named
+            choices = []
+        }
+        try configuration.validate(ranks: ranks)
+        self.notices = notices + choices.map(\.text) + (checkpoint?.notices(reading: training) ?? [])
         try check()
     }
 
@@ -95,14 +121,37 @@ public struct RunPlan {
         if file != nil || defaults == .embedded { return try Configuration(file: file, overrides: overrides) }
         var configuration = Configuration()
         for override in overrides { try configuration.apply(override: override) }
-        try configuration.validate()
+        // What is chosen later may make the rest fit.
+        if defaults != .chosen { try configuration.validate() }
         return configuration
     }
 
-    /// Makes the output directory and writes the resolved configuration there.
-    public func prepareDirectory() throws {
-        try directory.create()
-        try AtomicFile.write(configuration.yaml(), to: directory.configuration)
+    /// Takes the output directory for this process and writes the resolved configuration there.
+    ///
+    /// - Throws: `TrainingError` where another run has it, or has been there since the plan was made.
+    func takeDirectory() throws -> RunLock {
+        let lock = try directory.take()
+        if checkpoint == nil {
+            if replacesRun {
+                directory.removeRun()
+            } else {
+                try Self.requireNoRun(in: directory)
+            }
+        }
+        try AtomicFile.write(configuration.yaml(reasons: reasons), to: directory.configuration)
+        return lock
+    }
+
+    private static func requireNoRun(in directory: RunDirectory) throws {
+        guard directory.hasRun else { return }
+        throw TrainingError(
+            "\(directory.path) holds a run already: go on with it by --resume, name another directory with --out, or "
+                + "replace it with --force")
+    }
+
+    /// Why settings were chosen, by their keys.
+    private var reasons: [String: String] {
+        Dictionary(uniqueKeysWithValues: choices.map { ($0.key, $0.reason) })
     }
 
     /// A checkpoint's configuration with overrides. A file that says something else would silently change a
@@ -133,6 +182,12 @@ public struct RunPlan {
             throw TrainingError(
                 "\(training.name) has \(training.count) training samples, fewer than the \(batch) of a batch, and with "
                     + "training.drop_last no batch would be left: set a smaller training.batch_size")
+        }
+        let smallest = configuration.minimumSamplesToSplit
+        guard checkpoint != nil || configuration.growth.maxLeaves == 2 || training.count >= smallest else {
+            throw TrainingError(
+                "\(training.name) has \(training.count) training samples, and a leaf is split from \(smallest) samples on: "
+                    + "no tree would grow; set a smaller growth.minimum_samples or training.batch_size")
         }
         if let problem = Architecture(configuration, inputShape: training.shape).problem {
             throw TrainingError("\(training.name) cannot be trained with this configuration: \(problem)")

@@ -29,6 +29,8 @@ final class RunReporter {
     private var pace = Pace()
     /// When the last epoch was over, or the run began.
     private var last = ContinuousClock.now
+    /// The last phase that was warned of.
+    private var warnedPhase: Int?
     /// The last epoch.
     private var latest: EpochRecord?
 
@@ -96,6 +98,20 @@ final class RunReporter {
                 samplesPerSecond: fraction * Double(samples) / max(1e-9, elapsed),
                 phaseSecondsLeft: secondsLeft(estimate.restOfPhase(state, leaves: leaves)),
                 scheduleSecondsLeft: secondsLeft(estimate.restOfRun(state, leaves: leaves))))
+    }
+
+    /// Warns, once a phase, of an epoch that is far worse than a model that has learned nothing.
+    ///
+    /// - Parameter untrained: loss of the run's first batch.
+    func warnOfDivergence(_ record: EpochRecord, untrained: Double) {
+        guard record.loss > untrained + 10 * max(1, abs(untrained)), warnedPhase != record.phaseIndex else {
+            return
+        }
+        warnedPhase = record.phaseIndex
+        let losses = String(format: "%.4g, that of the untrained model was %.4g", record.loss, untrained)
+        line.say(
+            "warning: the loss is \(losses): the run diverges, or the learning rate of "
+                + "\(record.learningRate) is too high; set a lower optimizer.learning_rate")
     }
 
     /// Logs and shows an epoch that is done.

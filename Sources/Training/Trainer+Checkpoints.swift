@@ -2,6 +2,7 @@ import Checkpoints
 import Collectives
 import Configuration
 import Datasets
+import Inference
 import Store
 
 extension Trainer {
@@ -10,16 +11,33 @@ extension Trainer {
         CheckpointWriter(
             header: CheckpointHeader(
                 configuration: configuration, tree: model.tree, inputShape: trainingData.shape,
-                datasetName: trainingData.name, classNames: trainingData.namesOfClasses,
+                datasetName: trainingData.name, inputs: ModelInputs(trainingData),
+                classNames: trainingData.namesOfClasses,
                 state: state, history: history, growth: growth, clustering: clustering),
             model: model, subtree: subtree)
+    }
+
+    /// Checkpoints within epochs: rank 0's clock says when, and it says it between steps.
+    var stepCheckpoints: PhaseEpoch<R>.Checkpoints {
+        let minutes = configuration.checkpoint.everyMinutes
+        return PhaseEpoch<R>.Checkpoints(
+            isDue: { [self] in
+                communicator.rank == 0 && minutes > 0
+                    && ContinuousClock.now - lastCheckpoint >= .seconds(60 * minutes)
+            },
+            save: { [self] in
+                state = $0
+                try saveCheckpoint()
+            })
     }
 
     /// Rank 0 writes a checkpoint; the last few stay. Collective.
     func saveCheckpoint() throws {
         try Adam.collectMoments(of: subtree?.arena ?? model.arena, communicator)
+        lastCheckpoint = .now
         guard communicator.rank == 0, let reporter else { return }
-        let path = directory.checkpoint(epochs: state.epochsInAll)
+        try lock?.verify()
+        let path = directory.checkpoint(epochs: state.epochsInAll, steps: state.partial.steps)
         try reporter.timed("checkpoint \(path)") { try writer.write(to: path) }
         directory.prune(keep: configuration.checkpoint.keep)
     }

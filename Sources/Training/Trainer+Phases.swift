@@ -59,17 +59,23 @@ extension Trainer {
         let steps = PhaseEpoch<R>(phase, configuration, communicator)
         while state.epoch < epochs {
             let leaves = model.tree.leaves.count
-            let pass = passes.pass(epoch: state.epochsInAll)
+            let pass = passes.pass(epoch: state.epochsInAll, from: state.partial.steps)
             let show = reporter?.progress(of: state, leaves: leaves, samples: passes.batches.visited)
-            let result = try steps.run(trainee(), over: pass, &state) { show?($0, $1) }
+            var running = state
+            let result = try steps.run(trainee(), over: pass, &running, checkpoints: stepCheckpoints) {
+                show?($0, $1)
+            }
+            state = running
             let clustering = try look()
             // While a subtree grows, the checkpoint's tree is still without it.
             if phase != .subtree { self.clustering = clustering }
             let record = record(of: result, phase: phase, leaves: clustering.leaves.count, clustering)
             history.append(record)
-            state.epoch += 1
-            state.epochsInAll += 1
+            state.finishEpoch()
             try reporter?.finish(record, phase: phase, state: state, leaves: leaves)
+            if let untrained = state.untrainedLoss {
+                reporter?.warnOfDivergence(record, untrained: untrained)
+            }
             if state.epoch % configuration.checkpoint.everyEpochs == 0 || state.epoch == epochs {
                 try saveCheckpoint()
             }

@@ -26,6 +26,8 @@ public final class Trainer<R: Scalar> {
     /// Changes the pictures that are trained on, if that is asked for.
     let augmenter: Augmenter<R>?
     let directory: RunDirectory
+    /// Rank 0's right to write there.
+    let lock: RunLock?
     let reporter: RunReporter?
     /// Phases after which the page that shows the run is written anew.
     let reportedPhases: Set<Phase>
@@ -42,10 +44,12 @@ public final class Trainer<R: Scalar> {
     private let formerGrowth: Configuration.Growth?
     /// Every split and every pruned leaf so far.
     package var growth: [GrowthRecord]
+    /// When the last checkpoint was written, or the run began.
+    var lastCheckpoint = ContinuousClock.now
     /// How the followed data fall into the leaves, at the last look.
     var clustering: Clustering?
 
-    /// A new run, or one that goes on from the plan's checkpoint.
+    /// A new run, or one that goes on from the plan's checkpoint; rank 0 takes the run's directory.
     public init(_ plan: RunPlan, communicator: any Communicator, display: RunDisplay = RunDisplay()) throws {
         let configuration = plan.configuration
         let training = plan.training
@@ -54,6 +58,7 @@ public final class Trainer<R: Scalar> {
         self.communicator = communicator
         reportedPhases = display.reportedPhases
         directory = plan.directory
+        lock = communicator.rank == 0 ? try plan.takeDirectory() : nil
         trainingData = training
         followedData = plan.test ?? training
         memory = MemoryBudget(configuration, holding: plan.datasets)
@@ -84,6 +89,10 @@ public final class Trainer<R: Scalar> {
                 directory: directory, history: history,
                 estimate: WorkEstimate(configuration: configuration, samples: training.count),
                 display: display) : nil
+        if let former = lock?.takenOver {
+            reporter?.say(
+                "\(directory.path): \(former) had the directory and is gone; this run takes it over")
+        }
         if let checkpoint {
             if case .subtree(let leaf) = state.stage {
                 let subtree = makeSubtree(at: leaf)
@@ -107,12 +116,19 @@ public final class Trainer<R: Scalar> {
         }
         // Without an epoch since the topology changed, nobody has looked how the samples fall into the leaves.
         if clustering == nil { clustering = try evaluator.clustering(of: followedData) }
-        if communicator.rank == 0 { try writer.write(to: directory.model) }
+        let evaluation = try Evaluation(evaluator, of: followedData, seed: configuration.seedBits)
+        guard evaluation.terms.elbo.isFinite else {
+            throw Interruption.divergence(
+                "the ELBO of the finished model is no number", isReporter: communicator.rank == 0)
+        }
+        try communicator.agree("the finished model") {
+            try lock?.verify()
+            if communicator.rank == 0 { try writer.write(to: directory.model) }
+        }
         if !reportedPhases.isEmpty { try writeReport() }
         try communicator.verifyReplicas(digest: model.arena.digest(), what: "the finished model")
         return Outcome(
-            tree: model.tree, classNames: trainingData.namesOfClasses,
-            evaluation: try Evaluation(evaluator, of: followedData, seed: configuration.seedBits))
+            tree: model.tree, classNames: trainingData.namesOfClasses, evaluation: evaluation)
     }
 
     /// What a run ended with.

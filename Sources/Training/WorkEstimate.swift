@@ -4,7 +4,7 @@ import Configuration
 /// Predicts how much work the rest of a run is, to tell the time left.
 ///
 /// Growth is assumed to go as configured from here on: one more effective leaf with every split, and subsets of
-/// `samples / leaves`.
+/// `samples / leaves`, until leaves are too small to be split.
 struct WorkEstimate {
     let configuration: Configuration
     /// Training samples.
@@ -27,20 +27,31 @@ struct WorkEstimate {
         }
     }
 
+    /// Leaves that growth is expected to end with: as many as it may have, or as many as there are samples for. A leaf
+    /// that is not split any more has from half of the least samples on up to all of them, three quarters in the middle.
+    var expectedLeaves: Int {
+        let last = 0.75 * Double(configuration.minimumSamplesToSplit)
+        return min(configuration.growth.maxLeaves, max(2, Int((Double(samples) / last).rounded())))
+    }
+
     /// Beside one leaf's decoder and routers: the cost of the trunk, in leaves.
     private static let trunk = 0.5
 
-    /// Work of one epoch.
+    /// Decoders that each sample goes through.
     ///
     /// - Parameter leaves: of the tree, without those of a growing subtree.
+    func decoders(_ phase: Phase, leaves: Int) -> Double {
+        switch phase {
+        case .subtree: 2 / Double(max(1, leaves))
+        case .initial, .intermediate, .finetune: Double(leaves) + Self.trunk
+        }
+    }
+
+    /// Work of one epoch.
     func epoch(_ phase: Phase, leaves: Int) -> Work {
-        let decoders =
-            switch phase {
-            case .subtree: 2 / Double(max(1, leaves))
-            case .initial, .intermediate, .finetune: Double(leaves) + Self.trunk
-            }
-        return Work(
-            decodings: Double(samples * configuration.augmentation.views) * decoders, epochs: 1)
+        Work(
+            decodings: Double(samples * configuration.augmentation.views) * decoders(phase, leaves: leaves),
+            epochs: 1)
     }
 
     /// Work of the epochs of the present phase that are still to come, from `state.epoch` on.
@@ -65,7 +76,7 @@ struct WorkEstimate {
         // at the last decision, before the split that came of it.
         var effective = phase == .initial ? leaves : state.effectiveLeaves + 1
         var isDue = phase != .intermediate
-        while effective < configuration.growth.maxLeaves {
+        while effective < expectedLeaves {
             if isDue, step > 0, step % configuration.growth.intermediateEvery == 0 {
                 work += Double(epochs.intermediate) * epoch(.intermediate, leaves: leaves)
             }

@@ -54,7 +54,7 @@ struct AssignCommand: ParsableCommand {
         Launch.run { communicator in
             let (reader, dataset) = try communicator.agree("checkpoint and data") {
                 if communicator.rank == 0 { try output.check() }
-                let (reader, dataset) = try subject.read()
+                let (reader, dataset) = try subject.read(warns: communicator.rank == 0)
                 if let clusters, let problem = reader.header.tree.cutProblem(into: clusters) {
                     throw ValidationError("--clusters \(clusters): \(problem).")
                 }

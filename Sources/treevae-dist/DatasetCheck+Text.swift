@@ -1,6 +1,7 @@
 import CommandSupport
 import Datasets
 import Foundation
+import Spelling
 import Store
 
 extension DatasetCheck {

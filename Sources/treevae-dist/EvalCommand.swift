@@ -50,7 +50,7 @@ struct EvalCommand: ParsableCommand {
     func run() throws {
         Launch.run { communicator in
             let (reader, dataset) = try communicator.agree("checkpoint and data") {
-                try subject.read(readsIDs: false)
+                try subject.read(readsIDs: false, warns: communicator.rank == 0)
             }
             let evaluation: Evaluation
             switch reader.header.configuration.precision {

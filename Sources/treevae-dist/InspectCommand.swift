@@ -4,6 +4,7 @@ import CommandSupport
 import Datasets
 import Foundation
 import RunLog
+import Spelling
 import Store
 import Training
 

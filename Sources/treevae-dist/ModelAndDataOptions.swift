@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import Collectives
 import Datasets
 import Inference
 
@@ -21,9 +22,11 @@ struct ModelAndDataOptions: ParsableArguments {
     /// Opens the checkpoint and reads the samples, or leaves them in their files where they do not fit the
     /// checkpoint's `data.memory_budget`.
     ///
-    /// - Parameter readsIDs: whether ids of the samples are wanted.
+    /// - Parameters:
+    ///   - readsIDs: whether ids of the samples are wanted.
+    ///   - warns: whether this rank says on standard error what the user should know.
     /// - Throws: what is wrong with one of them, or that they do not fit each other.
-    func read(readsIDs: Bool = true) throws -> (CheckpointReader, Dataset) {
+    func read(readsIDs: Bool = true, warns: Bool) throws -> (CheckpointReader, Dataset) {
         let reader = try CheckpointReader(checkpoint)
         // A directory that cannot be listed is reported by loading from it.
         let present = (try? Split.allCases.filter { try Dataset.hasSplit($0, in: data) }) ?? []
@@ -34,8 +37,9 @@ struct ModelAndDataOptions: ParsableArguments {
         }
         let dataset = try Dataset.load(
             directory: data, splits: [split], readsIDs: readsIDs,
-            memory: reader.header.configuration.data.memoryBytes)[0]
+            memory: reader.header.configuration.data.memoryBytes, expecting: reader.expectation)[0]
         try Evaluation.check(reader, reads: dataset)
+        if warns { for notice in reader.notices(reading: dataset) { printToStandardError(notice) } }
         return (reader, dataset)
     }
 }

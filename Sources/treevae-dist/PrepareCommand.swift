@@ -1,7 +1,9 @@
 import ArgumentParser
 import Checkpoints
+import Collectives
 import Datasets
 import RunLog
+import Spelling
 
 /// `treevae-dist prepare`: makes a directory of shards.
 struct PrepareCommand: ParsableCommand {
@@ -128,12 +130,19 @@ struct PrepareCommand: ParsableCommand {
         guard let source, let out else { preconditionFailure("validate() has seen to both") }
         try ShardWriter.requireFree(out)
         let samples = try source.source(from: from, options: own.options, progress: show)
+        if case .given = samples.division, testFraction != nil || seed != nil {
+            throw ValidationError(
+                "the files say which samples are for tests: leave --test-fraction and --seed out.")
+        }
         let plan = ShardPlan(
             shards: shards, testFraction: testFraction ?? 0.2, seed: seed ?? 1,
             deflate: deflate == 0 ? nil : deflate)
         let splits = try ShardWriter.write(samples, to: out, plan: plan, progress: show)
         line.clear()
-        print("\(source.rawValue): \(shards) shards for each split in \(out)")
+        for notice in samples.notices { printToStandardError(notice) }
+        print(
+            "\(source.rawValue): \(splits.map { "\($0.shards) \($0.split.rawValue)" }.joined(separator: " and ")) shards in \(out)"
+        )
         let schema = samples.schema
         for part in splits {
             let shape = schema.shape.map(String.init).joined(separator: "x")

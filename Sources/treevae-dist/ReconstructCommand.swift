@@ -35,7 +35,7 @@ struct ReconstructCommand: ParsableCommand {
     func run() throws {
         Launch.runOnce("reconstructions") {
             try output.check()
-            let (reader, dataset) = try subject.read()
+            let (reader, dataset) = try subject.read(warns: true)
             let rows = try rows.resolved(count: dataset.count)
             let result: Reconstruction
             switch reader.header.configuration.precision {

@@ -43,7 +43,7 @@ struct ReportCommand: ParsableCommand {
                 // Before anything is computed.
                 try output.check()
                 if kind == .png { _ = try SVGRenderer() }
-                let (reader, dataset) = try subject.read()
+                let (reader, dataset) = try subject.read(warns: communicator.rank == 0)
                 return (reader, dataset, try support.shares(of: reader.header))
             }
             let report = try TreeReport.make(

@@ -3,7 +3,11 @@ import Datasets
 
 /// What `prepare` is told about data of one's own.
 struct SourceArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Column of labels (csv, tsv; of obs in h5ad).", valueName: "column"))
+    @Option(
+        name: [.long, .customLong("labels")],
+        help: ArgumentHelp(
+            "Labels: a column (csv, tsv; of obs in h5ad), a dataset (hdf5), an array (npz), a file (npy).",
+            valueName: "name"))
     var label: String?
 
     @Option(
@@ -24,10 +28,7 @@ struct SourceArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where labels are: a dataset (hdf5), an array (npz), a file (npy).", valueName: "name"))
-    var labels: String?
-
-    @Option(help: ArgumentHelp("Layer of an h5ad file; without it the matrix X.", valueName: "name"))
+            "Layer of an h5ad file, raw for its raw/X; without it the matrix X.", valueName: "name"))
     var layer: String?
 
     @Option(help: ArgumentHelp("Size to which images are brought.", valueName: "HxW"))
@@ -49,6 +50,49 @@ struct SourceArguments: ParsableArguments {
             """)
     var counts = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Shape of a sample whose values lie flat in a row (csv, tsv, npy, npz, hdf5): 1x28x28.",
+            valueName: "CxHxW"))
+    var shape: SampleShape?
+
+    @Option(
+        help: ArgumentHelp(
+            "Leave columns out (csv, tsv): names between commas, or the option several times.",
+            valueName: "columns"))
+    var drop: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Make a feature of 0 and 1 of each value of these columns (csv, tsv).", valueName: "columns"))
+    var oneHot: [String] = []
+
+    @Flag(
+        inversion: .prefixedNo,
+        help:
+            "Whether the first line names the columns (csv, tsv); without it, unless it holds numbers alone, it does."
+    )
+    var header: Bool?
+
+    @Option(
+        help: ArgumentHelp(
+            "What separates fields (csv, tsv): a character, or tab; without it what the file's beginning shows.",
+            valueName: "character"))
+    var separator: SeparatorArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "What separates decimals (csv, tsv), . or ,; without it what the file's beginning shows.",
+            valueName: "character"))
+    var decimal: SeparatorArgument?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Bring every column to mean 0 and standard deviation 1 when it is read (csv, tsv): both are kept in the             shards, models apply them to other data, and reports undo them. Without it, where spreads differ a hundredfold.
+            """)
+    var standardise: Bool?
+
     /// The same for the library.
     var options: SourceOptions {
         var options = SourceOptions()
@@ -56,12 +100,18 @@ struct SourceArguments: ParsableArguments {
         options.id = id
         options.impute = impute
         options.dataset = dataset
-        options.labels = labels
         options.layer = layer
         options.size = size
         options.isGrey = grey
         options.scale = scale
         options.isCounts = counts
+        options.shape = shape?.extents
+        options.dropped = drop
+        options.categories = oneHot
+        options.hasHeader = header
+        options.separator = separator?.character
+        options.decimal = decimal?.character
+        options.isStandardised = standardise
         return options
     }
 
@@ -69,6 +119,35 @@ struct SourceArguments: ParsableArguments {
         if let scale, !(scale.isFinite && scale > 0) {
             throw ValidationError("--scale must be a positive number, not \(scale).")
         }
+        if let decimal, ![".", ","].contains(decimal.character) {
+            throw ValidationError("--decimal must be . or ,, not '\(decimal.character)'.")
+        }
+    }
+}
+
+/// A character between fields or digits: one of ASCII, or `tab`.
+struct SeparatorArgument: ExpressibleByArgument {
+    let character: Character
+
+    init?(argument: String) {
+        let text = ["tab", "\\t"].contains(argument) ? "\t" : argument
+        guard text.count == 1, let character = text.first, character.isASCII,
+            !character.isLetter, !character.isNumber, !"\"\n\r\0".contains(character)
+        else { return nil }
+        self.character = character
+    }
+}
+
+/// Shape of a picture, written `CxHxW`.
+struct SampleShape: ExpressibleByArgument {
+    let extents: [Int]
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 3, let channels = parts[0], let height = parts[1], let width = parts[2],
+            [channels, height, width].allSatisfy({ (1...4096).contains($0) })
+        else { return nil }
+        extents = [channels, height, width]
     }
 }
 

@@ -17,8 +17,11 @@ struct TrainCommand: ParsableCommand {
             program itself. The global batch is the configuration's whatever the number of ranks, and the \
             answer does not depend on it.
 
+            With data alone, family, likelihood, batch, schedule and growth follow from the samples; what was chosen \
+            is printed with the reason, stands in OUT/config.yml, and gives way to key=value.
+
             OUT gets metrics.jsonl, config.yml (resolved), checkpoints/ and model.h5. A run that was stopped \
-            goes on after its last finished epoch with --resume. 'inspect --watch OUT' follows it from another \
+            goes on from its last checkpoint with --resume. 'inspect --watch OUT' follows it from another \
             terminal.
 
             EXAMPLES:
@@ -49,6 +52,9 @@ struct TrainCommand: ParsableCommand {
 
     @Flag(help: "Go on from the newest valid checkpoint in OUT.")
     var resume = false
+
+    @Flag(help: "Start anew where OUT holds a run, and replace that run's files.")
+    var force = false
 
     @Option(
         help: ArgumentHelp(
@@ -83,6 +89,10 @@ struct TrainCommand: ParsableCommand {
         if resume && out == nil {
             throw ValidationError("--resume goes on with a run: name its directory with --out.")
         }
+        if resume && force {
+            throw ValidationError(
+                "--resume goes on with the run in OUT, --force replaces it: only one of them.")
+        }
         if quiet && verbose { throw ValidationError("--quiet and --verbose: only one of them.") }
         if let stray = overrides.first(where: { !$0.contains("=") }) {
             throw ValidationError("'\(stray)' is no override: write it as key=value.")
@@ -98,6 +108,8 @@ struct TrainCommand: ParsableCommand {
             let plan: RunPlan = try communicator.agree("configuration and data") {
                 try makePlan(communicator)
             }
+            let essentials = try communicator.agree("digest of the data") { try plan.essentials() }
+            try communicator.requireAlike(essentials, purpose: "configuration and data")
             switch plan.configuration.precision {
             case .float: try train(plan, as: Float.self, communicator)
             case .double: try train(plan, as: Double.self, communicator)
@@ -106,12 +118,12 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func makePlan(_ communicator: any Communicator) throws -> RunPlan {
-        // Without any file the embedded default trains on the embedded data; data alone, with the defaults.
+        // Without any file the embedded default trains on the embedded data; data alone, with what they ask for.
         let source = data.map(RunPlan.Source.shards) ?? .strokes
         return try RunPlan(
-            configuration: config, defaults: data == nil ? .embedded : .published, overrides: overrides,
+            configuration: config, defaults: data == nil ? .embedded : .chosen, overrides: overrides,
             source: source, directory: RunDirectory(out ?? defaultDirectory(communicator)), resumes: resume,
-            ranks: communicator.size)
+            replacesRun: force, ranks: communicator.size)
     }
 
     /// `runs/strokes`, or the first numbered one that holds no run. Every rank finds the same one: nothing
@@ -125,16 +137,18 @@ struct TrainCommand: ParsableCommand {
     private func train<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws
     {
         let isSpeaker = communicator.rank == 0
-        if isSpeaker && (dryRun || !quiet) {
-            for notice in plan.notices { printToStandardError(notice) }
+        try communicator.agree("memory and forecast") {
             let description = DryRun<R>(plan, ranks: communicator.size)
-            printToStandardError(description.text)
-            if dryRun { printToStandardError(description.estimate) }
+            if isSpeaker && (dryRun || !quiet) {
+                for notice in plan.notices { printToStandardError(notice) }
+                printToStandardError(description.text)
+            }
+            try description.requireMemory()
+            if dryRun && isSpeaker { printToStandardError(try description.estimate()) }
         }
         if dryRun { return }
         let trainer = try communicator.agree("output directory and checkpoint") {
-            if isSpeaker { try plan.prepareDirectory() }
-            return try Trainer<R>(plan, communicator: communicator, display: display)
+            try Trainer<R>(plan, communicator: communicator, display: display)
         }
         let outcome = try trainer.run()
         guard isSpeaker else { return }

@@ -69,7 +69,6 @@ import Training
                     + ["precision=\(R.self == Float.self ? "float" : "double")"],
                 source: .shards(directory + "/data"), directory: RunDirectory(directory + "/run"),
                 resumes: false, ranks: 1)
-            try plan.prepareDirectory()
             let watch = StepWatch()
             _ = try Trainer<R>(plan, communicator: watch, display: RunDisplay(verbosity: .quiet)).run()
             return watch.allocations
@@ -83,8 +82,9 @@ import Training
         ] {
             // Three steps between the four of each of two epochs in two phases, and some in the subtree's.
             #expect(allocations.count > 12)
+            // What the first step of a process makes once, such as the description of a type, is no step's.
             #expect(
-                allocations.allSatisfy { $0 <= subject.allowance * UInt(Self.columns) },
+                allocations.dropFirst().allSatisfy { $0 <= subject.allowance * UInt(Self.columns) },
                 "\(subject.settings): \(allocations)")
         }
     }

@@ -19,7 +19,7 @@ final class StepWatch: Communicator, @unchecked Sendable {
 
     private func note(_ purpose: StaticString) {
         let now = allocations_of_this_thread()
-        if purpose == "leave to go on" {
+        if purpose == "loss and leave to go on" {
             if let before { allocations.append(now - before) }
             before = now
         } else if !(purpose == "gradients" || purpose == "parameters" || purpose == "batch-norm moments") {

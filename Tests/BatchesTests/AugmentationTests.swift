@@ -166,7 +166,10 @@ extension BatchesTests {
 
         @Test func aBatchOfTwoViewsHasHalfAsManySamples() throws {
             // 8 samples are one batch of 16 views, and not one of 18.
-            let views = ["augmentation.method=affine", "augmentation.views=2", "training.drop_last=true"]
+            let views = [
+                "augmentation.method=affine", "augmentation.views=2", "training.drop_last=true",
+                "growth.minimum_samples=4",
+            ]
             try plan(views + ["training.batch_size=16"], shape: [1, 4, 4])
             let text = message { try plan(views + ["training.batch_size=18"], shape: [1, 4, 4]) }
             #expect(text.contains("8 training samples, fewer than the 9 of a batch"), "\(text)")

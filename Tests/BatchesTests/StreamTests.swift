@@ -32,6 +32,22 @@ extension BatchesTests {
             }
         }
 
+        @Test func batchesOutliveTheirPass() throws {
+            let dataset = Dataset(
+                bytes: Array(repeating: 0, count: 64 * 784), shape: [1, 28, 28], name: "numbers", source: "")
+            let images = Storage<Float>(count: 784 * paddedStride(64))
+            let batches = try (0..<8).map { _ in
+                try #require(
+                    try SamplePass<Float>(dataset, dataset.allSamples, plans: [BatchPlan(0..<64)], window: 64)
+                        .next(
+                            into: images.pointer))
+            }
+            for batch in batches {
+                #expect(Array(UnsafeBufferPointer(start: batch.identities, count: 64)) == Array(0..<64))
+                #expect(Array(UnsafeBufferPointer(start: batch.positions, count: 64)) == Array(0..<64))
+            }
+        }
+
         /// What a rank finds in the batches that it loads in an epoch: the samples of each step.
         private func loaded(
             _ dataset: Dataset, _ order: EpochOrder, batchSize: Int, views: Int, share: RankShare

@@ -77,3 +77,30 @@ import ThreadRanks
         }
     }
 }
+
+@Suite struct AlikeTests {
+    private func errors(_ texts: [String]) throws -> [UnlikeRanksError] {
+        try ThreadCommunicator.outcomes(ranks: texts.count) { communicator in
+            try communicator.requireAlike(texts[communicator.rank], purpose: "the test")
+        }.compactMap { outcome in
+            guard case .failure(let error) = outcome else { return nil }
+            return try #require(error as? UnlikeRanksError)
+        }
+    }
+
+    @Test func sameTextsPass() throws {
+        #expect(try errors(["seed: 1\n  rate: 2"]).isEmpty)
+        #expect(try errors(["seed: 1\n  rate: 2", "seed: 1\n  rate: 2", "seed: 1\n  rate: 2"]).isEmpty)
+    }
+
+    @Test func theFirstLineThatDiffersIsTold() throws {
+        let errors = try errors(["seed: 1\n  rate: 2", "seed: 1\n  rate: 2", "seed: 1\n  rate: 3\nmore"])
+        #expect(errors.count == 3)
+        #expect(errors.map(\.isReporter) == [true, false, false])
+        for error in errors {
+            #expect(error.description.hasPrefix("rank 2 on "))
+            #expect(error.description.contains("it has 'rate: 3', rank 0 has 'rate: 2'"))
+        }
+        #expect(try self.errors(["a", "a\nb"])[1].description.contains("it has 'b', rank 0 has 'nothing'"))
+    }
+}

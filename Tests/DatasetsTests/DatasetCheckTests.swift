@@ -48,6 +48,7 @@ extension DatasetsTests {
                 ("'7' in row 1 is there a second time", { try $0.write([7, 7], to: "ids") }),
                 ("'a' in row 1 is there a second time", { try $0.write(texts: ["a", "a"], to: "ids") }),
                 ("row 1 has 13.0, its values sum to 12.0", { try $0.write([3.0, 13], to: "library_size") }),
+                ("label 2000000000 in row 1 is out of range", { try $0.write([0, 2_000_000_000], to: "y") }),
                 ("label -1 in row 0 is out of range", { try $0.write([-1, 0], to: "y") }),
                 ("label -2 in row 1 is out of range", { try $0.write([0, -2], to: "fine_labels") }),
                 (

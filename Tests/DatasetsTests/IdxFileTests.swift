@@ -84,9 +84,22 @@ extension DatasetsTests {
                 let text = message { _ = try Preparation.mnist.load(.test, from: directory) }
                 #expect(text.contains("2 images, but 1 labels in \(directory)/t10k-labels-idx1-ubyte"))
                 try write([0, 0, 8, 1, 0, 0, 0, 2, 3, 10], to: directory + "/t10k-labels-idx1-ubyte")
+                try write([0, 0, 8, 1, 0, 0, 0, 2, 3, 9], to: directory + "/train-labels-idx1-ubyte")
                 #expect(
                     message { _ = try Preparation.mnist.load(.test, from: directory) }
                         .contains("label 10 in row 1 is out of range"))
+                // Letters, numbered from 1, in files with more in front of their names.
+                let letters = directory + "/letters"
+                try Directory.create(letters)
+                for split in ["train", "test"] {
+                    let name = letters + "/emnist-letters-" + split
+                    try write(
+                        [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 7, 8],
+                        to: name + "-images-idx3-ubyte")
+                    try write([0, 0, 8, 1, 0, 0, 0, 2, 1, 26], to: name + "-labels-idx1-ubyte")
+                }
+                let letter = try Preparation.mnist.load(.test, from: letters)
+                #expect(letter.labels == [0, 1] && letter.classNames == ["1", "26"])
                 try write([0, 0, 8, 1, 0, 0, 0, 2, 3, 9], to: directory + "/t10k-labels-idx1-ubyte")
                 let test = try Preparation.fashionMnist.load(.test, from: directory)
                 #expect(

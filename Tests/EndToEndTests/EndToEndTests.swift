@@ -19,7 +19,7 @@ struct SmallRun {
         "growth.max_depth=3",
         "growth.intermediate_every=1", "growth.minimum_samples=20", "optimizer.learning_rate=0.01",
         "schedule.kl_start=0.01", "schedule.kl_increment=0.1", "schedule.kl_increment_finetune=0.5",
-        "checkpoint.keep=3",
+        "checkpoint.keep=3", "checkpoint.every_epochs=1",
     ]
 
     /// The phase of each epoch.

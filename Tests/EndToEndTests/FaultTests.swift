@@ -166,6 +166,8 @@ private func withFaultyModels(_ body: (String) throws -> Void) throws {
         try write(table.utf8, to: directory + "/samples.csv")
         let wide = [
             "model.layers=[128,128,128]", "growth.max_leaves=2", "growth.max_depth=1",
+            // The weights are those of a tree that has both.
+            "growth.prune=false",
         ]
         for command in [
             ["prepare", "csv", "--from", "samples.csv", "--label", "kind", "--shards", "1", "--out", "data"],

@@ -26,6 +26,8 @@ package struct SampleCheckpoint {
         state.growthStep = 1
         header = CheckpointHeader(
             configuration: configuration, tree: tree, inputShape: [1, 28, 28], datasetName: "sample",
+            inputs: ModelInputs(
+                featureNames: [], means: [], deviations: [], scale: 1.0 / 255, unit: "grey"),
             classNames: ["null", "eins"], state: state, history: (0..<epochs).map(Self.record),
             clustering: Clustering(leaves: tree.leaves, leafCounts: [10, 12, 8], table: table))
         let architecture = Architecture(configuration, inputShape: [1, 28, 28])

@@ -35,8 +35,7 @@ package enum ThreadTraining {
         _ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator
     ) throws -> Outcome {
         let trainer = try communicator.agree("trainer") {
-            if communicator.rank == 0 { try plan.prepareDirectory() }
-            return try Trainer<R>(plan, communicator: communicator)
+            try Trainer<R>(plan, communicator: communicator)
         }
         let outcome = try trainer.run()
         return Outcome(

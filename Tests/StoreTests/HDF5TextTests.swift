@@ -1,3 +1,4 @@
+import Spelling
 import Store
 import Testing
 import TestSupport

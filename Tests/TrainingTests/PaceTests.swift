@@ -13,6 +13,7 @@ import Testing
         configuration.training.epochs.intermediate = 4
         configuration.training.epochs.finetune = 12
         configuration.growth.maxLeaves = 6
+        configuration.growth.minimumSamples = 100
         configuration.growth.intermediateEvery = 2
         return configuration
     }()
@@ -40,6 +41,12 @@ import Testing
         }
         phase(.finetune, 12)
         return epochs
+    }
+
+    @Test func growthEndsWhereLeavesAreSmall() {
+        #expect(estimate.expectedLeaves == 6)
+        #expect(WorkEstimate(configuration: configuration, samples: 300).expectedLeaves == 4)
+        #expect(WorkEstimate(configuration: configuration, samples: 100).expectedLeaves == 2)
     }
 
     @Test func workOfTheRestIsThatOfTheEpochsToCome() {

@@ -4,6 +4,7 @@ import RunSupport
 import Store
 import Testing
 import TestSupport
+import TreeModel
 
 @testable import Checkpoints
 @testable import Training
@@ -28,7 +29,7 @@ extension TrainingTests {
                         index + 1 == checkpoints.count || checkpoints[index + 1].phase != checkpoint.phase
                     guard everyEpoch || isLast else { continue }
                     let target = RunDirectory(directory + "/resumed-\(index)")
-                    try target.create()
+                    _ = try target.take()
                     try copyFile(
                         checkpoint.path,
                         to: Directory.join(target.checkpoints, Directory.lastComponent(of: checkpoint.path)))
@@ -90,6 +91,82 @@ extension TrainingTests {
                     "growth.first_leaves=\(firstLeaves)",
                 ], ranks: 2,
                 everyEpoch: true)
+        }
+
+        /// Checkpoints between steps: the run that writes them and those that go on from them, on another number of ranks,
+        /// end with the same bits.
+        @Test(arguments: [["data.memory_budget=0"], TinyRun.twoViews + ["precision=float"]])
+        func withinEpochs(overrides: [String]) throws {
+            try withPictures { directory in
+                let run = TinyRun(data: directory + "/data", overrides)
+                let whole = try run.run(in: directory + "/whole", ranks: 1)
+                let expected = try storedTensors(directory + "/whole/model.h5")
+                let often = try run.run(
+                    in: directory + "/often", ranks: 2, with: ["checkpoint.every_minutes=1e-9"])
+                #expect(try differences(storedTensors(directory + "/often/model.h5"), expected) == [])
+                #expect(often.history.map(\.nmi) == whole.history.map(\.nmi))
+                let partial = try RunDirectory(directory + "/often").checkpointsNewestFirst().filter {
+                    try CheckpointReader($0).header.state.partial.steps > 0
+                }
+                #expect(partial.count > 2 * whole.history.count)
+                let phases = try Set(partial.map { try CheckpointReader($0).header.phaseName })
+                #expect(phases == ["initial", "subtree", "intermediate", "finetune"])
+                for (index, path) in stride(from: 0, to: partial.count, by: partial.count / 5).map({
+                    partial[$0]
+                })
+                .enumerated() {
+                    let target = RunDirectory(directory + "/resumed-\(index)")
+                    _ = try target.take()
+                    try copyFile(
+                        path, to: Directory.join(target.checkpoints, Directory.lastComponent(of: path)))
+                    let resumed = try run.run(
+                        in: target.path, ranks: 1 + index % 4, resumes: true,
+                        with: ["checkpoint.every_minutes=0"])
+                    #expect(try differences(storedTensors(target.model), expected) == [], "from \(path)")
+                    #expect(resumed.history.count == whole.history.count)
+                    for (resumed, whole) in zip(resumed.history, whole.history) {
+                        #expect(abs(resumed.loss - whole.loss) <= 1e-9 * abs(whole.loss))
+                        #expect(resumed.epoch == whole.epoch && resumed.nmi == whole.nmi)
+                    }
+                }
+            }
+        }
+
+        @Test func whatDivergedIsPassedOver() throws {
+            try withPictures { directory in
+                let run = TinyRun(
+                    data: directory + "/data", ["growth.max_leaves=2", "training.epochs.finetune=1"])
+                let whole = try run.run(in: directory + "/run", ranks: 1)
+                let out = RunDirectory(directory + "/run")
+                Directory.remove(out.model)
+                // As releases wrote it that did not look at what the last step had made.
+                let newest = out.checkpointsNewestFirst()
+                let checkpoint = try CheckpointReader(newest[0])
+                let model: TreeVAE<Double> = try checkpoint.model(columns: 8)
+                model.arena.values.pointer[7] = .nan
+                try CheckpointWriter(header: checkpoint.header, model: model, subtree: nil).write(
+                    to: newest[0])
+                let (found, skipped) = try Resume.newest(in: out)
+                #expect(found.path == newest[1] && skipped.count == 1)
+                #expect(skipped[0].hasPrefix("skipped \(newest[0]): ") && skipped[0].contains("diverged"))
+                let resumed = try run.run(in: out.path, ranks: 1, resumes: true)
+                #expect(resumed.history.map(\.loss) == whole.history.map(\.loss))
+            }
+        }
+
+        /// Nothing is saved of a run whose parameters leave all bounds, in whichever step.
+        @Test(arguments: [1, 2]) func aRunThatDivergesKeepsWhatCameBefore(ranks: Int) throws {
+            try withPictures { directory in
+                let run = TinyRun(
+                    data: directory + "/data",
+                    ["optimizer.learning_rate=1e9", "checkpoint.every_minutes=1e-9"])
+                let error = #expect(throws: Interruption.self) {
+                    try run.run(in: directory + "/run", ranks: ranks)
+                }
+                #expect(error?.exitStatus == 1 && error?.description.contains("the run diverged") == true)
+                #expect(RunDirectory(directory + "/run").checkpointsNewestFirst() == [])
+                #expect(!RunDirectory(directory + "/run").hasRun)
+            }
         }
 
         @Test func aDamagedCheckpointIsPassedOver() throws {

@@ -12,42 +12,75 @@ struct AnnotatedMatrix {
         file = try HDF5File.open(path)
     }
 
-    /// The matrix, or one of its layers.
-    /// - Parameter layer: `nil` for the main matrix, `X`.
+    /// A matrix and the table of its variables.
+    struct Rows {
+        let reader: any RowReader
+        let features: Int
+        let isCounts: Bool
+        /// `var`, or that of the raw matrix.
+        let variables: String
+    }
+
+    /// The matrix, one of its layers, or the raw matrix.
+    /// - Parameter layer: `nil` for the main matrix, `X`; `raw` for `raw/X`, if no layer is called so.
     /// - Throws: ``DatasetError`` with the nearest layer where one does not exist, or where the matrix is stored
     ///   in a way that has no rows to read.
-    func rows(layer: String?) throws -> (reader: any RowReader, features: Int, isCounts: Bool) {
+    func rows(layer: String?) throws -> Rows {
         let root = try file.root
+        let layers =
+            try kind(of: "layers", in: root) == .group ? root.group("layers").children().map(\.name) : []
+        let hasRaw = try kind(of: "raw/X", in: root) != nil
+        let known = layers + (hasRaw && !layers.contains("raw") ? ["raw"] : [])
         let name: String
-        if let layer {
-            let known = try root.exists("layers") ? root.group("layers").children().map(\.name) : []
-            guard known.contains(layer) else {
-                throw DatasetError(
-                    path, "there is no layer '\(layer)'",
-                    advice: known.nearest(to: layer).map { "the nearest is '\($0)'" } ?? "it has no layers")
-            }
-            name = "layers/" + layer
-        } else {
-            name = "X"
+        switch layer {
+        case let layer? where layers.contains(layer): name = "layers/" + layer
+        case "raw"? where hasRaw, "raw/X"? where hasRaw: name = "raw/X"
+        case let layer?:
+            throw DatasetError(
+                path, "there is no layer '\(layer)'",
+                advice: known.nearest(to: layer).map { "the nearest is '\($0)'" } ?? "it has no layers")
+        case nil: name = "X"
         }
+        let variables = name == "raw/X" ? "raw/var" : "var"
         switch try kind(of: name, in: root) {
         case .dataset?:
-            let rows = try HDF5Rows(root.dataset(name))
+            let dataset = try root.dataset(name)
+            let rows = try HDF5Rows(dataset)
             guard rows.layout.shape.count == 1 else {
                 throw DatasetError("/\(name) in \(path)", "it is no matrix")
             }
-            return (rows, rows.layout.features, try Self.holdsCounts(root.dataset(name)))
+            return Rows(
+                reader: rows, features: rows.layout.features, isCounts: try Self.holdsCounts(dataset),
+                variables: variables)
         case .group?:
             let group = try root.group(name)
-            let encoding = try text("encoding-type", of: group)
-            guard encoding == "csr_matrix" else {
+            // Before version 0.7 the attribute had another name.
+            let encoding = try text("encoding-type", of: group) ?? text("h5sparse_format", of: group)
+            switch encoding {
+            case "csr_matrix"?, "csr"?:
+                let rows = try CompressedRows(group)
+                return Rows(
+                    reader: rows, features: rows.features, isCounts: try Self.holdsCounts(rows.values),
+                    variables: variables)
+            case "csc_matrix"?, "csc"?:
+                let matrix = try SparseMatrix(columnsOf: group)
+                return Rows(
+                    reader: matrix, features: matrix.features, isCounts: matrix.holdsCounts,
+                    variables: variables)
+            default:
                 throw DatasetError(
                     "/\(name) in \(path)", "it is stored as '\(encoding ?? "?")'",
                     advice: "store it dense or by rows: adata.X = adata.X.tocsr()")
             }
-            let rows = try CompressedRows(group)
-            return (rows, rows.features, try Self.holdsCounts(rows.values))
-        default: throw DatasetError(path, "there is no matrix /\(name)", advice: "this is no h5ad file")
+        default:
+            let isAnnotated = try kind(of: "obs", in: root) != nil
+            throw DatasetError(
+                path, isAnnotated ? "it has no X" : "there is no matrix /\(name)",
+                advice: !isAnnotated
+                    ? "this is no h5ad file"
+                    : known.isEmpty
+                        ? "and no layers either"
+                        : "name a layer with --layer: \(known.joined(separator: ", "))")
         }
     }
 
@@ -68,10 +101,10 @@ struct AnnotatedMatrix {
         let group = try self.table(table)
         let index = try text("_index", of: group) ?? "_index"
         let place = "\(table)_names of \(path)"
-        guard try group.exists(index), try kind(of: index, in: group) == .dataset else {
-            throw DatasetError(place, "they are missing", advice: "this is no h5ad file, or it is damaged")
+        return try texts(index, in: group, place: place).enumerated().map { row, name in
+            guard let name else { throw DatasetError(place, "the name at \(row) is missing") }
+            return name
         }
-        return try HDF5Column.texts(group.dataset(index))
     }
 
     /// A column of the table of observations, as texts.
@@ -86,44 +119,74 @@ struct AnnotatedMatrix {
                 path, "there is no obs column '\(name)'",
                 advice: known.nearest(to: name).map { "the nearest is '\($0)'" } ?? "obs has no columns")
         }
-        if try kind(of: name, in: group) == .dataset {
-            let dataset = try group.dataset(name)
-            // Before version 0.8 the categories of a column stood elsewhere.
-            guard try !dataset.hasAttribute("categories") else {
-                throw DatasetError(place, "it is stored as old versions of anndata did", advice: Self.rewrite)
+        return try texts(name, in: group, place: place).enumerated().map { row, text in
+            guard let text, !text.isEmpty else {
+                throw DatasetError(
+                    place, "observation \(row) has none", advice: "leave such observations out")
             }
+            return text
+        }
+    }
+
+    /// Texts or whole numbers in any of the forms that a column of a table has had; nil where one is missing.
+    private func texts(_ name: String, in group: HDF5Group, place: String) throws -> [String?] {
+        switch try kind(of: name, in: group) {
+        case .dataset?:
+            let dataset = try group.dataset(name)
             let texts = try HDF5Column.texts(dataset)
-            if let row = texts.firstIndex(of: "") { throw DatasetError(place, "observation \(row) has none") }
-            return texts
+            // Before version 0.8 the categories of a column stood beside it, and the column had their numbers.
+            guard try kind(of: "__categories/" + name, in: group) == .dataset else { return texts }
+            return try decoded(
+                HDF5Column.numbers(dataset), HDF5Column.texts(group.dataset("__categories/" + name)),
+                place: place)
+        case .group?:
+            let column = try group.group(name)
+            let encoding = try text("encoding-type", of: column)
+            switch encoding {
+            case "categorical"?:
+                let categories = try texts("categories", in: column, place: place).map { $0 ?? "" }
+                return try decoded(HDF5Column.numbers(column.dataset("codes")), categories, place: place)
+            case "nullable-string-array"?, "nullable-integer"?, "nullable-boolean"?:
+                let values = try HDF5Column.texts(column.dataset("values"))
+                let mask = try HDF5Column.numbers(column.dataset("mask"))
+                guard mask.count == values.count else {
+                    throw DatasetError(
+                        place, "it has \(values.count) values and a mask of \(mask.count)",
+                        advice: "the file is damaged")
+                }
+                return zip(values, mask).map { $1 == 0 ? $0 : nil }
+            default:
+                throw DatasetError(
+                    place, "it is stored as '\(encoding ?? "?")'",
+                    advice: "make it categorical, whole numbers or texts")
+            }
+        default:
+            throw DatasetError(place, "they are missing", advice: "this is no h5ad file, or it is damaged")
         }
-        let column = try group.group(name)
-        guard try text("encoding-type", of: column) == "categorical" else {
-            throw DatasetError(
-                place, "it is stored as '\(try text("encoding-type", of: column) ?? "?")'",
-                advice: "make it categorical, whole numbers or texts without missing values")
-        }
-        let categories = try HDF5Column.texts(column.dataset("categories"))
-        return try HDF5Column.numbers(column.dataset("codes")).enumerated().map { row, code in
+    }
+
+    /// Categories by their numbers; nil for -1.
+    private func decoded(_ codes: [Int], _ categories: [String], place: String) throws(DatasetError)
+        -> [String?]
+    {
+        try codes.enumerated().map { (row, code) throws(DatasetError) in
+            if code == -1 { return nil }
             guard categories.indices.contains(code) else {
                 throw DatasetError(
-                    place,
-                    code == -1
-                        ? "observation \(row) has none"
-                        : "observation \(row) has code \(code) of \(categories.count)",
-                    advice: code == -1 ? "leave such observations out" : "the file is damaged")
+                    place, "observation \(row) has code \(code) of \(categories.count)",
+                    advice: "the file is damaged")
             }
             return categories[code]
         }
     }
-
-    private static let rewrite = "read it with anndata and write it again"
 
     private func table(_ name: String) throws -> HDF5Group {
         switch try kind(of: name, in: file.root) {
         case .group?: return try file.root.group(name)
         case .dataset?:
             throw DatasetError(
-                "/\(name) in \(path)", "it is stored as old versions of anndata did", advice: Self.rewrite)
+                "/\(name) in \(path)", "it is stored as old versions of anndata did",
+                advice: "read it with anndata and write it again")
         default: throw DatasetError(path, "there is no table /\(name)", advice: "this is no h5ad file")
         }
     }

@@ -1,26 +1,42 @@
-import Glibc
 import Spelling
 
-/// A table of numbers with a header, comma- or tab-separated: a row for each sample, a column for each feature,
-/// and perhaps one of labels and one of ids.
+/// A table with a row for each sample and a column for each feature, and perhaps one of labels and one of ids.
 ///
-/// A first pass checks every line, counts, collects labels and ids, and what missing values become.
+/// A first pass checks every line, counts, collects labels, ids and categories, and what missing values become.
 struct DelimitedTable: RowReader {
     private let path: String
-    private let separator: Character
-    private let columns: [String]
-    /// The columns of features.
-    private let features: [Int]
-    /// What a missing value of each feature becomes, `[features]`; `nil` where there is to be none.
+    private let dialect: TableDialect
+    private let header: TableHeader
+    /// The columns that become features, in the order of the file.
+    private let columns: [FeatureColumn]
+    /// What a missing number of each column becomes, `[columns]`; `nil` where there is to be none.
     private let replacements: [Float]?
     private(set) var count = 0
     /// Labels, where a column was named.
     let labels: EncodedLabels?
     /// Ids, where a column was named.
     let ids: [String]?
+    /// By what features are standardised, where that was asked for.
+    let standardisation: Standardisation?
+    /// What values are multiplied by where nothing was said; nil for 1.
+    let scale: Double?
+    /// What the user should know.
+    let notices: [String]
 
-    /// Names of the features.
-    var featureNames: [String] { features.map { columns[$0] } }
+    /// A column, and what its fields are.
+    private struct FeatureColumn {
+        let index: Int
+        /// The values of categories, each of which becomes a feature; nil for numbers.
+        var categories: [String]?
+    }
+
+    /// Names of the features: of a category its column's and its own.
+    var featureNames: [String] {
+        columns.flatMap { column in
+            let name = header.names[column.index]
+            return column.categories.map { $0.map { "\(name)=\($0)" } } ?? [name]
+        }
+    }
 
     /// Reads the table once.
     /// - Throws: ``DatasetError`` naming the line and the column of what is ragged, missing or no number, or
@@ -29,30 +45,49 @@ struct DelimitedTable: RowReader {
         _ path: String, separator: Character, options: SourceOptions,
         progress: PreparationProgress.Handler
     ) throws {
+        try RegularFile.require(path)
         self.path = path
-        self.separator = separator
-        let reader = try DelimitedReader(path, separator: separator)
-        columns = try Self.header(reader)
-        let labelColumn = try Self.column(options.label, of: columns, in: path)
-        let idColumn = try Self.column(options.id, of: columns, in: path)
-        features = columns.indices.filter { $0 != labelColumn && $0 != idColumn }
-        guard !features.isEmpty else {
-            throw DatasetError(path, "no columns are left to be features: \(columns.count) in all")
+        let dialect = try TableDialect(of: path, standard: separator, options: options)
+        let header = try TableHeader(DelimitedReader(path, separator: dialect.separator), dialect)
+        self.dialect = dialect
+        self.header = header
+        let labelColumn = try options.label.map { try header.column($0, in: path) }
+        let idColumn = try options.id.map { try header.column($0, in: path) }
+        let dropped = try header.columns(options.dropped, in: path)
+        let categorical = try header.columns(options.categories, in: path)
+        var columns = header.names.indices.filter {
+            $0 != labelColumn && $0 != idColumn && !dropped.contains($0)
+        }.map { FeatureColumn(index: $0, categories: categorical.contains($0) ? [] : nil) }
+        guard !columns.isEmpty else {
+            throw DatasetError(path, "no columns are left to be features: \(header.names.count) in all")
         }
 
+        let reader = try header.open(path, dialect)
+        let parser = NumberParser(reader, header, decimal: dialect.decimal)
         var encoder = LabelEncoder(place: "column '\(options.label ?? "")' of \(path)")
+        var categories = columns.map {
+            LabelEncoder(place: "column '\(header.name($0.index))' of \(path)", limit: 1000)
+        }
         var ids: [String] = []
         var seen: Set<String> = []
-        var missing = MissingValues(features: features.count, imputation: options.impute)
-        while try reader.next() {
-            try Self.requireWidth(reader, columns.count)
-            for (feature, column) in features.enumerated() {
-                let value = try Self.number(reader, column, columns, isRequired: options.impute == nil)
-                missing.add(value, to: feature)
+        var missing = MissingValues(features: columns.count, imputation: options.impute)
+        var statistics = columns.map { _ in ColumnStatistics() }
+        var count = 0
+        while try header.next(reader) {
+            for (place, column) in columns.enumerated() {
+                if column.categories != nil {
+                    if let text = try parser.category(column.index, isRequired: options.impute == nil) {
+                        try categories[place].append(text)
+                    }
+                } else {
+                    let value = try parser.number(column.index, isRequired: options.impute == nil)
+                    missing.add(Float(value), to: place)
+                    statistics[place].add(value)
+                }
             }
-            if let labelColumn { try encoder.append(Self.key(reader, labelColumn, columns)) }
+            if let labelColumn { try encoder.append(parser.key(labelColumn, isLabel: true)) }
             if let idColumn {
-                let id = try Self.key(reader, idColumn, columns)
+                let id = try parser.key(idColumn, isLabel: false)
                 guard seen.insert(id).inserted else {
                     throw DatasetError(path, "line \(reader.line): the id '\(id)' is there a second time")
                 }
@@ -64,114 +99,73 @@ struct DelimitedTable: RowReader {
             }
         }
         guard count > 0 else { throw DatasetError(path, "it has a header, but no rows") }
+        if let first = columns.firstIndex(where: { $0.index == 0 && $0.categories == nil }) {
+            try header.requireNoIndex(statistics[first], in: path)
+        }
+        for place in columns.indices where columns[place].categories != nil {
+            columns[place].categories = categories[place].encoded.names
+        }
+        let names = columns.map { header.name($0.index) }
+        self.count = count
+        self.columns = columns
         labels = labelColumn == nil ? nil : encoder.encoded
         self.ids = idColumn == nil ? nil : ids
-        replacements = try missing.replacements(features: features.count) { [columns, features] in
-            "column '\(Self.name(columns, features[$0]))' of \(path)"
+        let isNumber = columns.map { $0.categories == nil }
+        replacements = try missing.replacements(features: columns.count) { place in
+            isNumber[place] ? "column '\(names[place])' of \(path)" : nil
         }
+        let numbers = zip(names, statistics).filter { $1.count > 0 }
+        let isTold = options.scale != nil || options.isCounts || options.isStandardised == true
+        let grey = isTold ? nil : GreyTable(numbers.map(\.1))
+        scale = grey.map { 1 / $0.full }
+        let hasOwnUnit = options.scale != nil || options.isCounts || options.shape != nil || grey != nil
+        let spread = hasOwnUnit ? nil : ColumnSpread(numbers)
+        // Whole numbers from 0 are counts or grey values, of which small ones are small for a reason.
+        let isAutomatic = options.isStandardised == nil && spread?.isUneven == true
+        standardisation =
+            options.isStandardised ?? isAutomatic
+            ? Self.standardisation(columns.map(\.categories), statistics) : nil
+        notices =
+            numbers.compactMap { $1.precisionNotice(of: $0) } + (grey.map { [$0.notice] } ?? [])
+            + (options.isStandardised == true ? [] : spread?.notices(isStandardised: isAutomatic) ?? [])
     }
 
-    private static func header(_ reader: DelimitedReader) throws -> [String] {
-        guard try reader.next() else { throw DatasetError(reader.path, "it is empty") }
-        let columns = try (0..<reader.fieldCount).map { try reader.text($0) }
-        if columns.allSatisfy({ Double($0) != nil }) {
-            throw DatasetError(
-                reader.path, "its first line holds numbers, not the names of columns", advice: "add a header")
+    /// Means and deviations of numbers; categories stay 0 and 1.
+    private static func standardisation(_ categories: [[String]?], _ statistics: [ColumnStatistics])
+        -> Standardisation
+    {
+        var means: [Double] = []
+        var deviations: [Double] = []
+        for (categories, statistics) in zip(categories, statistics) {
+            let isNumber = categories == nil
+            means += Array(repeating: isNumber ? statistics.mean : 0, count: categories?.count ?? 1)
+            // A column without spread says nothing, and is 0 everywhere.
+            let deviation = isNumber && statistics.deviation > 0 ? statistics.deviation : 1
+            deviations += Array(repeating: deviation, count: categories?.count ?? 1)
         }
-        return columns
-    }
-
-    private static func column(_ name: String?, of columns: [String], in path: String) throws -> Int? {
-        guard let name else { return nil }
-        let found = columns.indices.filter { columns[$0] == name }
-        if found.count > 1 { throw DatasetError(path, "\(found.count) columns are called '\(name)'") }
-        guard let column = found.first else {
-            throw DatasetError(
-                path, "there is no column '\(name)'",
-                advice: columns.nearest(to: name).map { "the nearest is '\($0)'" })
-        }
-        return column
-    }
-
-    private static func requireWidth(_ reader: DelimitedReader, _ width: Int) throws(DatasetError) {
-        guard reader.fieldCount == width else {
-            throw DatasetError(
-                reader.path, "line \(reader.line) has \(reader.fieldCount) fields, the header has \(width)")
-        }
-    }
-
-    private static func name(_ columns: [String], _ column: Int) -> String {
-        columns[column].isEmpty ? "number \(column + 1)" : columns[column]
-    }
-
-    /// A label or an id.
-    private static func key(
-        _ reader: DelimitedReader, _ column: Int, _ columns: [String]
-    ) throws(DatasetError) -> String {
-        let text = try reader.text(column)
-        guard !text.isEmpty else {
-            throw DatasetError(
-                reader.path, "line \(reader.line) has nothing in column '\(name(columns, column))'")
-        }
-        return text
-    }
-
-    /// What stands for a value that is not known.
-    private static let missingTexts: Set<String> = [
-        "NA", "N/A", "NaN", "nan", "NAN", "null", "NULL", "None", "?",
-    ]
-
-    /// A number; NaN where it is missing.
-    private static func number(
-        _ reader: DelimitedReader, _ column: Int, _ columns: [String], isRequired: Bool
-    ) throws(DatasetError) -> Float {
-        let range = reader.range(column)
-        let value: Float? = reader.bytes.withUnsafeBytes { bytes in
-            let start = bytes.baseAddress! + range.lowerBound
-            guard let first = bytes[range].first(where: { $0 != 0x20 }),
-                // Neither hexadecimal nor a word, both of which strtod would take.
-                first == UInt8(ascii: "-") || first == UInt8(ascii: "+") || first == UInt8(ascii: ".")
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first),
-                !bytes[range].contains(where: {
-                    $0 | 0x20 == UInt8(ascii: "x") || $0 | 0x20 == UInt8(ascii: "n")
-                })
-            else { return nil }
-            var end: UnsafeMutablePointer<CChar>?
-            let value = strtod(start.assumingMemoryBound(to: CChar.self), &end)
-            guard let end else { return nil }
-            let rest = UnsafeRawPointer(end) - bytes.baseAddress!
-            return bytes[rest..<range.upperBound].allSatisfy { $0 == 0x20 } ? Float(value) : nil
-        }
-        if let value, value.isFinite { return value }
-        let text = try reader.text(column)
-        let place = "line \(reader.line), column '\(name(columns, column))'"
-        guard text.isEmpty || missingTexts.contains(text) else {
-            throw DatasetError(
-                reader.path, "\(place): '\(text.prefix(40))' is not a finite number",
-                advice: value == nil ? "name the column with --label or --id, or remove it" : nil)
-        }
-        guard !isRequired else {
-            throw DatasetError(
-                reader.path, "\(place): the value is missing",
-                advice: "mend it, or replace missing values with --impute mean, median or zero")
-        }
-        return .nan
+        return Standardisation(means: means, deviations: deviations)
     }
 
     func forEachBlock(of step: Int, _ body: (SampleBlock.Values) throws -> Void) throws {
-        let reader = try DelimitedReader(path, separator: separator)
-        _ = try reader.next()
+        let reader = try header.open(path, dialect)
+        let parser = NumberParser(reader, header, decimal: dialect.decimal)
         var values: [Float] = []
-        values.reserveCapacity(step * features.count)
-        while try reader.next() {
-            try Self.requireWidth(reader, columns.count)
-            for (feature, column) in features.enumerated() {
-                let value = try Self.number(reader, column, columns, isRequired: replacements == nil)
-                values.append(value.isNaN ? replacements?[feature] ?? value : value)
+        var rows = 0
+        while try header.next(reader) {
+            for (place, column) in columns.enumerated() {
+                if let categories = column.categories {
+                    let text = try parser.category(column.index, isRequired: replacements == nil)
+                    values += categories.map { $0 == text ? 1 : 0 }
+                } else {
+                    let value = Float(try parser.number(column.index, isRequired: replacements == nil))
+                    values.append(value.isNaN ? replacements?[place] ?? value : value)
+                }
             }
-            if values.count == step * features.count {
+            rows += 1
+            if rows == step {
                 try body(.floats(values))
                 values.removeAll(keepingCapacity: true)
+                rows = 0
             }
         }
         if !values.isEmpty { try body(.floats(values)) }

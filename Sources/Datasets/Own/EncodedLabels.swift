@@ -19,6 +19,17 @@ struct EncodedLabels {
         self = encoder.encoded
     }
 
+    /// Encodes labels none of which may be missing.
+    /// - Throws: as ``init(_:place:)``, and ``DatasetError`` naming the first sample whose label is missing.
+    init(complete texts: [String], place: String) throws(DatasetError) {
+        if let row = texts.firstIndex(where: MissingText.standsForLabel) {
+            throw DatasetError(
+                place, "the label of sample \(row) is missing, it is '\(texts[row])'",
+                advice: "leave such samples out, or give the class another name")
+        }
+        try self.init(texts, place: place)
+    }
+
     fileprivate init(codes: [Int32], names: [String]) {
         let order = names.indices.sorted(by: Self.order(of: names))
         var rank = [Int32](repeating: 0, count: names.count)
@@ -39,13 +50,17 @@ struct EncodedLabels {
 /// Collects labels one at a time.
 struct LabelEncoder {
     private let place: String
+    private let limit: Int
     private var codes: [Int32] = []
     private var names: [String] = []
     private var codeOfName: [String: Int32] = [:]
 
-    /// - Parameter place: where the labels come from, for errors.
-    init(place: String) {
+    /// - Parameters:
+    ///   - place: where the labels come from, for errors.
+    ///   - limit: the most different ones.
+    init(place: String, limit: Int = EncodedLabels.limit) {
         self.place = place
+        self.limit = limit
     }
 
     /// Takes the label of the next sample.
@@ -55,9 +70,9 @@ struct LabelEncoder {
             codes.append(code)
             return
         }
-        guard names.count < EncodedLabels.limit else {
+        guard names.count < limit else {
             throw DatasetError(
-                place, "it has more than \(EncodedLabels.limit) different values",
+                place, "it has more than \(limit) different values",
                 advice: "these are no labels of classes")
         }
         let code = Int32(names.count)

@@ -29,16 +29,17 @@ struct MissingValues {
     }
 
     /// What a missing value of each feature becomes, `[features]`.
-    /// - Parameter place: names the column of a feature.
+    /// - Parameter place: names the column of a feature; nil where its values are no numbers.
     /// - Throws: ``DatasetError`` for a column without any value.
-    func replacements(features: Int, place: (Int) -> String) throws(DatasetError) -> [Float]? {
+    func replacements(features: Int, place: (Int) -> String?) throws(DatasetError) -> [Float]? {
         guard let imputation else { return nil }
         var result = [Float](repeating: 0, count: features)
         for feature in 0..<features where imputation != .zero {
+            guard let place = place(feature) else { continue }
             let sorted = imputation == .median ? values[feature].sorted() : []
             guard imputation == .mean ? counts[feature] > 0 : !sorted.isEmpty else {
                 throw DatasetError(
-                    place(feature), "it has no values", advice: "remove it, or use --impute zero")
+                    place, "it has no values", advice: "remove it, or use --impute zero")
             }
             result[feature] =
                 imputation == .mean

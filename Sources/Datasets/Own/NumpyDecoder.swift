@@ -24,8 +24,11 @@ enum NumpyDecoder {
         switch header.element {
         case .float(let size):
             let bits = bits(bytes, at: start, size: size, isBigEndian: header.isBigEndian)
-            return size == 4
-                ? Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))) : Double(bitPattern: bits)
+            switch size {
+            case 2: return Double(Float16(bitPattern: UInt16(truncatingIfNeeded: bits)))
+            case 4: return Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
+            default: return Double(bitPattern: bits)
+            }
         case .unsigned(bytes: 8):
             return Double(bits(bytes, at: start, size: 8, isBigEndian: header.isBigEndian))
         default: return Double(integer(bytes, at: start, header))

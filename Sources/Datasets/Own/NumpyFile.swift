@@ -17,6 +17,7 @@ struct NumpyFile {
     /// Opens an npy file, or the array called `array` of an npz file.
     /// - Throws: ``DatasetError`` or `ArchiveError` where there is none, or no header that is understood.
     init(_ path: String, array: String? = nil) throws {
+        try RegularFile.require(path)
         self.path = path
         member = array.map { $0 + ".npy" }
         place = array.map { "\($0) in \(path)" } ?? path

@@ -95,7 +95,7 @@ struct NumpyHeader: Equatable {
                 advice: type == "|O"
                     ? "pickled objects are not read, numbers and texts are: "
                         + "numpy.save('texts.npy', numpy.load('objects.npy', allow_pickle=True).astype(str))"
-                    : "save it as uint8, an integer, float32 or float64; nothing pickled")
+                    : "save it as uint8, an integer, float16, float32 or float64; nothing pickled")
         }
         self.element = element
         isBigEndian = byteOrder == ">"
@@ -106,7 +106,7 @@ struct NumpyHeader: Equatable {
         case ("b", 1): .boolean
         case ("u", 1), ("u", 2), ("u", 4), ("u", 8): .unsigned(bytes: size)
         case ("i", 1), ("i", 2), ("i", 4), ("i", 8): .signed(bytes: size)
-        case ("f", 4), ("f", 8): .float(bytes: size)
+        case ("f", 2), ("f", 4), ("f", 8): .float(bytes: size)
         case ("S", 1...): .bytes(count: size)
         case ("U", 1...): .unicode(count: size)
         default: nil

@@ -17,15 +17,18 @@ struct NumpyRows: RowReader {
         }
     }
 
-    /// - Parameter memory: bytes of rows of a Fortran-ordered array that are held at a time.
+    /// - Parameters:
+    ///   - memory: bytes of rows of a Fortran-ordered array that are held at a time.
+    ///   - isColumn: whether an array of one dimension is taken, each number as a row.
     /// - Throws: ``DatasetError`` where the array cannot be samples.
-    init(_ file: NumpyFile, memory: Int = 1 << 28) throws(DatasetError) {
+    init(_ file: NumpyFile, memory: Int = 1 << 28, isColumn: Bool = false) throws(DatasetError) {
         guard !file.header.element.isText else {
             throw DatasetError(file.place, "it holds texts, not numbers")
         }
         self.file = file
         self.memory = memory
-        layout = try ArrayLayout(file.header.shape, place: file.place)
+        let shape = file.header.shape
+        layout = try ArrayLayout(isColumn && shape.count == 1 ? shape + [1] : shape, place: file.place)
     }
 
     func forEachBlock(of step: Int, _ body: (SampleBlock.Values) throws -> Void) throws {

@@ -6,21 +6,44 @@ protocol RowReader {
     func forEachBlock(of step: Int, _ body: (SampleBlock.Values) throws -> Void) throws
 }
 
-/// Samples of a file of the user's: one pool, divided within each class.
+extension RowReader {
+    /// Whether all bytes are 0 or 1. Other files are known from their first rows.
+    func holdsTruthValues() throws -> Bool {
+        do {
+            try forEachBlock(of: 64) { values in
+                if case .bytes(let bytes) = values, bytes.allSatisfy({ $0 <= 1 }) { return }
+                throw OtherValues()
+            }
+            return true
+        } catch is OtherValues {
+            return false
+        }
+    }
+}
+
+/// Something was met that is no truth value.
+private struct OtherValues: Error {}
+
+/// Samples of a file of the user's: in splits where the file has them, else one pool, divided within each class.
 struct RowsSource: SampleSource {
     private let rows: any RowReader
     private let ids: SampleIDs?
     private let labels: [Int32]?
+    private let splits: [Split]?
     let schema: SampleSchema
+    let notices: [String]
 
     /// - Parameters:
     ///   - rows: what reads the values.
     ///   - schema: what they have in common, but for ids and labels.
     ///   - ids: names of the samples; `nil` for their row numbers.
     ///   - labels: a label each, with the names of the classes.
+    ///   - splits: the split of each sample; `nil` where they are to be divided.
+    ///   - notices: what the user should know.
     /// - Throws: ``DatasetError`` where ids or labels are not as many as there are rows.
     init(
-        _ rows: any RowReader, schema: SampleSchema, ids: [String]?, labels: EncodedLabels?
+        _ rows: any RowReader, schema: SampleSchema, ids: [String]?, labels: EncodedLabels?,
+        splits: [Split]? = nil, notices: [String] = []
     ) throws(DatasetError) {
         for (what, count) in [("ids", ids?.count), ("labels", labels?.labels.count)] {
             if let count, count != rows.count {
@@ -32,6 +55,8 @@ struct RowsSource: SampleSource {
         self.rows = rows
         self.ids = ids.map { .texts($0) }
         self.labels = labels?.labels
+        self.splits = splits
+        self.notices = notices
         var schema = schema
         schema.identity = ids.map { .texts($0) } ?? .numbers
         schema.isLabelled = labels != nil
@@ -39,7 +64,9 @@ struct RowsSource: SampleSource {
         self.schema = schema
     }
 
-    var division: SampleDivision { .pool(count: rows.count, strata: labels) }
+    var division: SampleDivision {
+        splits.map { .given($0) } ?? .pool(count: rows.count, strata: labels)
+    }
 
     func deliver(to sink: (SampleBlock) throws -> Void) throws {
         var first = 0

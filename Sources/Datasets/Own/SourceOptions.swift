@@ -12,10 +12,13 @@ public struct SourceOptions: Sendable, Equatable {
 
     /// An option; its raw value is its name on the command line.
     public enum Name: String, Sendable, CaseIterable {
-        case label, id, impute, dataset, labels, layer, size, grey, scale, counts
+        case label, id, impute, dataset, layer, size, grey, scale, counts, shape, drop, header, separator,
+            decimal
+        case standardise
+        case oneHot = "one-hot"
     }
 
-    /// Column of labels.
+    /// Column, dataset, array or file of labels.
     public var label: String?
     /// Column or dataset of ids.
     public var id: String?
@@ -23,8 +26,6 @@ public struct SourceOptions: Sendable, Equatable {
     public var impute: Imputation?
     /// Path of the samples in the file.
     public var dataset: String?
-    /// Where labels are: a dataset, an array, a file.
-    public var labels: String?
     /// Layer of an annotated matrix.
     public var layer: String?
     /// Height and width to which pictures are brought.
@@ -35,6 +36,22 @@ public struct SourceOptions: Sendable, Equatable {
     public var scale: Double?
     /// Whether values must be counts, and come with library sizes.
     public var isCounts = false
+
+    /// Shape of a sample, where rows are flat; nil for what the file says.
+    public var shape: [Int]?
+    /// Columns that are left out; several may stand in one text, between commas.
+    public var dropped: [String] = []
+    /// Columns of categories, each value of which becomes a feature of 0 and 1; as ``dropped``.
+    public var categories: [String] = []
+    /// Whether the first line of a table names its columns; nil for what it looks like.
+    public var hasHeader: Bool?
+    /// What separates the fields of a table, in ASCII; nil for what it looks like.
+    public var separator: Character?
+    /// What separates the decimals of its numbers, in ASCII; nil for what it looks like.
+    public var decimal: Character?
+    /// Whether features are standardised when they are read, by means and deviations in the shards; nil for what
+    /// their spreads ask for.
+    public var isStandardised: Bool?
 
     /// No options.
     public init() {}
@@ -47,12 +64,18 @@ public struct SourceOptions: Sendable, Equatable {
             case .id: id != nil
             case .impute: impute != nil
             case .dataset: dataset != nil
-            case .labels: labels != nil
             case .layer: layer != nil
             case .size: size != nil
             case .grey: isGrey
             case .scale: scale != nil
             case .counts: isCounts
+            case .shape: shape != nil
+            case .drop: !dropped.isEmpty
+            case .oneHot: !categories.isEmpty
+            case .header: hasHeader != nil
+            case .separator: separator != nil
+            case .decimal: decimal != nil
+            case .standardise: isStandardised != nil
             }
         }
     }

@@ -75,7 +75,7 @@ extension DatasetsTests {
                 for name in ["a.npz", "b.npz"] {
                     try check(.npz, name, in: directory) {
                         $0.dataset = "x"
-                        $0.labels = "y"
+                        $0.label = "y"
                     }
                 }
             }
@@ -101,7 +101,7 @@ extension DatasetsTests {
                 try file.close()
                 try check(.hdf5, "x.h5", in: directory) {
                     $0.dataset = "x"
-                    $0.labels = "y"
+                    $0.label = "y"
                 }
             }
         }

@@ -117,5 +117,150 @@ extension DatasetsTests {
                 refusal("a,b\n1,2\n0,-3") { $0.isCounts = true }
                     .contains("sample 1 has the value -3.0 at 'b', which is not a count"))
         }
+
+        @Test func dialectsAreRecognised() throws {
+            let rows = (0..<30).map { ["\(Double($0) / 4)", "\($0 % 5)", $0 % 2 == 0 ? "u" : "v"] }
+            func text(_ separator: String, _ end: String, decimal: String = ".", quoted: Bool = false)
+                -> String
+            {
+                ([["a", "b", "k"]] + rows).map { row in
+                    row.map { field in
+                        let field = field.replacing(".", with: decimal)
+                        return quoted ? "\"\(field)\"" : field
+                    }.joined(separator: separator)
+                }.joined(separator: end)
+            }
+            let values = rows.flatMap { [Float($0[0])!, Float($0[1])!] }
+            let texts = [
+                text(";", "\n"), text(";", "\r\n", decimal: ","), text("|", "\n"), text("\t", "\r"),
+                text(";", "\n", decimal: ",", quoted: true), text(",", "\r"), text(",", "\n", quoted: true),
+                "sep=;\r\n" + text(";", "\r\n", decimal: ","), "# made by a tool\n# of 3\n" + text(",", "\n"),
+                text(",", "\n") + "\n,,\n , ,\n\n", text(" , ", "\n").replacing(",", with: "\t,\t"),
+                "# " + text(",", "\n"), "\u{FEFF}sep=,\n" + text(",", "\n"),
+            ]
+            for text in texts {
+                let result = try prepare(text) { $0.label = "k" }
+                #expect(result.data.storedFloats == values, "\(text.prefix(60))")
+                #expect(result.data.featureNames == ["a", "b"] && result.labels == rows.map { $0[2] })
+            }
+            #expect(refusal("a;b\n1,234;2\n3,456;1").contains("may separate thousands or decimals"))
+            #expect(
+                try prepare("a;b\n1,234;2\n3,456;1") { $0.decimal = "," }.data.storedFloats == [
+                    1.234, 2, 3.456, 1,
+                ])
+            #expect(
+                try prepare("a:b\n1:2") { $0.separator = ":" }.data.storedFloats == [1, 2])
+            #expect(refusal("PK\u{3}\u{4}xyz").contains("it is a zip archive or a workbook"))
+        }
+
+        @Test func headersAreAskedForOrLeftOut() throws {
+            let numbers = "1,2\n3,4\n"
+            #expect(refusal(numbers).contains("say --no-header"))
+            let plain = try prepare(numbers) { $0.hasHeader = false }
+            #expect(
+                plain.data.storedFloats == [1, 2, 3, 4]
+                    && plain.data.featureNames == ["column_1", "column_2"])
+            let years = try prepare(numbers) { $0.hasHeader = true }
+            #expect(years.data.storedFloats == [3, 4] && years.data.featureNames == ["1", "2"])
+        }
+
+        @Test(arguments: [
+            "#N/A", "#DIV/0!", "<NA>", "n/a", "NULL", "none", "-nan", "1.#IND", "#VALUE!", "NaT", ".", "?",
+            " NA ",
+        ])
+        func missingValuesHaveManySpellings(text: String) throws {
+            let result = try prepare("a,b\n0,0\n\(text),1\n2,2") { $0.impute = .mean }
+            #expect(result.data.storedFloats == [0, 0, 1, 1, 2, 2])
+        }
+
+        @Test(arguments: ["NA", "nan", "?", "", "<NA>", "NULL"])
+        func missingLabelsAreNoClass(text: String) {
+            let found = refusal("a,k\n1,u\n2,\(text)\n3,v") { $0.label = "k" }
+            #expect(found.contains("line 3") && found.contains("leave such rows out"), "\(found)")
+        }
+
+        @Test(arguments: [
+            (",a\n0,5\n1,6\n2,7", ""), ("\"\",a\n\"1\",5\n\"2\",6", ""),
+            ("Unnamed: 0,a\n3,5\n7,6", "Unnamed: 0"),
+            ("index,a\n0,5\n1,6", "index"), ("rownames,a\n1,5\n2,6", "rownames"),
+        ])
+        func numbersOfRowsAreNoFeature(text: String, name: String) throws {
+            #expect(refusal(text).contains("its first column, '\(name)', numbers the rows and is no feature"))
+            #expect(try prepare(text) { $0.id = name }.data.featureNames == ["a"])
+            #expect(try prepare(text) { $0.dropped = [name] }.data.featureNames == ["a"])
+        }
+
+        @Test func namesOfRowsWithoutAHeaderAreExplained() {
+            #expect(refusal("a,b\n\"x\",1,2\n\"y\",3,4").contains("col.names = NA"))
+        }
+
+        @Test func columnsOfOtherKindsBecomeNumbers() throws {
+            let text = "a,flag,colour,k\n0,False,blue,u\n1,True,red,v\n2,FALSE,red,u"
+            #expect(refusal(text) { $0.label = "k" }.contains("--one-hot"))
+            let result = try prepare(text) {
+                $0.label = "k"
+                $0.categories = ["colour"]
+            }
+            #expect(result.data.featureNames == ["a", "flag", "colour=blue", "colour=red"])
+            #expect(result.data.storedFloats == [0, 0, 1, 0, 1, 1, 0, 1, 2, 0, 0, 1])
+            let rest = try prepare(text) { $0.dropped = ["colour,k", "flag"] }
+            #expect(rest.data.storedFloats == [0, 1, 2])
+            #expect(refusal(text) { $0.dropped = ["color"] }.contains("the nearest is 'colour'"))
+            let images = try prepare("y,p,q\nu,1,2\nv,3,4") {
+                $0.label = "y"
+                $0.shape = [1, 1, 2]
+            }
+            #expect(images.data.shape == [1, 1, 2] && images.data.storedFloats == [1, 2, 3, 4])
+            #expect(
+                refusal("p,q\n1,2") { $0.shape = [1, 2, 2] }.contains(
+                    "samples have 2 values, --shape wants 4"))
+        }
+
+        private func notices(_ text: String, _ change: (inout SourceOptions) -> Void = { _ in }) throws
+            -> [String]
+        {
+            try withTemporaryDirectory { directory in
+                try write(Array(text.utf8), to: directory + "/table.csv")
+                var options = SourceOptions()
+                change(&options)
+                return try Preparation.csv.source(from: directory + "/table.csv", options: options).notices
+            }
+        }
+
+        @Test func lostDigitsAndUnevenSpreadsAreSaid() throws {
+            let times =
+                "time,v\n" + (0..<40).map { "\(1_700_000_000 + $0),\($0 % 3)" }.joined(separator: "\n")
+            #expect(
+                try notices(times).contains { $0.contains("column 'time'") && $0.contains("lost in 32 bits") }
+            )
+            let uneven =
+                "a,b\n" + (0..<40).map { "\(Double($0 % 7) / 1000),\($0 % 5)" }.joined(separator: "\n")
+            #expect(try notices(uneven).contains { $0.contains("so all are standardised") })
+            #expect(
+                try notices(uneven) { $0.isStandardised = false }.contains {
+                    $0.contains("warning") && $0.contains("--standardise")
+                })
+            let counts = "a,b\n" + (0..<40).map { "\($0 % 2),\($0 % 5 * 1000)" }.joined(separator: "\n")
+            #expect(try notices(counts).allSatisfy { !$0.contains("so all are standardised") })
+            #expect(try notices("a,b\n1,2\n3,4").isEmpty)
+        }
+
+        @Test func greyValuesAreKnownFromCounts() throws {
+            func table(_ value: (Int, Int) -> Int) -> String {
+                ([(0..<20).map { "p\($0)" }] + (0..<50).map { row in (0..<20).map { "\(value(row, $0))" } })
+                    .map { $0.joined(separator: ",") }.joined(separator: "\n")
+            }
+            let grey = table { ($0 * 7 + $1 * 3) % 17 }
+            #expect(try notices(grey).contains { $0.contains("are taken as grey values") })
+            #expect(try prepare(grey).data.scale == 1.0 / 16)
+            #expect(try prepare(grey) { $0.scale = 1 }.data.scale == 1)
+            let counts = table { $0 * $1 / 7 }
+            #expect(
+                try prepare(counts).data.scale == 1 && notices(counts).allSatisfy { !$0.contains("grey") })
+        }
+
+        @Test func pipesAreRefused() throws {
+            #expect(message { _ = try Prepared(.csv, "/dev/null") }.contains("cannot be read twice"))
+        }
     }
 }

@@ -27,14 +27,14 @@ extension DatasetsTests {
         @Test func datasetsLabelsAndIdsAreFoundByPath() throws {
             let doubles = try prepare(fill) {
                 $0.dataset = "deep/down/doubles"
-                $0.labels = "/names"
+                $0.label = "/names"
                 $0.id = "integers"
             }
             #expect(doubles.data.storedFloats == (0..<24).map { Float($0) / 4 } && doubles.data.shape == [6])
             #expect(doubles.labels == ["b", "a", "b", "ö"] && doubles.ids == ["-3", "-2", "1", "6"])
             let bytes = try prepare(fill) {
                 $0.dataset = "/bytes"
-                $0.labels = "integers"
+                $0.label = "integers"
             }
             #expect(bytes.data.storedBytes == (0..<24).map { UInt8($0) } && bytes.data.shape == [1, 2, 3])
             #expect(
@@ -49,7 +49,7 @@ extension DatasetsTests {
                 (
                     {
                         $0.dataset = "bytes"
-                        $0.labels = "deep/down/doubles"
+                        $0.label = "deep/down/doubles"
                     }, "its shape is [4, 6] (one for each sample is expected)"
                 ),
                 (

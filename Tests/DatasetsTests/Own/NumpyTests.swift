@@ -41,6 +41,71 @@ extension DatasetsTests {
             #expect(first.data.shape == [3, 2, 4] && first.data.storedBytes == bytes)
         }
 
+        @Test func truthValuesAreZeroAndOne() throws {
+            let truths: [UInt8] = [0, 1, 1, 0, 0, 1]
+            for type in ["|b1", "|u1"] {
+                let result = try prepare(NumpyBytes.file(type, shape: [2, 3], truths))
+                #expect(result.data.storedBytes == truths && result.data.scale == 1)
+            }
+            #expect(
+                try prepare(NumpyBytes.file("|u1", shape: [2, 3], truths)) { $0.scale = 0.5 }.data.scale
+                    == 0.5)
+            #expect(
+                try prepare(NumpyBytes.file("|u1", shape: [2, 3], [0, 1, 1, 0, 0, 2])).data.scale == 1.0 / 255
+            )
+        }
+
+        @Test func halfPrecisionIsRead() throws {
+            let values: [Float] = [0.5, -2, 1.0009765625, 65504, 6.103515625e-05, 0]
+            let bytes = values.flatMap { value in
+                withUnsafeBytes(of: Float16(value).bitPattern.littleEndian) { Array($0) }
+            }
+            #expect(try prepare(NumpyBytes.file("<f2", shape: [2, 3], bytes)).data.storedFloats == values)
+        }
+
+        @Test func flatRowsBecomePictures() throws {
+            let file = NumpyBytes.file("|u1", shape: [2, 12], (0..<24).map { UInt8($0 * 10) })
+            let result = try prepare(file) { $0.shape = [1, 3, 4] }
+            #expect(
+                result.data.shape == [1, 3, 4] && result.data.storedBytes == (0..<24).map { UInt8($0 * 10) })
+            #expect(message { _ = try prepare(file) { $0.shape = [1, 3, 3] } }.contains("--shape wants 9"))
+        }
+
+        @Test func missingLabelsAreNoClass() throws {
+            try withTemporaryDirectory { directory in
+                try write(
+                    NumpyBytes.file("<f4", shape: [2, 1], NumpyBytes.elements("<f4", [7, 8])),
+                    to: directory + "/x.npy")
+                try write(
+                    NumpyBytes.file("|S3", shape: [2], Array("cat".utf8) + Array("nan".utf8)),
+                    to: directory + "/y.npy")
+                let found = message {
+                    _ = try Prepared(.npy, directory + "/x.npy") { $0.label = directory + "/y.npy" }
+                }
+                #expect(found.contains("the label of sample 1 is missing"))
+            }
+        }
+
+        @Test(.needs(.python("scipy"))) func sparseMatricesAreRead() throws {
+            try withTemporaryDirectory { directory in
+                _ = try PythonDocument.run(
+                    """
+                    import numpy, scipy.sparse
+                    x = numpy.arange(28).reshape(7, 4) % 5 * (numpy.arange(28).reshape(7, 4) % 3 == 0)
+                    for form in "csr", "csc", "coo", "bsr":
+                        scipy.sparse.save_npz(form + ".npz", scipy.sparse.csr_matrix(x.astype("float32")).asformat(form))
+                    """, in: directory)
+                let values = (0..<28).map { Float($0 % 3 == 0 ? $0 % 5 : 0) }
+                for form in ["csr", "csc", "coo"] {
+                    let result = try Prepared(.npz, "\(directory)/\(form).npz")
+                    #expect(result.data.storedFloats == values && result.data.shape == [4], "\(form)")
+                }
+                #expect(
+                    message { _ = try Prepared(.npz, directory + "/bsr.npz") }.contains(
+                        "matrix of the form 'bsr'"))
+            }
+        }
+
         @Test func fortranOrderOfPictures() throws {
             let shape = [3, 2, 4, 5]
             let values = Array(0..<120)
@@ -67,7 +132,7 @@ extension DatasetsTests {
                 try write(
                     NumpyBytes.file("|S2", shape: [3], Array("aab\0cc".utf8)), to: directory + "/ids.npy")
                 let result = try Prepared(.npy, directory + "/x.npy") {
-                    $0.labels = directory + "/y.npy"
+                    $0.label = directory + "/y.npy"
                     $0.id = directory + "/ids.npy"
                 }
                 #expect(result.labels == ["5", "-1", "5"] && result.data.classNames == ["-1", "5"])
@@ -77,7 +142,7 @@ extension DatasetsTests {
                     to: directory + "/y.npy")
                 #expect(
                     message {
-                        _ = try Prepared(.npy, directory + "/x.npy") { $0.labels = directory + "/y.npy" }
+                        _ = try Prepared(.npy, directory + "/x.npy") { $0.label = directory + "/y.npy" }
                     }.contains("there are 2 labels for 3 samples"))
             }
         }
@@ -122,7 +187,7 @@ extension DatasetsTests {
                 for name in ["plain", "small"] {
                     let result = try Prepared(.npz, "\(directory)/\(name).npz") {
                         $0.dataset = "x"
-                        $0.labels = "y"
+                        $0.label = "y"
                         $0.id = "ids"
                     }
                     #expect(result.data.storedFloats == (0..<60).map(Float.init))

@@ -42,6 +42,33 @@ extension DatasetsTests {
             #expect(result.data.storedBytes == result.ids.flatMap { pictures[$0]?.bytes ?? [] })
         }
 
+        @Test func splitsAndLitterAreKnown() throws {
+            let paths = ["train/cat/a.png", "train/dog/b.png", "Test/cat/c.png", "Test/dog/d.png"]
+            let pictures = Dictionary(
+                uniqueKeysWithValues: paths.enumerated().map { ($1, picture(1, 4, 4, key: $0)) })
+            try withTemporaryDirectory { directory in
+                for (path, image) in pictures {
+                    try Directory.create(Directory.parent(of: "\(directory)/in/\(path)"))
+                    try write(image.png(), to: "\(directory)/in/\(path)")
+                }
+                try write([1], to: directory + "/in/Thumbs.db")
+                try write([1], to: directory + "/in/train/desktop.ini")
+                let source = try Preparation.images.source(from: directory + "/in")
+                let splits = try ShardWriter.write(source, to: directory + "/out", plan: ShardPlan(shards: 1))
+                #expect(splits.map(\.count) == [2, 2] && splits.map(\.classCounts) == [[1, 1], [1, 1]])
+                let test = try Dataset.load(directory: directory + "/out", split: .test)
+                #expect(test.classNames == ["cat", "dog"])
+                #expect((0..<2).map { test.id(of: $0) } == ["Test/cat/c.png", "Test/dog/d.png"])
+                #expect(source.notices.contains { $0.contains("taken as splits") })
+            }
+            let three = ["train/a.png", "test/b.png", "val/c.png"]
+            let found = message {
+                _ = try prepare(
+                    Dictionary(uniqueKeysWithValues: three.map { ($0, picture(1, 4, 4, key: 1)) }))
+            }
+            #expect(found.contains("are more than two splits"))
+        }
+
         @Test func picturesAreResizedAndMadeGrey() throws {
             let pictures = ["a.png": picture(3, 10, 12, key: 1), "b.png": picture(1, 7, 5, key: 2)]
             let result = try prepare(pictures) {
