@@ -84,8 +84,7 @@ public struct Sweep: Sendable {
     private func train<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws
     {
         let trainer = try communicator.agree("output directory and checkpoint") {
-            if communicator.rank == 0 { try plan.prepareDirectory() }
-            return try Trainer<R>(plan, communicator: communicator, display: RunDisplay(verbosity: .quiet))
+            try Trainer<R>(plan, communicator: communicator, display: RunDisplay(verbosity: .quiet))
         }
         _ = try trainer.run()
     }

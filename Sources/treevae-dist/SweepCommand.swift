@@ -70,7 +70,7 @@ struct SweepCommand: ParsableCommand {
             let sweep = try communicator.agree("sweep") {
                 Sweep(
                     seeds: try SeedList.parse(seeds), in: SweepDirectory(out), configuration: config,
-                    defaults: data == nil ? .embedded : .published, overrides: overrides,
+                    defaults: data == nil ? .embedded : .chosen, overrides: overrides,
                     source: data.map(RunPlan.Source.shards) ?? .strokes)
             }
             if !table { try sweep.train(atOnce: atOnce, communicator, said: printToStandardError) }

@@ -1,6 +1,7 @@
 import ClusterMetrics
 import Foundation
 import Report
+import RunLog
 import RunSupport
 import Testing
 import TestSupport
