@@ -247,7 +247,7 @@ let package = Package(
         .testTarget(
             name: "SweepsTests",
             dependencies: [
-                "RunSupport", "Store", "Sweeps", "TestSupport", "ThreadRanks", "TreeModel",
+                "Checkpoints", "RunSupport", "Store", "Sweeps", "TestSupport", "ThreadRanks", "TreeModel",
             ]),
         .testTarget(
             name: "TrainingTests",

@@ -3,7 +3,7 @@ import Foundation
 /// Two Gaussians with covariances of their own, fitted to points by expectation maximisation.
 ///
 /// The latents of a leaf that holds several groups lie in several clouds of any size and direction. Two Gaussians find
-/// them whatever the scale of a coordinate, where two means would halve the longest cloud.
+/// them though coordinates differ in scale, where two means would halve the longest cloud.
 public struct GaussianMixture: Sendable {
     /// The two, with their shares of the points.
     private let components: [Component]

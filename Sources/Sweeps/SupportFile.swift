@@ -40,10 +40,11 @@ public struct SupportFile {
     /// - Throws: ``TrainingError`` where the file is of other runs, or of another tree.
     public func shares(of header: CheckpointHeader) throws -> [Int: Double] {
         let seed = header.configuration.seed
+        let splits = Set(header.tree.nodes.filter(\.isSplit).map(\.id))
+        if splits.isEmpty { return [:] }
         guard let shares = shares[seed] else {
             throw TrainingError("\(path): it says nothing of seed \(seed), which the checkpoint has")
         }
-        let splits = Set(header.tree.nodes.filter(\.isSplit).map(\.id))
         guard Set(shares.keys) == splits else {
             throw TrainingError(
                 "\(path): seed \(seed) has the splits \(shares.keys.sorted()) there and \(splits.sorted()) in the checkpoint: "

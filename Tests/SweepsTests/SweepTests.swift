@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import RunSupport
 import Store
@@ -60,7 +61,10 @@ import ThreadRanks
             // Every split of every run.
             let support = String(decoding: try bytes(of: paths.support), as: UTF8.self).split(separator: "\n")
             #expect(support[0] == "seed,node,support")
-            #expect(support.count == 1 + 3 * 3)
+            let splits = try (1...3).map {
+                try CheckpointReader(paths.run(seed: $0).model).header.tree.nodes.count(where: \.isSplit)
+            }
+            #expect(support.count == 1 + splits.reduce(0, +) && splits.contains { $0 > 1 })
         }
     }
 
@@ -85,7 +89,7 @@ import ThreadRanks
             #expect(
                 message {
                     try ThreadCommunicator.run(ranks: 1) { _ = try sweep([1], directory).compare($0) }
-                }.contains("holds no finished run"))
+                }.contains("/sweep: "))
         }
     }
 

@@ -132,6 +132,35 @@ extension TrainingTests {
             }
         }
 
+        /// Where the tree stays as it is, fine-tuning has the arena of the phase before it, but none of its moments.
+        @Test func aPhaseBeginsWithoutMoments() throws {
+            try withPictures { directory in
+                let run = TinyRun(data: directory + "/data", ["growth.max_leaves=2", "growth.prune=false"])
+                try run.run(in: directory + "/whole", ranks: 1)
+                let expected = try storedTensors(directory + "/whole/model.h5")
+                let last = try #require(
+                    try RunDirectory(directory + "/whole").checkpointsNewestFirst().first {
+                        try CheckpointReader($0).header.phaseName == "initial"
+                    })
+                let reader = try CheckpointReader(last)
+                let header = reader.header
+                let model = TreeVAE<Double>(
+                    architecture: Architecture(header.configuration, inputShape: header.inputShape),
+                    tree: header.tree, columns: 8, training: true)
+                try reader.restore(model)
+                for index in 0..<model.arena.count {
+                    model.arena.firstMoment.pointer[index] = 1
+                    model.arena.secondMoment.pointer[index] = 1
+                }
+                let target = RunDirectory(directory + "/resumed")
+                _ = try target.take()
+                try CheckpointWriter(header: header, model: model, subtree: nil).write(
+                    to: Directory.join(target.checkpoints, Directory.lastComponent(of: last)))
+                try run.run(in: target.path, ranks: 1, resumes: true)
+                #expect(try differences(storedTensors(target.model), expected) == [])
+            }
+        }
+
         @Test func whatDivergedIsPassedOver() throws {
             try withPictures { directory in
                 let run = TinyRun(
