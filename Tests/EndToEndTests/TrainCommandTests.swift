@@ -79,6 +79,7 @@ extension EndToEndTests {
         static let configurations: [(file: String, shape: [Int], leaves: [Int])] = [
             ("strokes", [1, 28, 28], [10]), ("mnist", [1, 28, 28], [10, 20]),
             ("mnist-tenth", [1, 28, 28], [10]), ("fashion-mnist", [1, 28, 28], [10, 20]),
+            ("mnist-robust", [1, 28, 28], [10, 20]), ("fashion-mnist-robust", [1, 28, 28], [10, 20]),
             ("omniglot", [1, 28, 28], [10]), ("omniglot-5", [1, 28, 28], [5, 20]),
             ("20newsgroups", [2000], [20, 30]), ("cifar-10", [3, 32, 32], [10, 20]),
             ("cifar-100", [3, 32, 32], [20, 30]), ("celeba", [3, 64, 64], [10]),

@@ -1,4 +1,5 @@
 import Collectives
+import Networks
 import RunLog
 import RunSupport
 import Store
