@@ -1,7 +1,10 @@
 import RunLog
 import RunSupport
+import Store
 import Testing
 import TestSupport
+
+@testable import Checkpoints
 
 extension TrainingTests {
     @Suite struct PruningDuringTests {
@@ -11,28 +14,33 @@ extension TrainingTests {
             "schedule.drop_every.finetune=100", "optimizer.learning_rate=0.03",
         ]
 
-        @Test func noFinishedLeafIsSmall() throws {
+        /// A share that is raised in the middle of fine-tuning makes leaves too small then.
+        @Test(arguments: ["before", "during"]) func noFinishedLeafIsSmall(when: String) throws {
             try withPictures { directory in
-                let data = directory + "/data"
-                var latePrunings = 0
-                for share in [0.12, 0.18, 0.24, 0.3, 0.36] {
-                    let overrides = Self.overrides + ["growth.prune_share=\(share)"]
-                    let before = try TinyRun(data: data, overrides + ["growth.prune_when=before"])
-                        .run(in: directory + "/before-\(share)", ranks: 1)
-                    let during = try TinyRun(data: data, overrides)
-                        .run(in: directory + "/during-\(share)", ranks: 1)
-                    let epochs = during.history.filter { $0.phase != "finetune" }.count
-                    let late = during.growth.filter { $0.kind == .prune && $0.epochs > epochs }
-                    latePrunings += late.count
-                    // The runs are the same until a leaf has too few samples.
-                    let same = (late.first?.epochs ?? during.history.count + 1) - 1
-                    #expect(before.growth == during.growth.filter { $0.epochs <= epochs })
-                    #expect(
-                        before.history.prefix(same).map(\.loss) == during.history.prefix(same).map(\.loss))
-                    #expect(during.history.last!.leaves == during.tree.leaves.count)
-                    #expect(during.tree.leaves.count == before.tree.leaves.count - late.count)
+                let run = TinyRun(
+                    data: directory + "/data",
+                    Self.overrides + ["growth.prune_share=0", "growth.prune_when=\(when)"])
+                let whole = try run.run(in: directory + "/whole", ranks: 1)
+                try #require(whole.tree.leaves.count == 4)
+                let first = try #require(
+                    try RunDirectory(directory + "/whole").checkpointsNewestFirst().last {
+                        try CheckpointReader($0).header.phaseName == "finetune"
+                    })
+                let target = RunDirectory(directory + "/resumed")
+                _ = try target.take()
+                try copyFile(
+                    first, to: Directory.join(target.checkpoints, Directory.lastComponent(of: first)))
+                let resumed = try run.run(
+                    in: target.path, ranks: 2, resumes: true, with: ["growth.prune_share=0.3"])
+                let late = resumed.growth.filter { $0.kind == .prune }
+                if when == "before" {
+                    #expect(late.isEmpty && resumed.tree == whole.tree)
+                } else {
+                    #expect(!late.isEmpty && resumed.tree.leaves.count == 4 - late.count)
+                    #expect(resumed.history.last!.leaves == resumed.tree.leaves.count)
+                    // Three leaves of 0.3 each are the most there can be.
+                    #expect(resumed.tree.leaves.count <= 3)
                 }
-                #expect(latePrunings > 0)
             }
         }
     }
