@@ -263,6 +263,11 @@ let package = Package(
     ]
 )
 
+// Tests are compiled without optimisation, in half the time; those of the kernels have oracles with long loops.
+for target in package.targets where target.type == .test && target.name != "KernelsTests" {
+    target.swiftSettings = [.unsafeFlags(["-Onone"])]
+}
+
 // API documentation is made on request (launch/docs); other builds do not fetch what makes it.
 if Context.environment["TREEVAE_DOCUMENTATION"] != nil {
     package.dependencies.append(

@@ -14,7 +14,7 @@ extension Configuration {
         } else {
             try apply(yaml: Self.embeddedDefault, place: "embedded default")
         }
-        for override in overrides { try apply(override: override) }
+        try apply(overrides: overrides)
         try validate()
     }
 
@@ -37,24 +37,30 @@ extension Configuration {
         try apply(ConfigurationReader(place: place).values(of: mapping))
     }
 
-    /// Changes one setting.
-    /// - Parameter override: `key=value`; the value is YAML, for example `[8, 8]`, `null` or `1e-3`.
-    public mutating func apply(override: String) throws(ConfigurationError) {
+    /// Changes the settings that overrides name; later ones win.
+    /// - Parameter overrides: `key=value` each; the value is YAML, for example `[8, 8]`, `null` or `1e-3`.
+    public mutating func apply(overrides: [String]) throws(ConfigurationError) {
+        var values: [String: String] = [:]
+        for override in overrides { values.merge(try Self.values(of: override)) { $1 } }
+        apply(values)
+    }
+
+    private static func values(of override: String) throws(ConfigurationError) -> [String: String] {
         let parts = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty else { throw .malformedOverride(override) }
         let place = "override '\(override)'"
         let name = parts[0].trimmingCharacters(in: .whitespaces)
-        let value = try Self.compose(String(parts[1]), place: place) ?? Node("null")
+        let value = try compose(String(parts[1]), place: place) ?? Node("null")
         // Marks point into the value alone, which has one line: the place says enough without them.
-        try apply(
-            ConfigurationReader(place: place, showsLines: false).values(
-                of: Node.Mapping([(Node(name), value)])))
+        return try ConfigurationReader(place: place, showsLines: false).values(
+            of: Node.Mapping([(Node(name), value)]))
     }
 
     /// Puts checked values (YAML text by dotted key) in place of the present ones.
     ///
     /// By way of `Decodable`, from nested mappings whose keys are the names of the properties.
     private mutating func apply(_ values: [String: String]) {
+        if values.isEmpty { return }
         do {
             var root = Node([(Node, Node)]())
             for setting in settings {

@@ -27,7 +27,7 @@ package struct ChosenSettings: Sendable {
     /// - Throws: `ConfigurationError` where an override is no setting.
     package init(_ facts: DataFacts, overrides: [String]) throws {
         var named = Configuration()
-        for override in overrides { try named.apply(override: override) }
+        try named.apply(overrides: overrides)
         given = Set(
             overrides.map { $0.prefix { $0 != "=" }.trimmingCharacters(in: .whitespaces) })
         let family = given.contains("model.family") ? named.model.family : Self.family(facts)
@@ -40,8 +40,8 @@ package struct ChosenSettings: Sendable {
     /// - Throws: `ConfigurationError` where they do not fit each other.
     package func configuration(overrides: [String]) throws -> Configuration {
         var configuration = Configuration()
-        for choice in choices { try configuration.apply(override: "\(choice.key)=\(choice.value)") }
-        for override in overrides { try configuration.apply(override: override) }
+        try configuration.apply(overrides: choices.map { "\($0.key)=\($0.value)" })
+        try configuration.apply(overrides: overrides)
         try configuration.validate()
         return configuration
     }

@@ -120,7 +120,7 @@ public struct RunPlan {
     {
         if file != nil || defaults == .embedded { return try Configuration(file: file, overrides: overrides) }
         var configuration = Configuration()
-        for override in overrides { try configuration.apply(override: override) }
+        try configuration.apply(overrides: overrides)
         // What is chosen later may make the rest fit.
         if defaults != .chosen { try configuration.validate() }
         return configuration
@@ -160,7 +160,7 @@ public struct RunPlan {
         -> Configuration
     {
         var configuration = checkpoint.header.configuration
-        for override in overrides { try configuration.apply(override: override) }
+        try configuration.apply(overrides: overrides)
         try configuration.validate()
         if let file {
             let given = try Configuration(file: file, overrides: overrides)

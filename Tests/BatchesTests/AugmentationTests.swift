@@ -19,7 +19,7 @@ extension BatchesTests {
     @Suite struct AugmentationTests {
         private func configuration(_ overrides: [String]) throws -> Configuration {
             var configuration = Configuration()
-            for override in overrides { try configuration.apply(override: override) }
+            try configuration.apply(overrides: overrides)
             try configuration.validate()
             return configuration
         }

@@ -31,7 +31,7 @@ extension BenchmarksTests {
                 "model.latent=[3,4,2,5]", "training.batch_size=9", "growth.max_depth=3",
                 "growth.max_leaves=3",
             ] {
-                try configuration.apply(override: override)
+                try configuration.apply(overrides: [override])
             }
             try configuration.validate()
             return configuration

@@ -41,7 +41,7 @@ import Testing
             "seed=1", "seed=2", "data.limit=100", "optimizer.epsilon=1e-8", "model.latent=[2,3]",
             "precision=double", "training.drop_last=True", "model.initialization=fan_in",
         ] {
-            try configuration.apply(override: override)
+            try configuration.apply(overrides: [override])
         }
         #expect(configuration.seed == 2)
         #expect(configuration.data.limit == 100)
@@ -50,7 +50,7 @@ import Testing
         #expect(configuration.precision == .double)
         #expect(configuration.training.dropLast)
         #expect(configuration.model.initialization == .fanIn)
-        try configuration.apply(override: "data.limit=null")
+        try configuration.apply(overrides: ["data.limit=null"])
         #expect(configuration.data.limit == nil)
     }
 
@@ -81,7 +81,7 @@ import Testing
         var configuration = Configuration()
         #expect(throws: ConfigurationError.unknownKey(key, place: "override '\(override)'", nearest: nearest))
         {
-            try configuration.apply(override: override)
+            try configuration.apply(overrides: [override])
         }
     }
 
@@ -137,7 +137,7 @@ import Testing
     func overrideNeedsKeyAndValue(_ override: String) {
         var configuration = Configuration()
         #expect(throws: ConfigurationError.malformedOverride(override)) {
-            try configuration.apply(override: override)
+            try configuration.apply(overrides: [override])
         }
     }
 

@@ -62,7 +62,7 @@ import Testing
     ])
     func valueOutOfRangeIsNamed(_ override: String, _ key: String) throws {
         var configuration = Configuration()
-        try configuration.apply(override: override)
+        try configuration.apply(overrides: [override])
         #expect {
             try configuration.validate()
         } throws: {
@@ -85,7 +85,7 @@ import Testing
         var configuration = Configuration()
         configuration.augmentation.method = .cropAndJitter
         configuration.augmentation.views = 2
-        try configuration.apply(override: override)
+        try configuration.apply(overrides: [override])
         try configuration.validate()
         configuration.contrastive.weight = 100
         #expect {
@@ -97,7 +97,7 @@ import Testing
 
     @Test func lengthsThatDisagreeAreBothNamed() throws {
         var configuration = Configuration()
-        try configuration.apply(override: "model.latent=[8, 8]")
+        try configuration.apply(overrides: ["model.latent=[8, 8]"])
         #expect {
             try configuration.validate()
         } throws: {

@@ -223,7 +223,7 @@ extension ReferenceWeightsTests {
                     (["model.layers=[128,128]", "model.latent=[8,8]", "growth.max_depth=1"], "2 levels"),
                 ] {
                     var configuration = Configuration()
-                    for override in overrides { try configuration.apply(override: override) }
+                    try configuration.apply(overrides: overrides)
                     let found = message { try imported(weights, to: directory + "/out.h5", configuration) }
                     #expect(found.contains(words), "\(found)")
                 }

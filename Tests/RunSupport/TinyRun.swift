@@ -19,6 +19,9 @@ package struct TinyRun {
         "training.replica_check_every=3", "checkpoint.keep=1000",
     ]
 
+    /// For runs whose last model alone is looked at: most of their time goes into checkpoints.
+    package static let fewCheckpoints = "checkpoint.every_epochs=1000"
+
     /// What the authors' PyTorch implementation does where it differs from the defaults.
     package static let pytorch = [
         "model.initialization=fan_in", "model.batch_norm.epsilon=1e-5",

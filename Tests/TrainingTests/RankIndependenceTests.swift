@@ -13,7 +13,7 @@ extension TrainingTests {
             }
         ) throws {
             try withPictures(train: train) { directory in
-                let run = TinyRun(data: directory + "/data", overrides)
+                let run = TinyRun(data: directory + "/data", [TinyRun.fewCheckpoints] + overrides)
                 let alone = try run.run(in: directory + "/1", ranks: 1)
                 // Every phase took place.
                 #expect(
@@ -39,32 +39,35 @@ extension TrainingTests {
         }
 
         @Test func doubleAgrees() throws {
-            try check([], ranks: [2, 3, 4], tolerance: 1e-6)
+            try check([], ranks: [2, 3], tolerance: 1e-6)
         }
 
         /// More than four ranks have finer slices: sums go through other additions, and the same tree comes out.
         @Test func manyRanksAgree() throws {
-            try check(["training.batch_size=128"], ranks: [5, 6, 8], tolerance: 1e-6, train: 600)
+            try check(["training.batch_size=128"], ranks: [5, 8], tolerance: 1e-6, train: 600)
         }
 
         @Test func floatAgrees() throws {
             try check(
-                ["precision=float"], ranks: [2, 3, 4], tolerance: 1e-3,
+                ["precision=float"], ranks: [3], tolerance: 1e-3,
                 columns: [.phaseIndex, .growthStep, .epoch, .leaves, .loss, .recLoss, .alpha, .learningRate])
         }
 
         /// Ranks that hold whole slices of a batch end with the same bits, whatever their number up to four: every
-        /// parameter, running statistic and count of the finished model.
-        private func checkBits(_ overrides: [String], batchSize: Int, train: Int) throws {
+        /// parameter, running statistic and count of the finished model. Three are the number that has a prelude.
+        private func checkBits(
+            _ overrides: [String], batchSize: Int, train: Int, ranks: ClosedRange<Int> = 3...3
+        ) throws {
             try withPictures(train: train) { directory in
                 let run = TinyRun(
-                    data: directory + "/data", ["training.batch_size=\(batchSize)"] + overrides)
+                    data: directory + "/data",
+                    [TinyRun.fewCheckpoints, "training.batch_size=\(batchSize)"] + overrides)
                 let alone = try run.run(in: directory + "/1", ranks: 1)
                 #expect(
                     Set(alone.history.map(\.phase)) == ["initial", "subtree", "intermediate", "finetune"])
                 let expected = try storedTensors(directory + "/1/model.h5")
                 #expect(expected.count > 100)
-                for ranks in 2...4 {
+                for ranks in ranks {
                     let shared = try run.run(in: directory + "/\(ranks)", ranks: ranks)
                     #expect(shared.tree == alone.tree)
                     let model = try storedTensors(directory + "/\(ranks)/model.h5")
@@ -76,7 +79,7 @@ extension TrainingTests {
         @Test(arguments: [(64, 300), (128, 600), (48, 203)]) func floatBitsAgree(batchSize: Int, train: Int)
             throws
         {
-            try checkBits(["precision=float"], batchSize: batchSize, train: train)
+            try checkBits(["precision=float"], batchSize: batchSize, train: train, ranks: 2...4)
         }
 
         @Test func doubleBitsAgree() throws {
@@ -126,7 +129,7 @@ extension TrainingTests {
         }
 
         @Test func theOtherReferenceAgrees() throws {
-            try check(TinyRun.pytorch, ranks: [2, 3, 4], tolerance: 1e-6)
+            try check(TinyRun.pytorch, ranks: [3], tolerance: 1e-6)
         }
 
         /// Samples skip nodes, so that ranks hold different parts of what reaches a node.
