@@ -156,6 +156,12 @@ struct Exchange {
     private func sendAndReceive(
         _ handshake: Handshake, into target: UnsafeMutableRawPointer
     ) throws(NativeFailure) {
+        // The library spins until the partner comes; the mail gives way to whoever works meanwhile.
+        if let mail, let slot = mail.slots[handshake.partner] {
+            let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+            mail.leave(nothing, place: handshake.place, lane: lane.index)
+            _ = mail.take(from: slot, place: handshake.place, lane: lane.index)
+        }
         try NativeFailure.check(
             MPI_Sendrecv(
                 bytes(handshake.sending).baseAddress, Int32(handshake.sending.count), element,

@@ -1,5 +1,4 @@
 import CMPI
-import Glibc
 
 /// Memory that all ranks of one node see, owned by the native library, which removes it however the job ends: one slot of
 /// a ``ProgressBoard`` and one of ``NodeMail`` each.
@@ -53,7 +52,6 @@ final class NodeMemory: @unchecked Sendable {
             // Another rank may wait for a message that the library has not handed over yet.
             var isThere: Int32 = 0
             MPI_Iprobe(cmpi_any_source(), cmpi_any_tag(), whole, &isThere, cmpi_status_ignore())
-            sched_yield()
         }
         MPI_Barrier(communicator)
     }
