@@ -47,9 +47,10 @@ let package = Package(
         .target(name: "Collectives", dependencies: ["CMPI"]),
         .target(name: "Spelling"),
         .target(name: "Configuration", dependencies: ["Spelling", "Yams"]),
+        .target(name: "Files", dependencies: ["CXXHash", "Spelling"]),
         .target(name: "Images", dependencies: ["CKernels", "CPNG", "CTurboJPEG"]),
-        .target(name: "Store", dependencies: ["CCheckedFile", "CHDF5", "CXXHash", "CZlib", "Spelling"]),
-        .target(name: "Datasets", dependencies: ["Archives", "Images", "Spelling", "Store"]),
+        .target(name: "Store", dependencies: ["CCheckedFile", "CHDF5", "CZlib", "Files"]),
+        .target(name: "Datasets", dependencies: ["Archives", "Files", "Images", "Spelling", "Store"]),
         .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "Layers", dependencies: ["Kernels"]),
         .target(
@@ -57,24 +58,25 @@ let package = Package(
             dependencies: [
                 "Augmentations", "Collectives", "Configuration", "Datasets", "Kernels", "Layers",
             ]),
-        .target(name: "Defaults", dependencies: ["Configuration", "Datasets"]),
         .target(name: "ClusterMetrics"),
         .target(name: "Networks", dependencies: ["Kernels", "Layers"]),
-        .target(name: "RunLog", dependencies: ["Spelling", "Store"]),
-        .target(name: "TreeModel", dependencies: ["Kernels", "Layers", "Networks"]),
+        .target(name: "RunLog", dependencies: ["Files", "Spelling"]),
+        .target(name: "Topology"),
+        .target(name: "TreeModel", dependencies: ["Kernels", "Layers", "Networks", "Topology"]),
         .target(
             name: "Checkpoints",
             dependencies: [
-                "ClusterMetrics", "Collectives", "Configuration", "Kernels", "Layers", "Networks",
-                "RunLog", "Spelling", "Store", "TreeModel",
+                "ClusterMetrics", "Collectives", "Configuration", "Files", "Kernels", "Layers", "Networks",
+                "RunLog", "Spelling", "Store", "Topology", "TreeModel",
             ]),
         .target(
             name: "Inference",
             dependencies: [
-                "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "Datasets", "Kernels", "Layers",
-                "RunLog", "Store", "TreeModel",
+                "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "Datasets", "Files", "Kernels",
+                "Layers", "RunLog", "Store", "Topology", "TreeModel",
             ]),
-        .target(name: "Growth", dependencies: ["Kernels", "Layers", "TreeModel"]),
+        .target(name: "Defaults", dependencies: ["Configuration", "Datasets"]),
+        .target(name: "Growth", dependencies: ["Kernels", "Layers", "Topology", "TreeModel"]),
         // Style and script are compiled in, so that the program needs no file beside it.
         .target(
             name: "Report",
@@ -86,41 +88,45 @@ let package = Package(
             name: "ModelReport",
             dependencies: [
                 "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "Configuration", "Datasets",
-                "Images", "Inference", "Kernels", "Layers", "Report", "RunLog", "TreeModel",
+                "Images", "Inference", "Kernels", "Layers", "Report", "RunLog", "Topology", "TreeModel",
             ]),
         .target(
             name: "Training",
             dependencies: [
-                "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Defaults", "Growth",
-                "Inference", "Kernels", "Layers", "ModelReport", "Networks", "Report", "RunLog", "Store",
-                "TreeModel",
+                "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Defaults", "Files",
+                "Growth", "Inference", "Kernels", "Layers", "ModelReport", "Networks", "Report", "RunLog",
+                "Store", "Topology", "TreeModel",
             ]),
         .target(
             name: "Benchmarks",
             dependencies: [
                 "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Inference",
-                "Kernels", "Layers", "Networks", "Store", "Training", "TreeModel",
+                "Kernels", "Layers", "Networks", "Store", "Topology", "Training", "TreeModel",
             ]),
         .target(name: "CommandSupport", dependencies: ["Collectives", "Spelling"]),
-        .target(
-            name: "Sweeps",
-            dependencies: [
-                "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport", "Configuration", "Datasets",
-                "Inference", "RunLog", "Store", "Training", "TreeModel",
-            ]),
         .target(
             name: "BenchmarkCommands",
             dependencies: [
                 "Benchmarks", "Checkpoints", "Collectives", "CommandSupport", "Configuration", "Kernels",
                 "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .target(name: "GradientCheck", dependencies: ["Kernels", "Layers", "Networks", "TreeModel"]),
-        .target(name: "Safetensors", dependencies: ["Store"]),
+        .target(
+            name: "GradientCheck",
+            dependencies: [
+                "Kernels", "Layers", "Networks", "Topology", "TreeModel",
+            ]),
+        .target(name: "Safetensors", dependencies: ["Files"]),
         .target(
             name: "ReferenceWeights",
             dependencies: [
-                "Checkpoints", "ClusterMetrics", "Configuration", "Datasets", "Layers", "Networks",
-                "Safetensors", "Store", "TreeModel",
+                "Checkpoints", "ClusterMetrics", "Configuration", "Datasets", "Files", "Layers",
+                "Networks", "Safetensors", "Topology", "TreeModel",
+            ]),
+        .target(
+            name: "Sweeps",
+            dependencies: [
+                "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport", "Configuration",
+                "Datasets", "Files", "Inference", "RunLog", "Store", "Topology", "Training", "TreeModel",
             ]),
         // Knows the commit that is built, which the plugin writes into it.
         .target(name: "Version", plugins: ["BuildFacts"]),
@@ -129,23 +135,24 @@ let package = Package(
             name: "treevae-dist",
             dependencies: [
                 "BenchmarkCommands", "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport",
-                "Configuration", "Datasets", "GradientCheck", "Images", "Inference", "Kernels",
-                "ReferenceWeights", "Report", "RunLog", "Spelling", "Store", "Sweeps", "Training", "Version",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Configuration", "Datasets", "Files", "GradientCheck", "Images", "Inference", "Kernels",
+                "ReferenceWeights", "Report", "RunLog", "Spelling", "Store", "Sweeps", "Training",
+                "Version", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // What tests share, and the tests.
         .target(
             name: "TestSupport",
             dependencies: [
-                "CArchive", "Collectives", "CTurboJPEG", "Datasets", "Images", "Layers", "Store",
+                "CArchive", "Collectives", "CTurboJPEG", "Datasets", "Files", "Images", "Layers", "Store",
             ],
             path: "Tests/TestSupport"),
         .target(
             name: "RunSupport",
             dependencies: [
                 "Checkpoints", "ClusterMetrics", "Collectives", "Configuration", "Inference", "Kernels",
-                "Networks", "RunLog", "Store", "TestSupport", "ThreadRanks", "Training", "TreeModel",
+                "Networks", "RunLog", "Store", "TestSupport", "ThreadRanks", "Topology", "Training",
+                "TreeModel",
             ],
             path: "Tests/RunSupport"),
         .target(name: "ThreadRanks", dependencies: ["Collectives"], path: "Tests/ThreadRanks"),
@@ -163,8 +170,8 @@ let package = Package(
             name: "BatchesTests",
             dependencies: [
                 "Augmentations", "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets",
-                "Inference", "Kernels", "Layers", "RunSupport", "Store", "TestSupport", "ThreadRanks",
-                "Training",
+                "Files", "Inference", "Kernels", "Layers", "RunSupport", "Store", "TestSupport",
+                "ThreadRanks", "Training",
             ]),
         .testTarget(
             name: "BenchmarksTests",
@@ -176,8 +183,8 @@ let package = Package(
         .testTarget(
             name: "CheckpointsTests",
             dependencies: [
-                "Checkpoints", "ClusterMetrics", "Collectives", "Kernels", "Networks", "Report", "RunLog",
-                "RunSupport", "Store", "TestSupport", "TreeModel",
+                "Checkpoints", "ClusterMetrics", "Collectives", "Files", "Kernels", "Networks", "Report",
+                "RunLog", "RunSupport", "Store", "TestSupport", "Topology", "TreeModel",
             ]),
         .testTarget(name: "ClusterMetricsTests", dependencies: ["ClusterMetrics", "TestSupport"]),
         .testTarget(
@@ -192,28 +199,31 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
-        .testTarget(name: "DefaultsTests", dependencies: ["Configuration", "Datasets", "Defaults"]),
         .testTarget(
             name: "DatasetsTests",
             dependencies: [
-                "Archives", "Datasets", "Images", "Store", "TestSupport",
+                "Archives", "Datasets", "Files", "Images", "Store", "TestSupport",
             ]),
+        .testTarget(name: "DefaultsTests", dependencies: ["Configuration", "Datasets", "Defaults"]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Datasets", "Images", "Store", "TestSupport", "treevae-dist", "Version",
+                "Datasets", "Files", "Images", "Store", "TestSupport", "treevae-dist", "Version",
             ]),
         .testTarget(name: "GradientCheckTests", dependencies: ["GradientCheck", "Kernels", "Layers"]),
         .testTarget(
-            name: "GrowthTests", dependencies: ["Growth", "Layers", "Networks", "TestSupport", "TreeModel"]),
+            name: "GrowthTests",
+            dependencies: [
+                "Growth", "Layers", "Networks", "TestSupport", "Topology", "TreeModel",
+            ]),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"]),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"]),
         .testTarget(
             name: "InferenceTests",
             dependencies: [
-                "Checkpoints", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "Inference",
-                "RunSupport", "Store", "TestSupport", "ThreadRanks", "TreeModel",
+                "Checkpoints", "ClusterMetrics", "Collectives", "Configuration", "Datasets", "Files",
+                "Inference", "RunSupport", "Store", "TestSupport", "ThreadRanks", "TreeModel",
             ]),
         .testTarget(
             name: "KernelsTests",
@@ -234,7 +244,8 @@ let package = Package(
             name: "ReferenceWeightsTests",
             dependencies: [
                 "Checkpoints", "Configuration", "Datasets", "Kernels", "Layers", "Networks",
-                "ReferenceWeights", "RunSupport", "Safetensors", "Store", "TestSupport", "TreeModel",
+                "ReferenceWeights", "RunSupport", "Safetensors", "Store", "TestSupport", "Topology",
+                "TreeModel",
             ]),
         .testTarget(
             name: "ReportTests",
@@ -243,22 +254,24 @@ let package = Package(
             ]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog", "TestSupport"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"]),
-        .testTarget(name: "StoreTests", dependencies: ["Spelling", "Store", "TestSupport"]),
+        .testTarget(name: "StoreTests", dependencies: ["Files", "Spelling", "Store", "TestSupport"]),
         .testTarget(
             name: "SweepsTests",
             dependencies: [
-                "Checkpoints", "RunSupport", "Store", "Sweeps", "TestSupport", "ThreadRanks", "TreeModel",
+                "Checkpoints", "Files", "RunSupport", "Sweeps", "TestSupport", "ThreadRanks", "Topology",
+                "TreeModel",
             ]),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Checkpoints", "Collectives", "Configuration", "Kernels", "Layers", "Networks", "RunLog",
-                "RunSupport", "Store", "TestSupport", "Training", "TreeModel",
+                "Checkpoints", "Collectives", "Configuration", "Files", "Kernels", "Layers", "Networks",
+                "RunLog", "RunSupport", "Store", "TestSupport", "Topology", "Training", "TreeModel",
             ]),
         .testTarget(
             name: "TreeModelTests",
             dependencies: [
-                "Collectives", "Kernels", "Layers", "Networks", "TestSupport", "ThreadRanks", "TreeModel",
+                "Collectives", "Kernels", "Layers", "Networks", "TestSupport", "ThreadRanks", "Topology",
+                "TreeModel",
             ]),
     ]
 )

@@ -1,6 +1,7 @@
 import Batches
 import Kernels
 import Layers
+import Topology
 import Training
 import TreeModel
 

@@ -6,6 +6,7 @@ import Datasets
 import Kernels
 import Layers
 import Networks
+import Topology
 import Training
 import TreeModel
 

@@ -1,5 +1,6 @@
 import Configuration
 import RunLog
+import Topology
 import TreeModel
 
 /// Everything in a checkpoint besides tensors.

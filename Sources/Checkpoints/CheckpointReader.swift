@@ -5,6 +5,7 @@ import Networks
 import RunLog
 import Spelling
 import Store
+import Topology
 import TreeModel
 
 /// Reads checkpoints of this format, whole and as they were written, and refuses others.

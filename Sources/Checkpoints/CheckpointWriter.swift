@@ -2,6 +2,7 @@ import Configuration
 import Layers
 import RunLog
 import Store
+import Topology
 import TreeModel
 
 /// Writes checkpoints (docs/checkpoint-format.md).

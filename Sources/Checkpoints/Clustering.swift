@@ -1,4 +1,5 @@
 import ClusterMetrics
+import Topology
 import TreeModel
 
 /// How a data set falls into the leaves of a tree: each sample to its most probable leaf.

@@ -1,4 +1,5 @@
 import RunLog
+import Topology
 import TreeModel
 
 /// How a tree came about: the records of a run, played again from the root with two leaves.

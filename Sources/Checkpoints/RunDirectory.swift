@@ -1,4 +1,4 @@
-import Store
+import Files
 
 /// Where a run writes: `metrics.jsonl`, `config.yml`, `checkpoints/`, `model.h5`, and `run.lock`
 /// while it does.

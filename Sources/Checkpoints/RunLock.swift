@@ -1,5 +1,5 @@
+import Files
 import Glibc
-import Store
 
 /// The right of one process to write into a run's directory: the file `run.lock` there, which names it.
 ///

@@ -1,3 +1,4 @@
+import Topology
 import TreeModel
 
 extension Tree {

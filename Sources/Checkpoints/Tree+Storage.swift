@@ -1,4 +1,5 @@
 import Store
+import Topology
 import TreeModel
 
 extension HDF5Group {

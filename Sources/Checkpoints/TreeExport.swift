@@ -1,5 +1,6 @@
 import ClusterMetrics
 import Foundation
+import Topology
 import TreeModel
 
 /// A tree with the sizes of its nodes, for other tools: Newick, SciPy's linkage, Graphviz, JSON.

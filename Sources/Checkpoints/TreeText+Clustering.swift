@@ -1,4 +1,5 @@
 import RunLog
+import Topology
 import TreeModel
 
 extension TreeText {

@@ -1,5 +1,5 @@
+import Files
 import Glibc
-import Store
 
 /// Directories that are there with all their files or not at all.
 enum AtomicDirectory {

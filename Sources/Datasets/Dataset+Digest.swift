@@ -1,3 +1,4 @@
+import Files
 import Store
 
 extension Dataset {

@@ -1,4 +1,4 @@
-import Store
+import Files
 
 extension Dataset {
     /// The first `limit` samples, held in memory as these are; the whole data set where there is no limit or it is no

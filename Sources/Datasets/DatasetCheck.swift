@@ -1,3 +1,4 @@
+import Files
 import Store
 
 /// A directory of shards whose every byte was read and found right, and what it holds.

@@ -1,4 +1,4 @@
-import Store
+import Files
 
 extension Preparation {
     /// Makes one split of mnist, fashion-mnist or strokes: drawn, or read from the two idx files of the split in

@@ -1,4 +1,4 @@
-import Store
+import Files
 
 /// Writes data sets as directories of shards.
 public enum ShardWriter {

@@ -1,4 +1,4 @@
-import Store
+import Files
 
 /// Writes the shards of one split, one after the other.
 final class SplitWriter {

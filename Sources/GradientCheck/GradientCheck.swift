@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Layers
 import Networks
+import Topology
 import TreeModel
 
 /// Finite-difference checks of the gradients of every layer and of whole models.

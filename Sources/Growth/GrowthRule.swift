@@ -1,3 +1,4 @@
+import Topology
 import TreeModel
 
 /// Which leaf splits next, and when growth ends (paper 2.5, with the constants of the reference code).

@@ -1,3 +1,4 @@
+import Topology
 import TreeModel
 
 /// Which leaf is removed before fine-tuning: the one with the fewest samples, if these are too few.

@@ -2,6 +2,7 @@ import Checkpoints
 import Collectives
 import Kernels
 import Layers
+import Topology
 import TreeModel
 
 /// How new samples are drawn from the prior.

@@ -6,6 +6,7 @@ import Kernels
 import Layers
 import RunLog
 import Store
+import Topology
 import TreeModel
 
 /// Finds the leaf of every sample of a data set and writes it to a file, divided over the ranks.

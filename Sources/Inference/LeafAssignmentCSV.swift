@@ -1,4 +1,5 @@
 import ClusterMetrics
+import Files
 import Store
 
 /// Assignments as text (RFC 4180): a header, one line a sample.

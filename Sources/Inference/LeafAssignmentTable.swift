@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import Topology
 import TreeModel
 
 /// Everything about a file of assignments but its rows: what its columns are, and the texts in them.

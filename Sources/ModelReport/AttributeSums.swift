@@ -2,6 +2,7 @@ import Checkpoints
 import Datasets
 import Inference
 import Report
+import Topology
 import TreeModel
 
 /// How many samples of each leaf have each attribute.

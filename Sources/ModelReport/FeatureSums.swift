@@ -5,6 +5,7 @@ import Datasets
 import Inference
 import Kernels
 import Report
+import Topology
 import TreeModel
 
 /// Sums over the samples of each leaf, feature by feature: what words, genes or columns of a table tell about a node.

@@ -9,6 +9,7 @@ import Kernels
 import Layers
 import Report
 import RunLog
+import Topology
 import TreeModel
 
 /// Makes the report of a model on a data set: how its samples fall into the leaves, what those of a leaf have in

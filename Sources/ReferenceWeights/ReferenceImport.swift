@@ -3,6 +3,7 @@ import Configuration
 import Layers
 import Networks
 import Safetensors
+import Topology
 import TreeModel
 
 /// A model from a state dict of the authors' PyTorch implementation.

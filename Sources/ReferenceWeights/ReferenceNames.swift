@@ -1,4 +1,5 @@
 import Networks
+import Topology
 import TreeModel
 
 /// What the authors' PyTorch implementation calls the tensors of a model.

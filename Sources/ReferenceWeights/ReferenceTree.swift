@@ -1,7 +1,8 @@
 import Checkpoints
 import ClusterMetrics
 import Datasets
-import Store
+import Files
+import Topology
 import TreeModel
 
 /// A topology as the authors' PyTorch implementation numbers it: breadth first. So the parents of all nodes but the

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Store
 
 /// A file that grows by whole entries, for readers that look at it while it does.
 ///

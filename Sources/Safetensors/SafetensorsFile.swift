@@ -1,4 +1,4 @@
-import Store
+import Files
 
 /// A file of named tensors in the format of <https://huggingface.co/docs/safetensors>: eight bytes with the length of
 /// the header, the header, which is JSON, and the values of all tensors, little-endian, without gaps.

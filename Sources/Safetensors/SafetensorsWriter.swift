@@ -1,4 +1,4 @@
-import Store
+import Files
 
 /// Writes a safetensors file whose tensors are made one after the other, so that no more than one is in memory.
 public struct SafetensorsWriter {

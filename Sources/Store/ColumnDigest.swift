@@ -1,3 +1,5 @@
+import Files
+
 /// What is known of a dataset's values while they are handed over, some rows at a time.
 final class ColumnDigest {
     private let type: String

@@ -1,3 +1,5 @@
+import Files
+
 /// All that an HDF5 file holds, as text: a line for each group, dataset, link and attribute, values as digests.
 ///
 /// It is made twice: by who writes a file, from the values themselves as they are handed over, and by who reads it,

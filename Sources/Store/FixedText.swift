@@ -1,4 +1,5 @@
 internal import CHDF5
+import Files
 
 /// Texts in fields of a fixed number of bytes, UTF-8, padded with NUL.
 enum FixedText {

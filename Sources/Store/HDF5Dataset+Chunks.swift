@@ -1,4 +1,5 @@
 internal import CHDF5
+import Files
 
 extension HDF5Dataset {
     /// Rows of a chunk, which are read and checked together; `nil` where the rows are not stored in chunks.

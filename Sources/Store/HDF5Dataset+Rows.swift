@@ -1,4 +1,5 @@
 internal import CHDF5
+import Files
 
 extension HDF5Dataset {
 

@@ -1,4 +1,5 @@
 internal import CHDF5
+import Files
 
 extension HDF5Group {
     /// Creates a dataset of `count` UTF-8 texts of at most `width` bytes, chunked, checksummed and compressed

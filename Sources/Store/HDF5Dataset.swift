@@ -1,4 +1,5 @@
 internal import CHDF5
+import Files
 
 /// A dataset: numbers in a row-major array `[rows, ...]`, chunked along the rows, with attributes.
 public final class HDF5Dataset: HDF5Object {

@@ -1,4 +1,5 @@
 internal import CHDF5
+import Files
 
 extension HDF5File {
     /// Whether the file holds a digest of its contents; those of other programs do not.

@@ -1,4 +1,5 @@
 internal import CHDF5
+import Files
 
 extension HDF5File {
     /// Tells `body` of every object, once each, a group before what is in it and that in alphabetical order.

@@ -1,5 +1,6 @@
 internal import CCheckedFile
 internal import CHDF5
+import Files
 
 /// An open HDF5 file; closed by ``close()`` or when the last reference, its objects' included, goes.
 ///

@@ -1,4 +1,5 @@
 internal import CHDF5
+import Files
 
 /// A group: a directory of groups and datasets, with attributes.
 public final class HDF5Group: HDF5Object {

@@ -1,4 +1,5 @@
 internal import CHDF5
+import Files
 import Glibc
 
 extension HDF5Object {

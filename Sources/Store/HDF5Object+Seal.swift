@@ -1,5 +1,6 @@
 internal import CHDF5
 internal import CZlib
+import Files
 
 extension HDF5Object {
     /// The attribute that holds the seal.

@@ -1,4 +1,5 @@
 internal import CHDF5
+import Files
 
 /// An open group or dataset; closed when the last reference goes.
 ///

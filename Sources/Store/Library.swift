@@ -1,4 +1,5 @@
 internal import CHDF5
+import Files
 import Glibc
 
 /// The HDF5 library of this process.

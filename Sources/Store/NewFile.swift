@@ -1,5 +1,6 @@
 internal import CCheckedFile
 internal import CHDF5
+import Files
 import Glibc
 
 /// The making of an HDF5 file: where it is written, what went wrong, and all that was handed over for it.

@@ -1,3 +1,4 @@
+import Topology
 import TreeModel
 
 /// How often the splits of a tree come again in other trees of the same samples.

@@ -2,6 +2,7 @@ import Checkpoints
 import Collectives
 import Configuration
 import Datasets
+import Files
 import Inference
 import RunLog
 import Store

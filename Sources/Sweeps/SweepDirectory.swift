@@ -1,5 +1,5 @@
 import Checkpoints
-import Store
+import Files
 
 /// Where a sweep writes: a run's directory for each seed, the table, the support of every split.
 public struct SweepDirectory: Sendable {

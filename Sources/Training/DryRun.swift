@@ -5,6 +5,7 @@ import Foundation
 import Kernels
 import Networks
 import RunLog
+import Topology
 import TreeModel
 
 /// What a run will be, told before its first step.

@@ -3,6 +3,7 @@ import Configuration
 import Kernels
 import Layers
 import Networks
+import Topology
 import TreeModel
 
 /// How many bytes each kind of training exchanges between the ranks in one step.

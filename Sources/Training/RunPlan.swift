@@ -3,6 +3,7 @@ import Checkpoints
 import Configuration
 import Datasets
 import Defaults
+import Files
 import Inference
 import Networks
 import Store

@@ -6,6 +6,7 @@ import Datasets
 import Kernels
 import Layers
 import Networks
+import Topology
 import TreeModel
 
 /// How long the steps of a run take on this core: its own model and samples, a few steps of them, timed.

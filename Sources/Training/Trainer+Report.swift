@@ -1,3 +1,4 @@
+import Files
 import ModelReport
 import Report
 import Store

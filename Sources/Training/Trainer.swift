@@ -9,6 +9,7 @@ import Kernels
 import Layers
 import Networks
 import RunLog
+import Topology
 import TreeModel
 
 /// Trains a TreeVAE from root and two leaves to the fine-tuned tree (paper 2.5 and 2.6).

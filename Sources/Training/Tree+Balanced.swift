@@ -1,6 +1,7 @@
 import Checkpoints
 import Configuration
 import Networks
+import Topology
 import TreeModel
 
 extension Tree {

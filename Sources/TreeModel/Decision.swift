@@ -1,6 +1,7 @@
 import Kernels
 import Layers
 import Networks
+import Topology
 
 /// The decision of a node that splits: the probabilities of going left and right, and their KL from the prior's.
 ///

@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Layers
 import Networks
+import Topology
 
 /// The likelihood of a sample under a leaf: its decoder, and the loss of what the decoder makes of z.
 ///

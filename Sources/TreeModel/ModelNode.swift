@@ -1,6 +1,7 @@
 import Kernels
 import Layers
 import Networks
+import Topology
 
 /// A node of the model: the latent with its ``Posterior``, the ``Decision`` if it splits, the ``Leaf`` if it is one.
 ///

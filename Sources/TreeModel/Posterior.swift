@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Layers
 import Networks
+import Topology
 
 /// The latent z of a node: its prior given the parent's z, its posterior, the sample, and the KL between the two.
 ///

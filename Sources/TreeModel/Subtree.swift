@@ -1,6 +1,7 @@
 import Kernels
 import Layers
 import Networks
+import Topology
 
 /// The two leaves that growth trains below a frozen tree (paper 2.5).
 ///

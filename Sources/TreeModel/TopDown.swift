@@ -1,6 +1,7 @@
 import Kernels
 import Layers
 import Networks
+import Topology
 
 /// The tree part of a TreeVAE below one top node: routing, posteriors, decoders and the ELBO as a loop over nodes.
 ///

@@ -1,6 +1,7 @@
 import Kernels
 import Layers
 import Networks
+import Topology
 
 /// A whole TreeVAE of fixed topology: trunk, tree and parameters.
 ///

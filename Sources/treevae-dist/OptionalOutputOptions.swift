@@ -1,5 +1,5 @@
 import ArgumentParser
-import Store
+import Files
 
 /// A file to write text to, in place of standard output.
 struct OptionalOutputOptions: ParsableArguments {

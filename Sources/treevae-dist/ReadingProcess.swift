@@ -1,7 +1,7 @@
 import ArgumentParser
 import Checkpoints
+import Files
 import Foundation
-import Store
 
 /// This command once more in a process of its own, in which files are read that may be damaged.
 ///

@@ -4,6 +4,7 @@ import Collectives
 import CommandSupport
 import Configuration
 import Datasets
+import Files
 import Foundation
 import Inference
 import Store

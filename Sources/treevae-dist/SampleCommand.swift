@@ -2,8 +2,8 @@ import ArgumentParser
 import Checkpoints
 import Collectives
 import Configuration
+import Files
 import Inference
-import Store
 
 /// `treevae-dist sample`: new samples from the model.
 struct SampleCommand: ParsableCommand {

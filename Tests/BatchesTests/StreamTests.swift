@@ -1,11 +1,12 @@
 import Collectives
 import Datasets
+import Files
 import Foundation
 import Kernels
 import RunSupport
 import Store
-import Testing
 import TestSupport
+import Testing
 import ThreadRanks
 
 @testable import Batches

@@ -1,10 +1,11 @@
 import Collectives
+import Files
 import Kernels
 import Networks
 import RunSupport
 import Store
-import Testing
 import TestSupport
+import Testing
 import TreeModel
 
 @testable import Checkpoints

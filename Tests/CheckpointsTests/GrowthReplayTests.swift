@@ -1,7 +1,8 @@
 import RunLog
 import RunSupport
-import Testing
 import TestSupport
+import Testing
+import Topology
 import TreeModel
 
 @testable import Checkpoints

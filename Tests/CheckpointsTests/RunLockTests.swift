@@ -1,7 +1,7 @@
+import Files
 import Foundation
-import Store
-import Testing
 import TestSupport
+import Testing
 
 @testable import Checkpoints
 

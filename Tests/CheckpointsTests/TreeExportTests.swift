@@ -3,8 +3,9 @@ import Foundation
 import Report
 import RunLog
 import RunSupport
-import Testing
 import TestSupport
+import Testing
+import Topology
 import TreeModel
 
 @testable import Checkpoints

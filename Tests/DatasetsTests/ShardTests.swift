@@ -1,8 +1,9 @@
 import Datasets
+import Files
 import Glibc
 import Store
-import Testing
 import TestSupport
+import Testing
 
 extension DatasetsTests {
     @Suite struct ShardTests {
@@ -351,7 +352,9 @@ extension DatasetsTests {
                     if finite {
                         try train.validateMagnitude()
                     } else {
-                        #expect(message { try train.validateMagnitude() }.contains("not a number of a magnitude below"))
+                        #expect(
+                            message { try train.validateMagnitude() }.contains(
+                                "not a number of a magnitude below"))
                     }
                 }
             }

@@ -1,8 +1,9 @@
 import Datasets
+import Files
 import Foundation
 import Store
-import Testing
 import TestSupport
+import Testing
 
 extension EndToEndTests {
     /// Whatever is wrong: one message that says what and where, a status that is not 0, nothing half written.

@@ -1,7 +1,7 @@
+import Files
 import Foundation
-import Store
-import Testing
 import TestSupport
+import Testing
 
 /// The parent of all suites here: they run the program on both cores, hence one after the other.
 @Suite(.serialized, .needs(.noLauncher)) struct EndToEndTests {}

@@ -1,8 +1,8 @@
 import Datasets
+import Files
 import Foundation
-import Store
-import Testing
 import TestSupport
+import Testing
 
 extension EndToEndTests {
     /// launch/fetch-data, against a web server on loopback and a local directory.

@@ -1,7 +1,8 @@
+import Files
 import Foundation
 import Store
-import Testing
 import TestSupport
+import Testing
 
 extension EndToEndTests {
     /// A run that is stopped, killed or loses a rank goes on as if nothing had happened.

@@ -1,9 +1,10 @@
 import Datasets
+import Files
 import Foundation
 import Images
 import Store
-import Testing
 import TestSupport
+import Testing
 
 extension EndToEndTests {
     /// assign, export, cut, score, sample, reconstruct: what is done with a trained model.

@@ -1,7 +1,7 @@
+import Files
 import Foundation
-import Store
-import Testing
 import TestSupport
+import Testing
 
 extension EndToEndTests {
     /// Whose a run's directory is, and that all ranks of a run want the same.

@@ -1,7 +1,8 @@
+import Files
 import Foundation
 import Store
-import Testing
 import TestSupport
+import Testing
 
 extension Need {
     /// Small files that once came out wrong, beside a clone.

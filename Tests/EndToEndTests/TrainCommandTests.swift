@@ -1,8 +1,8 @@
 import Datasets
+import Files
 import Foundation
-import Store
-import Testing
 import TestSupport
+import Testing
 
 extension EndToEndTests {
     @Suite struct TrainCommandTests {

@@ -1,7 +1,7 @@
+import Files
 import Foundation
-import Store
-import Testing
 import TestSupport
+import Testing
 
 /// A training that has ended, made once for the tests that only want its model.
 private enum TrainedRun {

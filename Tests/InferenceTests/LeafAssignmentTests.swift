@@ -2,10 +2,11 @@ import ClusterMetrics
 import Collectives
 import Configuration
 import Datasets
+import Files
 import RunSupport
 import Store
-import Testing
 import TestSupport
+import Testing
 import ThreadRanks
 import TreeModel
 
@@ -36,7 +37,9 @@ extension InferenceTests {
         /// With sparse paths, where samples skip nodes.
         private static let sparse = Result { try train(["model.path_threshold=0.01"]) }
 
-        private static func train(_ overrides: [String]) throws -> (file: [UInt8], outcome: ThreadTraining.Outcome) {
+        private static func train(_ overrides: [String]) throws -> (
+            file: [UInt8], outcome: ThreadTraining.Outcome
+        ) {
             try withTemporaryDirectory { directory in
                 try Pictures.write(to: directory + "/data")
                 let outcome = try TinyRun(data: directory + "/data", overrides).run(

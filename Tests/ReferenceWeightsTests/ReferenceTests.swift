@@ -6,8 +6,9 @@ import Networks
 import RunSupport
 import Safetensors
 import Store
-import Testing
 import TestSupport
+import Testing
+import Topology
 import TreeModel
 
 @testable import Checkpoints

@@ -5,6 +5,7 @@ import Kernels
 import Networks
 import RunLog
 import Store
+import Topology
 import TreeModel
 
 /// An untrained model with a made-up history, and how to write it.

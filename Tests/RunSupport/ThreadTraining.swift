@@ -3,6 +3,7 @@ import Collectives
 import Inference
 import RunLog
 import ThreadRanks
+import Topology
 import Training
 import TreeModel
 

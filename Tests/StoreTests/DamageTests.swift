@@ -1,6 +1,7 @@
+import Files
 import Glibc
-import Testing
 import TestSupport
+import Testing
 
 @testable import Store
 

@@ -1,7 +1,8 @@
+import Files
 import Glibc
 import Store
-import Testing
 import TestSupport
+import Testing
 
 extension StoreTests {
     @Suite struct HDF5DatasetTests {

@@ -1,7 +1,7 @@
 import Checkpoints
+import Files
 import Foundation
 import RunSupport
-import Store
 import TestSupport
 import Testing
 import ThreadRanks

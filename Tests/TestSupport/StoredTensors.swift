@@ -1,3 +1,4 @@
+import Files
 import Store
 
 /// Every data set of an HDF5 file by its path, as doubles: what is stored as 32-bit floats keeps its value exactly, texts

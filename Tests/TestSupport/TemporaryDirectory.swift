@@ -1,5 +1,5 @@
+import Files
 import Glibc
-import Store
 
 /// A directory that is gone after `body`.
 public func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {

@@ -1,8 +1,8 @@
+import Files
 import RunLog
 import RunSupport
-import Store
-import Testing
 import TestSupport
+import Testing
 
 @testable import Checkpoints
 

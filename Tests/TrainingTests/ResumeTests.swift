@@ -1,10 +1,10 @@
 import Collectives
+import Files
 import Networks
 import RunLog
 import RunSupport
-import Store
-import Testing
 import TestSupport
+import Testing
 import TreeModel
 
 @testable import Checkpoints

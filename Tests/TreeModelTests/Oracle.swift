@@ -1,6 +1,7 @@
 import Foundation
 import Layers
 import Networks
+import Topology
 
 @testable import TreeModel
 

@@ -1,8 +1,9 @@
 import Kernels
 import Layers
 import Networks
-import Testing
 import TestSupport
+import Testing
+import Topology
 
 @testable import TreeModel
 

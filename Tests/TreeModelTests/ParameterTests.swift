@@ -1,5 +1,6 @@
 import Networks
 import Testing
+import Topology
 
 @testable import TreeModel
 

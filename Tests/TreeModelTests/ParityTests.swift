@@ -3,6 +3,7 @@ import Kernels
 import Layers
 import Networks
 import Testing
+import Topology
 
 @testable import TreeModel
 

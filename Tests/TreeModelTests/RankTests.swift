@@ -2,9 +2,10 @@ import Collectives
 import Kernels
 import Layers
 import Networks
-import Testing
 import TestSupport
+import Testing
 import ThreadRanks
+import Topology
 
 @testable import TreeModel
 

@@ -1,6 +1,7 @@
 import Layers
 import Networks
 import Testing
+import Topology
 
 @testable import TreeModel
 

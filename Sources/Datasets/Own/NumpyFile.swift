@@ -1,6 +1,6 @@
 import Archives
+import Files
 import Glibc
-import Store
 
 /// An array in an npy file, or in a member of an npz file, which is a zip of them.
 struct NumpyFile {

@@ -1,4 +1,4 @@
-import Store
+import Files
 
 /// A table of texts in an npy file: an array `[rows, columns]` of numpy's type `U`.
 public struct NumpyTexts: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Store
+import Files
 
 /// The pictures in a directory, and what the names of its directories say of them.
 struct PictureFiles {

@@ -1,5 +1,5 @@
+import Files
 import Images
-import Store
 
 /// Pictures in a directory, PNG and JPEG, in the order of their paths.
 struct PictureRows: RowReader {

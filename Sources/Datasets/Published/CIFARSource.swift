@@ -1,4 +1,5 @@
 import Archives
+import Files
 import Store
 
 /// CIFAR-10 or CIFAR-100 in the publisher's binary version (Krizhevsky 2009), held in memory.

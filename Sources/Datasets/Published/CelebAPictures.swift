@@ -1,4 +1,5 @@
 import Archives
+import Files
 import Store
 
 /// The aligned pictures of CelebA, in a zip file or a directory.

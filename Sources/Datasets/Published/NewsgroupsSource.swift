@@ -1,5 +1,5 @@
 import Archives
-import Store
+import Files
 
 /// 20 Newsgroups, by date: Usenet posts as the TF-IDF of their 2,000 most frequent terms, headers, footers and
 /// quotes kept. The texts, 36 MB, are held in memory.

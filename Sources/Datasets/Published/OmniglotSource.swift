@@ -1,6 +1,6 @@
 import Archives
+import Files
 import Images
-import Store
 
 /// Omniglot (Lake, Salakhutdinov, Tenenbaum 2015) at 28x28, held in memory: handwritten characters of fifty
 /// alphabets, which are the labels.

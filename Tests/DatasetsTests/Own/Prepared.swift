@@ -1,5 +1,5 @@
 import Datasets
-import Store
+import Files
 import TestSupport
 
 /// What becomes of files of the user's: one shard, all for training.

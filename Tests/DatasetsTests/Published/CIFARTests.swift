@@ -1,7 +1,8 @@
 import Datasets
+import Files
 import Store
-import Testing
 import TestSupport
+import Testing
 
 extension DatasetsTests {
     @Suite struct CIFARTests {

@@ -1,8 +1,9 @@
 import Datasets
+import Files
 import Images
 import Store
-import Testing
 import TestSupport
+import Testing
 
 extension DatasetsTests {
     @Suite struct CelebATests {

@@ -1,7 +1,7 @@
 import Datasets
-import Store
-import Testing
+import Files
 import TestSupport
+import Testing
 
 /// What a source delivers, all of it.
 struct Delivery {

@@ -15,7 +15,7 @@ public enum Directory {
     }
 
     /// Whether there is something at `path` that is neither file nor directory: a device, a pipe, a socket.
-    static func isSpecial(_ path: String) -> Bool {
+    package static func isSpecial(_ path: String) -> Bool {
         !hasFile(path) && !exists(path) && access(path, F_OK) == 0
     }
 

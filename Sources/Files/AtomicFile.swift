@@ -7,15 +7,15 @@ import Glibc
 /// reference, unless ``commit(verify:)`` came to its end.
 public final class AtomicFile {
     /// The name that it is for.
-    let path: String
+    package let path: String
     /// Open for reading and writing.
-    let descriptor: Int32
+    package let descriptor: Int32
     private let temporary: String
     private var isOpen = true
 
     /// Creates the temporary file, and removes those for `path` that killed processes have left.
     /// - Throws: ``StoreError`` where it cannot be created, or `path` is a directory, a device or a pipe.
-    init(_ path: String) throws(StoreError) {
+    package init(_ path: String) throws(StoreError) {
         var status = stat()
         if Directory.isSpecial(path) || Directory.exists(path) {
             throw StoreError(operation: "write", file: path, reason: "it is no regular file")
@@ -44,7 +44,7 @@ public final class AtomicFile {
     /// - Parameter verify: opens the temporary file that it is given, which is read from the disk and not from
     ///   memory, and throws where it is not what was written.
     /// - Throws: ``StoreError``, about `path`.
-    func commit(verify: (String) throws(StoreError) -> Void) throws(StoreError) {
+    package func commit(verify: (String) throws(StoreError) -> Void) throws(StoreError) {
         defer { discard() }
         do throws(StoreError) {
             if fsync(descriptor) != 0 { throw StoreError(operation: "flush", file: path) }
@@ -62,7 +62,7 @@ public final class AtomicFile {
     }
 
     /// Removes the temporary file; nothing, once it is in its place.
-    func discard() {
+    package func discard() {
         guard isOpen else { return }
         isOpen = false
         unlink(temporary)
@@ -91,7 +91,7 @@ extension StoreError {
     }
 
     /// What was read back is not what was written.
-    static func lost(_ what: String? = nil, file: String) -> StoreError {
+    package static func lost(_ what: String? = nil, file: String) -> StoreError {
         StoreError(
             operation: "write", file: file, object: what,
             reason: "the disk gives back something else than was written",

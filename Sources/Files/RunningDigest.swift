@@ -30,10 +30,10 @@ package final class RunningDigest {
     }
 
     /// XXH3-64 of all bytes so far, as the bits of a signed number.
-    var number: Int64 { Int64(bitPattern: XXH3_64bits_digest(state)) }
+    package var number: Int64 { Int64(bitPattern: XXH3_64bits_digest(state)) }
 
     /// XXH3-128 of bytes that are there at once.
-    static func text(of bytes: UnsafeRawBufferPointer) -> String {
+    package static func text(of bytes: UnsafeRawBufferPointer) -> String {
         let digest = RunningDigest()
         digest.update(bytes)
         return digest.text
