@@ -5,6 +5,10 @@ import PackageDescription
 /// node's, for example `TREEVAE_MARCH=x86-64-v3 swift build -c release`.
 let architecture = Context.environment["TREEVAE_MARCH"] ?? "native"
 
+/// The MPI library, by its name in pkg-config: `ompi-c` (Open MPI), `mpich` (MPICH, and what is built on it). launch/setup finds
+/// the one that is there; of others it makes an entry out of `mpicc -show`.
+let mpi = Context.environment["TREEVAE_MPI"] ?? "ompi-c"
+
 let package = Package(
     name: "treevae-dist",
     products: [
@@ -18,7 +22,7 @@ let package = Package(
     // build compiles again what depends on a changed module by name, and nothing else.
     targets: [
         // C libraries of the system.
-        .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+        .systemLibrary(name: "CMPI", pkgConfig: mpi, providers: [.apt(["libopenmpi-dev"])]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),

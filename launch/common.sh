@@ -51,9 +51,42 @@ install_missing() {
         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 }
 
-# Sets `mpirun_options` for so many ranks: Open MPI refuses root, and more ranks than cores, unless told.
+# Sets TREEVAE_MPI, from which Package.swift knows the MPI library, unless it is set: the first that pkg-config knows, or
+# else what mpicc says that it hands to the compiler.
+find_mpi() {
+    local name line
+    if [ -n "${TREEVAE_MPI:-}" ] || ! command -v pkg-config >/dev/null; then return 0; fi
+    for name in ompi-c ompi mpich cray-mpich impi; do
+        if pkg-config --exists "$name"; then
+            # What Package.swift has anyway is left unsaid, so that builds of other shells are not made again.
+            if [ "$name" != ompi-c ]; then export TREEVAE_MPI=$name; fi
+            return 0
+        fi
+    done
+    line=$(mpicc -show 2>/dev/null || cc -craype-verbose --version 2>/dev/null) || return 1
+    write_mpi_module "$line" "$repository/.build/mpi"
+    export TREEVAE_MPI=treevae-mpi PKG_CONFIG_PATH="$repository/.build/mpi${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}"
+}
+
+# An entry for pkg-config out of the command of a compiler: its -I, -L and -l.
+write_mpi_module() {
+    local line=$1 directory=$2 word compile=() link=()
+    for word in $line; do
+        case $word in
+            -I* | -D*) compile+=("$word") ;;
+            -L* | -l*) link+=("$word") ;;
+        esac
+    done
+    mkdir -p "$directory"
+    printf 'Name: treevae-mpi\nDescription: the MPI library that mpicc has\nVersion: 1\nCflags: %s\nLibs: %s\n' \
+        "${compile[*]}" "${link[*]}" >"$directory/treevae-mpi.pc"
+}
+
+# Sets `mpirun_options` for so many ranks: Open MPI refuses root, and more ranks than cores, unless told. Others do not know
+# the options.
 set_mpirun_options() {
     mpirun_options=(-np "$1")
+    if ! mpirun --version 2>/dev/null | grep -q 'Open MPI'; then return; fi
     if [ "$(id -u)" -eq 0 ]; then mpirun_options+=(--allow-run-as-root); fi
     if [ "$(nproc)" -lt "$1" ]; then mpirun_options+=(--oversubscribe); fi
 }

@@ -18,8 +18,10 @@ public struct CheckpointReader {
 
     /// Opens a checkpoint, verifies it from its first byte to its last, and reads its header.
     ///
+    /// - Parameter path: the file, or the directory of a run (``RunDirectory/checkpoint(meantBy:)``).
     /// - Throws: `StoreError` or ``CheckpointError`` saying what is wrong with which file.
     public init(_ path: String) throws {
+        let path = try RunDirectory.checkpoint(meantBy: path)
         self.path = path
         file = try HDF5File.open(path)
         let root = try file.root

@@ -1,7 +1,7 @@
 import Files
 
-/// Where a run writes: `metrics.jsonl`, `config.yml`, `checkpoints/`, `model.h5`, and `run.lock`
-/// while it does.
+/// Where a run writes: `metrics.jsonl`, `config.yml`, `data.txt`, `checkpoints/`, `model.h5`, `report.html`, and
+/// `run.lock` while it does.
 public struct RunDirectory: Sendable {
     /// The directory.
     public let path: String
@@ -19,6 +19,8 @@ public struct RunDirectory: Sendable {
     public var configuration: String { Directory.join(path, "config.yml") }
     /// The page that shows the run, where one was asked for.
     public var report: String { Directory.join(path, "report.html") }
+    /// Where the data lie that it trains on, for whoever looks at its model later.
+    var dataNote: String { Directory.join(path, "data.txt") }
     /// The finished model.
     public var model: String { Directory.join(path, "model.h5") }
     /// Which process is writing here; gone when none is.
@@ -43,14 +45,14 @@ public struct RunDirectory: Sendable {
 
     /// Removes a run that was here: its checkpoints, its model and its logs.
     package func removeRun() {
-        for path in checkpointsNewestFirst() + [model, metrics, events, configuration, report] {
+        for path in checkpointsNewestFirst() + [model, metrics, events, configuration, report, dataNote] {
             Directory.remove(path)
         }
     }
 
     private func removeAbandoned() {
         let files = Set(
-            [metrics, events, configuration, report, model].map { Directory.lastComponent(of: $0) })
+            [metrics, events, configuration, report, model, dataNote].map { Directory.lastComponent(of: $0) })
         TemporaryEntry.removeAbandoned(in: path, where: files.contains)
         TemporaryEntry.removeAbandoned(in: checkpoints, where: Self.isCheckpoint)
     }

@@ -11,6 +11,11 @@ public struct ClusterScores: Codable, Equatable, Sendable {
     /// Adjusted Rand index.
     public let ari: Double
 
+    /// Scores that are known.
+    init(dp: Double, lp: Double, acc: Double, nmi: Double, ari: Double) {
+        (self.dp, self.lp, self.acc, self.nmi, self.ari) = (dp, lp, acc, nmi, ari)
+    }
+
     /// Scores a table with at least one sample; its leaf `k` is node `hierarchy.leaves[k]`.
     public init(_ table: ContingencyTable, over hierarchy: Hierarchy) {
         dp = hierarchy.dendrogramPurity(of: table)

@@ -43,6 +43,7 @@ extension Dataset {
 
     /// Opens the complete set of shards, in order, and compares each with the first.
     static func openShards(directory: String, split: Split) throws -> [Shard] {
+        let directory = ShardFormat.directory(meantBy: directory)
         let advice = "make it with 'treevae-dist prepare', or see docs/shard-format.md"
         guard Directory.exists(directory) else {
             throw DatasetError(directory, "there is no such data directory", advice: advice)

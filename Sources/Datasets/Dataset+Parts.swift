@@ -32,7 +32,9 @@ extension Dataset {
     /// Whether a directory has shards of a split.
     /// - Throws: `StoreError` where the directory cannot be listed.
     public static func hasSplit(_ split: Split, in directory: String) throws -> Bool {
-        try Directory.list(directory).contains { ShardFormat.parse($0, split: split) != nil }
+        try Directory.list(ShardFormat.directory(meantBy: directory)).contains {
+            ShardFormat.parse($0, split: split) != nil
+        }
     }
 
     /// Number of classes: as many as there are names, or as labels need.

@@ -1,3 +1,5 @@
+import Store
+
 /// Names and versions of the shard format; the prose is in docs/shard-format.md.
 enum ShardFormat {
     /// Attribute `format` of every shard.
@@ -17,6 +19,13 @@ enum ShardFormat {
             let index = Int(parts[1]), let count = Int(parts[3].dropLast(3)), index >= 0, count > 0
         else { return nil }
         return (index, count)
+    }
+
+    /// The directory of shards that a path means: itself or, of a single shard, the one that it lies in.
+    static func directory(meantBy path: String) -> String {
+        let name = Directory.lastComponent(of: path)
+        let isShard = Split.allCases.contains { parse(name, split: $0) != nil }
+        return isShard && Directory.hasFile(path) ? Directory.parent(of: path) : path
     }
 
     private static func digits(_ number: Int) -> String {

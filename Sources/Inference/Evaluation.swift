@@ -12,6 +12,8 @@ public struct Evaluation: Encodable, Sendable {
     public let scores: ClusterScores?
     /// Parts of the negative ELBO, in nats per sample.
     public let terms: LossTerms
+    /// Standard error of the mean ELBO, in nats: how much it would differ between data sets of this size.
+    public let elboError: Double
     /// Estimates of the log-likelihood, if asked for.
     public let logLikelihood: LogLikelihood?
     /// Leaves of the tree.
@@ -78,7 +80,7 @@ public struct Evaluation: Encodable, Sendable {
         self.logLikelihood = logLikelihood
         clustering = try evaluator.clustering(of: dataset)
         scores = clustering.scores(over: tree)
-        terms = try evaluator.lossTerms(
+        (terms, elboError) = try evaluator.lossTerms(
             of: dataset, noise: NoiseKey(seed: seed, epoch: 0, stream: .evaluation))
         leaves = tree.leaves.count
         samples = dataset.count

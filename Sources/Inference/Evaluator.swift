@@ -86,15 +86,28 @@ package struct Evaluator<R: Scalar> {
             try communicator.allGather(mine, purpose: "subset of a leaf").flatMap { $0 })
     }
 
-    /// Parts of the negative ELBO, means over a whole data set with one latent sample each.
-    func lossTerms(of dataset: Dataset, noise: NoiseKey) throws -> LossTerms {
+    /// Parts of the negative ELBO, means over a whole data set with one latent sample each, and the standard error of the
+    /// ELBO's mean.
+    func lossTerms(of dataset: Dataset, noise: NoiseKey) throws -> (terms: LossTerms, error: Double) {
         var terms = LossTerms()
+        var sums = [0.0, 0.0]
         try forEachBatch(of: dataset, selection: dataset.allSamples) { batch in
             terms.add(
                 try model.evaluate(batch.shape, noise: noise, samples: batch.identities),
                 weight: Double(batch.shape.columns))
+            let negative = model.topDown.negativeELBO.pointer
+            for column in 0..<batch.shape.columns {
+                let value = Double(negative[column])
+                sums[0] += value
+                sums[1] += value * value
+            }
         }
-        return try terms.summed(over: communicator).divided(by: Double(dataset.count))
+        try communicator.sum(&sums, purpose: "squares of the ELBO")
+        let count = Double(dataset.count)
+        let variance = max(0, sums[1] - sums[0] * sums[0] / count) / max(1, count - 1)
+        return (
+            try terms.summed(over: communicator).divided(by: count), (variance / count).squareRoot()
+        )
     }
 
     /// Parts of each leaf in the negative ELBO, by leaf in breadth-first order: sums over a whole data set with one latent

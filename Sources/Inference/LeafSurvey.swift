@@ -28,13 +28,13 @@ package struct LeafSurvey {
         assignments = try evaluator.communicator.allGather(mine, purpose: "leaves of samples").flatMap { $0 }
     }
 
-    /// At most `count` samples of each leaf, at even distances in the order of the data; by leaf.
-    package func examples(_ count: Int) -> [[Int32]] {
-        var members = [[Int32]](repeating: [], count: clustering.leaves.count)
-        for (sample, leaf) in assignments.enumerated() { members[Int(leaf)].append(Int32(sample)) }
-        return members.map { samples in
-            let shown = min(count, samples.count)
-            return (0..<shown).map { samples[(2 * $0 + 1) * samples.count / (2 * shown)] }
-        }
+    /// At most `count` samples of some leaves together, at even distances in the order of the data.
+    ///
+    /// - Parameter leaves: identifiers.
+    package func examples(_ count: Int, of leaves: Set<Int>) -> [Int32] {
+        let wanted = clustering.leaves.map(leaves.contains)
+        let samples = assignments.indices.filter { wanted[Int(assignments[$0])] }
+        let shown = min(count, samples.count)
+        return (0..<shown).map { Int32(samples[(2 * $0 + 1) * samples.count / (2 * shown)]) }
     }
 }

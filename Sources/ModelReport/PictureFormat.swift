@@ -15,34 +15,62 @@ struct PictureFormat {
     let height: Int
     let width: Int
 
-    /// The most and the largest pictures whose pixels fit the budget in bytes: first they shrink to 64 pixels, then
-    /// there are fewer, then they shrink further.
-    init(shape: [Int], leaves: Int, columns: Int, budget: Int) {
+    /// What sheets are for, and so how pictures give way where there is no room for all.
+    enum Choices {
+        /// Leaves that have two rows of pictures each.
+        case roomy
+        /// Leaves in rows of one picture's height.
+        case crowded
+        /// A single row.
+        case row
+        /// As many as may be, of any size.
+        case many
+
+        /// Longest side in pixels and number of pictures, the best first.
+        func sizes(columns: Int) -> [(side: Int, count: Int)] {
+            switch self {
+            case .roomy, .crowded:
+                let most = self == .roomy ? 2 * columns : columns
+                return [
+                    (64, most), (64, columns), (48, columns), (32, columns), (32, columns / 2),
+                    (24, columns / 2), (16, columns / 2),
+                ]
+            case .row:
+                return [(48, columns), (32, columns), (32, columns / 2), (16, columns / 2), (8, columns / 2)]
+            case .many:
+                return [(32, 8 * columns), (32, 6 * columns), (32, 4 * columns), (24, 3 * columns), (1, 1)]
+            }
+        }
+    }
+
+    /// The most and the largest pictures whose pixels fit the budget in bytes: first they shrink, then there are fewer,
+    /// then they shrink further.
+    ///
+    /// - Parameter sheets: how many sheets there are.
+    init(shape: [Int], sheets: Int, choices: Choices, columns: Int, budget: Int) {
         self.shape = shape
         func size(_ side: Int) -> (height: Int, width: Int) {
             let longer = max(shape[1], shape[2])
             guard longer > side else { return (shape[1], shape[2]) }
             return (max(1, shape[1] * side / longer), max(1, shape[2] * side / longer))
         }
-        // Of many leaves each has a row of one picture's height.
-        let most = leaves > 60 ? columns : 2 * columns
-        let choices = [
-            (64, most), (64, columns), (48, columns), (32, columns), (32, columns / 2), (24, columns / 2),
-            (16, columns / 2),
-        ]
         let channels = shape[0] == 1 ? 1 : 3
+        let sizes = choices.sizes(columns: columns)
         let (side, count) =
-            choices.first { side, count in
+            sizes.first { side, count in
                 let (height, width) = size(side)
-                return 2 * leaves * count * channels * height * width <= budget
-            } ?? choices[choices.count - 1]
+                return sheets * count * channels * height * width <= budget
+            } ?? sizes[sizes.count - 1]
         self.count = count
         self.columns = min(columns, count)
         (height, width) = size(side)
     }
 
     /// Pictures side by side, `[features]` each in [0, 1]; what is beyond is cut off.
-    func sheet<R: Real>(_ pictures: [[R]]) throws -> PictureSheet {
+    ///
+    /// - Parameter columns: pictures in a row; nil for as many as all sheets have, the last places staying empty.
+    func sheet<R: Real>(_ pictures: [[R]], columns: Int? = nil) throws -> PictureSheet {
+        let columns = columns ?? self.columns
         let rows = (pictures.count + columns - 1) / columns
         let channels = shape[0] == 1 ? 1 : 3
         let (sheetHeight, sheetWidth) = (rows * height, columns * width)

@@ -37,7 +37,12 @@ package struct ReportMaker<R: Scalar> {
     }
 
     /// The report on rank 0; the other ranks get nil. Collective.
-    package func make() throws -> TreeReport? {
+    ///
+    /// - Parameter evaluation: of the same model on the same data; nil to make it now.
+    package func make(_ evaluation: Evaluation? = nil) throws -> TreeReport? {
+        let evaluation =
+            try evaluation
+            ?? Evaluation(evaluator, of: dataset, seed: header.configuration.seedBits)
         let tree = header.tree
         let survey = try LeafSurvey(evaluator, of: dataset)
         let isPicture = dataset.shape.count == 3
@@ -47,12 +52,9 @@ package struct ReportMaker<R: Scalar> {
         let clustering = survey.clustering
         var nodes = clustering.reportNodes(of: tree)
         if isPicture {
-            let pictures = LeafPictures(
-                evaluator: evaluator, dataset: dataset, seed: header.configuration.seedBits)
-            for (leaf, sheets) in try pictures.sheets(survey) {
-                nodes[leaf].data = sheets.data
-                nodes[leaf].generated = sheets.generated
-            }
+            try NodePictures(
+                evaluator: evaluator, dataset: dataset, seed: header.configuration.seedBits
+            ).describe(&nodes, survey)
         }
         sums?.describe(&nodes, in: tree)
         var report = TreeReport(
@@ -60,10 +62,28 @@ package struct ReportMaker<R: Scalar> {
             classes: clustering.table == nil ? [] : dataset.namesOfClasses, nodes: nodes,
             scores: clustering.scores(over: tree), history: header.history, growth: growthSteps, facts: facts,
             configuration: header.configuration.yaml())
+        report.bound = TreeReport.Bound(evaluation)
+        try LatentPlanes(evaluator: evaluator, dataset: dataset).describe(&report)
+        report.members = members(survey)
         if let attributes = try dataset.readAttributes() {
             AttributeSums(attributes, survey).describe(&report, in: tree)
         }
         return report
+    }
+
+    /// Bytes of the names of samples that a page has room for.
+    private static var mostBytesOfIDs: Int { 500_000 }
+    /// Samples whose leaves it has room for.
+    private static var mostMembers: Int { 200_000 }
+
+    /// The leaf of every sample; nil where that is too much for a page.
+    private func members(_ survey: LeafSurvey) -> TreeReport.Members? {
+        guard dataset.count <= Self.mostMembers else { return nil }
+        let ids = (0..<dataset.count).map(dataset.id(of:))
+        let areRows = ids.indices.allSatisfy { ids[$0] == String($0) }
+        guard areRows || ids.reduce(0, { $0 + $1.utf8.count + 3 }) <= Self.mostBytesOfIDs else { return nil }
+        return TreeReport.Members(
+            ids: areRows ? [] : ids, leaves: survey.assignments.map { survey.clustering.leaves[Int($0)] })
     }
 
     /// The start and every change since; empty where the checkpoint does not tell.
@@ -101,6 +121,19 @@ package struct ReportMaker<R: Scalar> {
     }
 }
 
+extension TreeReport.Bound {
+    /// What an evaluation found.
+    package init(_ evaluation: Evaluation) {
+        let terms = evaluation.terms
+        self.init(
+            elbo: terms.elbo, error: evaluation.elboError, reconstruction: terms.reconstruction,
+            klRoot: terms.klRoot, klNodes: terms.klNodes, klDecisions: terms.klDecisions,
+            likelihood: evaluation.logLikelihood.map {
+                TreeReport.Likelihood(published: $0.published, bound: $0.bound, draws: $0.draws)
+            })
+    }
+}
+
 extension Clustering {
     /// Every node with the samples below it.
     fileprivate func reportNodes(of tree: Tree) -> [TreeReport.Node] {
@@ -133,27 +166,30 @@ extension TreeReport {
 
     /// The report of a checkpoint's model on a data set, on rank 0; nil on the others. Collective.
     ///
-    /// - Parameter part: which part of the data set it is: "test split".
+    /// - Parameters:
+    ///   - part: which part of the data set it is: "test split".
+    ///   - draws: of the latents of each sample, to estimate the log-likelihood; nil not to.
     /// - Throws: an error that says what cannot be read.
     public static func make(
-        _ checkpoint: CheckpointReader, on dataset: Dataset, part: String, communicator: any Communicator
+        _ checkpoint: CheckpointReader, on dataset: Dataset, part: String, draws: Int? = nil,
+        communicator: any Communicator
     ) throws -> TreeReport? {
         switch checkpoint.header.configuration.precision {
-        case .float:
-            try make(checkpoint, on: dataset, part: part, communicator: communicator, scalar: Float.self)
-        case .double:
-            try make(checkpoint, on: dataset, part: part, communicator: communicator, scalar: Double.self)
+        case .float: try make(checkpoint, on: dataset, part, draws, communicator, as: Float.self)
+        case .double: try make(checkpoint, on: dataset, part, draws, communicator, as: Double.self)
         }
     }
 
     private static func make<R: Scalar>(
-        _ checkpoint: CheckpointReader, on dataset: Dataset, part: String, communicator: any Communicator,
-        scalar: R.Type
+        _ checkpoint: CheckpointReader, on dataset: Dataset, _ part: String, _ draws: Int?,
+        _ communicator: any Communicator, as scalar: R.Type
     ) throws -> TreeReport? {
+        let evaluation = try Evaluation.run(
+            checkpoint, on: dataset, communicator: communicator, scalar: scalar, draws: draws)
         let evaluator = try Evaluator<R>(checkpoint, communicator: communicator)
         return try ReportMaker(
             evaluator: evaluator, header: checkpoint.header, dataset: dataset, part: part,
             origin: checkpoint.path
-        ).make()
+        ).make(evaluation)
     }
 }

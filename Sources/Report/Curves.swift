@@ -3,7 +3,7 @@ import RunLog
 /// The curves of a run: loss, divergences, metrics and schedule over the epochs of all phases.
 struct Curves {
     private let report: TreeReport
-    private let bands: [LineChart.Band]
+    let bands: [LineChart.Band]
 
     init(_ report: TreeReport) {
         self.report = report
@@ -43,7 +43,9 @@ struct Curves {
             return Titled(title: title, unit: unit, chart: chart)
         }
         return [
-            chart("Loss", "nats a sample", [(.loss, "loss", 0), (.recLoss, "reconstruction", 3)]),
+            chart(
+                "Loss", "nats a sample", [(.loss, "loss", 0), (.recLoss, "reconstruction", 3)]
+            ) { $0.isLoss = true },
             chart(
                 "Clustering", "of the data that training is followed on",
                 [(.acc, "accuracy", 0), (.nmi, "NMI", 3)]
@@ -52,7 +54,8 @@ struct Curves {
             },
             chart(
                 "Divergences", "nats a sample, unweighted",
-                [(.klNodes, "nodes", 0), (.klRoot, "root", 3), (.klDecisions, "decisions", 2)]),
+                [(.klNodes, "nodes", 0), (.klRoot, "root", 3), (.klDecisions, "decisions", 2)]
+            ) { $0.isLoss = true },
             chart(
                 "Contrastive terms", "part of the loss, weighted", [(.contrastive, "contrastive terms", 0)]),
             chart("Leaves", "of the tree in training", [(.leaves, "leaves", 0)]) { $0.isStepped = true },

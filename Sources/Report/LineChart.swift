@@ -32,6 +32,8 @@ struct LineChart {
     var isStepped = false
     /// Whether the vertical axis holds logarithms to base ten.
     var isLogarithmic = false
+    /// Whether it is one of the losses, which the page shows on such an axis on request.
+    var isLoss = false
 
     private static let (width, height) = (420.0, 236.0)
     private static let (left, right, top, bottom) = (48.0, 10.0, 18.0, 26.0)
@@ -57,26 +59,15 @@ struct LineChart {
             "height": Self.height - Self.top - Self.bottom,
         ]
         var parts = [
-            Markup.element("clipPath", ["id": clip], Markup.element("rect", inner)), phases, grid(axis, y),
+            Markup.element("clipPath", ["id": clip], Markup.element("rect", inner)),
+            Markup.element("g", ["class": "phases"], phases),
+            Markup.element("g", ["class": "grid"], grid(axis, y)),
         ]
         parts.append(
             Markup.element(
                 "g", ["clip-path": "url(#\(clip))"],
                 series.map { curve($0, y) }.joined()))
-        for mark in marks {
-            let x = Markup.number(x(Double(mark)))
-            parts.append(
-                Markup.element(
-                    "path",
-                    [
-                        "class": "mark",
-                        "d": "M\(x) \(Markup.number(Self.top))V\(Markup.number(Self.height - Self.bottom))",
-                    ]
-                ))
-            parts.append(
-                Markup.element(
-                    "path", ["class": "mark-head", "d": "M\(x) \(Markup.number(Self.top))l-4 -7h8z"]))
-        }
+        parts.append(Markup.element("g", ["class": "marks"], marks.map(mark).joined()))
         parts.append(
             Markup.element("line", ["class": "cross", "y1": Self.top, "y2": Self.height - Self.bottom]))
         return Markup.element(
@@ -84,10 +75,24 @@ struct LineChart {
             [
                 "class": "chart-drawing",
                 "viewBox": "0 0 \(Markup.number(Self.width)) \(Markup.number(Self.height))",
-                "role": "img", "aria-label": series.map(\.name).joined(separator: ", "),
-                "data-left": Self.left, "data-right": Self.width - Self.right, "data-epochs": epochs,
+                "role": "application", "aria-roledescription": "chart", "tabindex": 0,
+                "aria-label": series.map(\.name).joined(separator: ", ")
+                    + ": arrow keys tell the values of an epoch",
+                "data-left": Self.left, "data-right": Self.width - Self.right, "data-top": Self.top,
+                "data-bottom": Self.height - Self.bottom,
+                "data-range": fixedRange.map { "\($0.lowerBound) \($0.upperBound)" },
+                "data-logarithmic": isLogarithmic ? "" : nil, "data-loss": isLoss ? "" : nil,
+                "data-stepped": isStepped ? "" : nil,
                 "data-series": series.map(\.key).joined(separator: " "),
             ], parts.joined())
+    }
+
+    /// A growth step: a dashed line with a triangle on top.
+    private func mark(_ epoch: Int) -> String {
+        let x = Markup.number(x(Double(epoch)))
+        let (top, bottom) = (Markup.number(Self.top), Markup.number(Self.height - Self.bottom))
+        return Markup.element("path", ["class": "mark", "d": "M\(x) \(top)V\(bottom)"])
+            + Markup.element("path", ["class": "mark-head", "d": "M\(x) \(top)l-4 -7h8z"])
     }
 
     /// Shades under the phases that train two new leaves alone, and the names of phases that have room for one.

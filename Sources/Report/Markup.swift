@@ -79,6 +79,9 @@ enum Wording {
     /// Three decimals.
     static func score(_ value: Double) -> String { String(format: "%.3f", value) }
 
+    /// Four decimals, as `eval` prints what is measured in nats.
+    static func nats(_ value: Double) -> String { String(format: "%.4f", value) }
+
     /// Four significant digits.
     static func value(_ value: Double) -> String { String(format: "%.4g", value) }
 

@@ -1,37 +1,35 @@
 import Foundation
 
 extension Page {
-    /// Title, theme switch and the figures that matter most.
+    /// Title, theme switch, the figures that matter most, and what they mean.
     var header: String {
-        var tiles: [(String, String, String)] = [
-            ("leaves", Wording.count(report.leaves.count), "leaves of the tree"),
-            ("samples", Wording.count(report.samples), "of the \(report.part)"),
-        ]
-        if let scores = report.scores {
-            tiles += [
-                ("dendrogram purity", Wording.score(scores.dp), "DP"),
-                ("leaf purity", Wording.score(scores.lp), "LP"),
-                ("accuracy", Wording.score(scores.acc), "ACC"),
-                ("normalised mutual information", Wording.score(scores.nmi), "NMI"),
-                ("adjusted Rand index", Wording.score(scores.ari), "ARI"),
-            ]
-        }
-        let figures = tiles.map { name, value, short in
-            let label = report.scores != nil && short.count <= 3 ? short : name
-            return Markup.element(
-                "div", ["class": "tile", "title": label == name ? short : name],
-                Markup.element("dt", [:], Markup.escape(label)),
-                Markup.element("dd", [:], Markup.escape(value)))
-        }.joined()
+        let figures = clusteringFigures + likelihoodFigures
+        let meanings = figures.map {
+            "<div id=\"about-\($0.key)\"><dt>\($0.name)</dt><dd>\($0.meaning)</dd></div>"
+        }.joined(separator: "\n")
         return """
             <header>
             <div class="headline">
             <div><h1>\(Markup.escape(report.dataset))</h1><p>Tree variational autoencoder, \(Markup.escape(report.part)) of \(Wording.count(report.samples, "sample", "samples"))</p></div>
             <button id="theme" type="button" title="Colours: as the system, light, dark">Theme: auto</button>
             </div>
-            <dl class="tiles">\(figures)</dl>
+            \(tiles(clusteringFigures))
+            \(tiles(likelihoodFigures))
+            <details class="glossary" id="meanings"><summary>What these figures mean</summary>
+            <dl>
+            \(meanings)
+            </dl></details>
             </header>
             """
+    }
+
+    /// Figures in boxes, each with a link to its meaning.
+    private func tiles(_ figures: [Figure]) -> String {
+        guard !figures.isEmpty else { return "" }
+        let boxes = figures.map {
+            "<div class=\"tile\"><dt><a href=\"#about-\($0.key)\" title=\"\(Markup.escape($0.meaning))\">\($0.name)</a></dt><dd>\(Markup.escape($0.value))</dd></div>"
+        }.joined()
+        return "<dl class=\"tiles\">\(boxes)</dl>"
     }
 
     private func section(_ id: String, _ title: String, note: String? = nil, _ content: String) -> String {
@@ -57,14 +55,64 @@ extension Page {
             + "Select a node for its details; the knobs fold a subtree."
         let controls = """
             <div class="controls">
+            <label class="find">Find <input id="find" type="search" placeholder="sample\(hasClasses ? ", class" : "") or node"></label>
             <button type="button" data-fold="all">Fold all</button>
             <button type="button" data-fold="none">Unfold all</button>
+            <button type="button" data-download="tree">Save SVG</button>
             </div>
+            <div id="found" role="status"></div>
             """
         return section(
             "tree", "Tree", note: note,
-            controls + legend
-                + "<div class=\"tree wide\">\(wide)</div><div class=\"tree narrow\">\(narrow)</div>")
+            controls + legend + """
+                <div class="stage">
+                <div class="drawings"><div class="tree wide">\(wide)</div><div class="tree narrow">\(narrow)</div></div>
+                <div id="details" role="region" aria-label="Details of a node" tabindex="-1" hidden></div>
+                </div>
+                """)
+    }
+
+    // MARK: Two nodes
+
+    /// Where the script shows two nodes side by side; nil for a tree of one node.
+    var pairSection: String? {
+        guard report.nodes.count > 1 else { return nil }
+        let options = report.nodes.filter { !$0.isOnBranch }.map { node in
+            let kind = node.parent == nil ? "root" : node.isLeaf ? "leaf \(node.id)" : "node \(node.id)"
+            let name = node.majorityClass.map { ", mostly \(report.classes[$0])" } ?? ""
+            return "<option value=\"\(node.id)\">\(kind)\(Markup.escape(name))</option>"
+        }.joined()
+        func side(_ name: String, _ label: String) -> String {
+            """
+            <div><label>\(label) <select id="\(name)-node" data-pair="\(name)"><option value="">choose a node</option>\(options)</select></label>
+            <div id="\(name)-details" class="node-details"></div></div>
+            """
+        }
+        return section(
+            "pair", "Side by side",
+            note: "Any two nodes beside each other; the details of a node have a button that brings it here.",
+            "<div class=\"pair\">\(side("left", "First")) \(side("right", "Second"))</div>")
+    }
+
+    // MARK: Latents
+
+    /// Every node's latents in a plane; nil where nobody has looked.
+    var latentsSection: String? {
+        let nodes = report.nodes.filter { $0.plane != nil && !$0.isOnBranch }
+        guard !nodes.isEmpty else { return nil }
+        let figures = nodes.map { node in
+            let kind = node.parent == nil ? "Root" : node.isLeaf ? "Leaf \(node.id)" : "Node \(node.id)"
+            let shares = (node.plane?.shares ?? []).map { "\(Int(($0 * 100).rounded()))" }
+            return """
+                <figure><canvas class="plane" data-node="\(node.id)" width="320" height="320" role="img" aria-label="Latents of \(kind.lowercased())"></canvas>
+                <figcaption><b>\(kind)</b> <small>\(shares.joined(separator: " + ")) %</small></figcaption></figure>
+                """
+        }.joined(separator: "\n")
+        return section(
+            "latents", "Latents",
+            note:
+                "Where samples lie in each node's latents: means of the posteriors, along their first two principal components, whose shares of the variance are given. Points are as opaque as samples probably reach the node\(report.plottedLabels.isEmpty ? "." : ", and have the colours of the classes.")",
+            "<div class=\"planes\">\(figures)</div>")
     }
 
     /// Names and colours of the classes, where they can be told apart.
@@ -94,7 +142,7 @@ extension Page {
         }
         let isDense = leaves.count > 24
         let head = leaves.map { "<th scope=\"col\">\($0.id)</th>" }.joined()
-        let rows = labels.map { label in
+        let rows = labels.enumerated().map { place, label in
             let cells = leaves.map { leaf in
                 let count = leaf.classCounts[label]
                 guard count > 0 else { return "<td></td>" }
@@ -103,15 +151,21 @@ extension Page {
                 let strong = share > 0.5 ? " class=\"strong\"" : ""
                 return "<td\(strong) style=\"--v:\(Markup.number(share))\" data-n=\"\(count)\">\(text)</td>"
             }.joined()
-            return "<tr><th scope=\"row\">\(Markup.escape(report.classes[label]))</th>\(cells)</tr>"
+            let axis =
+                place == 0
+                ? "<th scope=\"rowgroup\" rowspan=\"\(labels.count)\" class=\"axis\"><span>class</span></th>"
+                : ""
+            return "<tr>\(axis)<th scope=\"row\">\(Markup.escape(report.classes[label]))</th>\(cells)</tr>"
         }.joined(separator: "\n")
         return section(
             "confusion", "Confusion matrix",
             note:
-                "Percent of each class's samples that fall into each leaf; leaves in the order of the tree.",
+                "Percent of each class's samples that fall into each leaf; leaves in the order of the tree. Arrow keys move from cell to cell.",
             """
-            <div class="scroll"><table class="matrix\(isDense ? " dense" : leaves.count <= 14 ? " roomy" : "")">
-            <thead><tr><th></th>\(head)</tr></thead>
+            <div class="controls"><button type="button" data-download="confusion">Save CSV</button></div>
+            <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="matrix\(isDense ? " dense" : leaves.count <= 14 ? " roomy" : "")">
+            <thead><tr><td colspan="2"></td><th scope="colgroup" colspan="\(leaves.count)" class="axis">leaf</th></tr>
+            <tr><td colspan="2"></td>\(head)</tr></thead>
             <tbody>
             \(rows)
             </tbody></table></div>
@@ -144,7 +198,23 @@ extension Page {
             + (hasGrowth
                 ? " Triangles mark growth steps; in shaded phases two new leaves train alone, on the samples of the leaf they replace."
                 : "")
-        return section("curves", "Training", note: note, "<div class=\"charts\">\(figures)</div>")
+        let phases = Curves(report).bands.enumerated().map { index, band in
+            "<option value=\"\(index)\">\(index + 1). \(Markup.escape(band.name))</option>"
+        }.joined()
+        let controls = """
+            <div class="zoom">
+            <label>Phase <select id="phase"><option value="">all</option>\(phases)</select></label>
+            <label>epochs <input id="first-epoch" type="number" min="1" max="\(report.history.count)" value="1"></label>
+            <label>to <input id="last-epoch" type="number" min="1" max="\(report.history.count)" value="\(report.history.count)"></label>
+            <label><input id="logarithmic" type="checkbox"> logarithmic losses</label>
+            <button type="button" id="all-epochs">All epochs</button>
+            <button type="button" data-download="curves">Save CSV</button>
+            </div>
+            """
+        return section(
+            "curves", "Training",
+            note: note + " Drag over a chart, or name a phase or epochs, to look closer.",
+            controls + "<div class=\"charts\">\(figures)</div>")
     }
 
     // MARK: Growth
@@ -211,8 +281,8 @@ extension Page {
             note:
                 "Percent of samples that have an attribute: of all, and in each leaf; coloured where a leaf differs.",
             """
-            <div class="scroll"><table class="matrix attributes">
-            <thead><tr><th></th><th scope="col">all</th>\(head)</tr></thead>
+            <div class="scroll" tabindex="0" role="region" aria-label="Attributes"><table class="matrix attributes">
+            <thead><tr><td></td><th scope="col">all</th>\(head)</tr></thead>
             <tbody>
             \(rows)
             </tbody></table></div>
@@ -227,6 +297,8 @@ extension Page {
         let hasFeatures = report.nodes.contains { !$0.features.isEmpty }
         let hasContrasts = report.nodes.contains { !$0.contrasts.isEmpty }
         var head = "<th>node</th><th>kind</th><th>depth</th><th>samples</th><th>share</th>"
+        let hasSupport = report.nodes.contains { $0.support != nil }
+        if hasSupport { head += "<th>support</th>" }
         if hasClasses { head += "<th>purity</th><th class=\"text\">mostly</th>" }
         if hasFeatures { head += "<th class=\"text\">more than elsewhere</th>" }
         if hasContrasts { head += "<th class=\"text\">against the sibling</th>" }
@@ -234,6 +306,7 @@ extension Page {
             let kind = node.parent == nil ? "root" : node.isLeaf ? "leaf" : "inner"
             var cells = "<td>\(node.id)</td><td class=\"text\">\(kind)</td><td>\(node.depth)</td>"
             cells += "<td>\(Wording.count(node.samples))</td><td>\(Wording.percent(report.share(node)))</td>"
+            if hasSupport { cells += "<td>\(node.support.map(Wording.score) ?? "")</td>" }
             if hasClasses {
                 cells += "<td>\(node.purity.map(Wording.score) ?? "")</td>"
                 cells +=
@@ -252,7 +325,8 @@ extension Page {
             return "<tr>\(cells)</tr>"
         }.joined(separator: "\n")
         let table = """
-            <div class="scroll"><table class="nodes">
+            <div class="controls"><button type="button" data-download="nodes">Save CSV</button>\(report.members == nil ? "" : " <button type=\"button\" data-download=\"members\">Save leaves of samples</button>")</div>
+            <div class="scroll" tabindex="0" role="region" aria-label="Nodes"><table class="nodes">
             <thead><tr>\(head)</tr></thead>
             <tbody>
             \(rows)
@@ -271,7 +345,7 @@ extension Page {
             "provenance", "Where this comes from",
             """
             <dl class="facts">\(facts)</dl>
-            <details><summary>Configuration</summary><pre>\(Markup.escape(report.configuration))</pre></details>
+            <details><summary>Configuration</summary><pre tabindex="0">\(Markup.escape(report.configuration))</pre></details>
             """)
     }
 }

@@ -16,11 +16,27 @@ public struct Page {
     public func html() throws -> String {
         let title = "\(report.dataset) · \(Wording.count(report.leaves.count, "leaf", "leaves"))"
         let sections = [
-            treeSection, confusionSection, curvesSection, growthSection, attributesSection, nodesSection,
-            provenanceSection,
+            treeSection, pairSection, latentsSection, confusionSection, curvesSection, growthSection,
+            attributesSection, nodesSection, provenanceSection,
         ]
-        let style = Self.resource(PackageResources.page_css) + Palette.pageRules
-        let script = Self.resource(PackageResources.page_js)
+        return Self.document(
+            title: title,
+            body: """
+                \(sheets)
+                \(header)
+                <main>
+                \(sections.compactMap { $0 }.joined(separator: "\n"))
+                </main>
+                <div id="tip" role="status" hidden></div>
+                <script type="application/json" id="report">\(try PageData(report).json())</script>
+                <script>
+                \(Self.resource(PackageResources.page_js))
+                </script>
+                """)
+    }
+
+    /// A document with the style inside, which may fetch nothing.
+    static func document(title: String, body: String) -> String {
         let policy =
             "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
         return """
@@ -34,21 +50,11 @@ public struct Page {
             <link rel="icon" href="data:,">
             <title>\(Markup.escape(title))</title>
             <style>
-            \(style)
+            \(resource(PackageResources.page_css))\(Palette.pageRules)
             </style>
             </head>
             <body>
-            \(sheets)
-            \(header)
-            <main>
-            \(sections.compactMap { $0 }.joined(separator: "\n"))
-            </main>
-            <aside id="details" hidden aria-live="polite"></aside>
-            <div id="tip" role="status" hidden></div>
-            <script type="application/json" id="report">\(try PageData(report).json())</script>
-            <script>
-            \(script)
-            </script>
+            \(body)
             </body>
             </html>
 

@@ -9,6 +9,10 @@ extension TreeDrawing {
             case narrow
         }
 
+        /// Sizes of texts: names, and words beside leaves.
+        static let textSize = 12.0
+        static let wordSize = 13.0
+
         let isNarrow: Bool
         let width: Double
         /// Left of the root.
@@ -28,6 +32,8 @@ extension TreeDrawing {
         let textX: Double
         let dataX: Double
         let generatedX: Double
+        /// Room for the name of a leaf's class.
+        let nameWidth: Double
         /// Whether leaves have pictures or words beside them.
         let hasContent: Bool
         /// Room for pictures or words.
@@ -61,6 +67,7 @@ extension TreeDrawing {
                 labelsNodes = false
                 textX = margin + step * Double(layout.depth) + glyph + 12
                 dataX = textX
+                nameWidth = 0
                 contentWidth = width - dataX - 2
                 wordLines = 2
             } else {
@@ -70,8 +77,10 @@ extension TreeDrawing {
                 glyph = hasBars ? step - 34 : 9
                 labelsNodes = glyph >= 58
                 textX = margin + step * Double(layout.depth) + glyph + 16
-                let name = report.classes.map { min($0.count, isCrowded ? 9 : 20) }.max() ?? 0
-                dataX = textX + (isCrowded ? (name > 0 ? 150 : 64) : max(92, Double(name + 7) * 6.6 + 14))
+                let hasClasses = !report.classes.isEmpty
+                let names = report.classes.map { TextWidth.most("mostly " + $0, size: Self.textSize) }
+                nameWidth = min(190, max(78, names.max() ?? 0))
+                dataX = textX + (isCrowded ? (hasClasses ? 160 : 64) : nameWidth + 14)
                 contentWidth = width - dataX - 4
                 wordLines = isCrowded ? 1 : 2
             }

@@ -13,6 +13,8 @@ struct TreeDrawing {
     enum Use {
         /// A page, whose style sheet colours it and which holds the pictures once for several drawings.
         case page
+        /// A picture on a page, of which nothing can be selected.
+        case picture
         /// A file of its own, with style and pictures inside.
         case file
     }
@@ -30,7 +32,7 @@ struct TreeDrawing {
         let top = metrics.top
         var parts: [String] = []
         if use == .file {
-            parts.append(Markup.element("style", [:], style))
+            parts.append(Markup.element("style", [:], Self.style(classes: report.classes.count)))
             parts.append(Markup.element("rect", ["width": "100%", "height": "100%", "class": "paper"]))
         }
         parts.append(headings)
@@ -51,9 +53,9 @@ struct TreeDrawing {
                 "class": "tree-drawing",
                 "viewBox": "0 0 \(Markup.number(width)) \(Markup.number(height))",
                 "width": isFile ? width : nil, "height": isFile ? height : nil,
-                "role": isFile ? "img" : "group", "aria-label": "Tree of \(report.dataset)",
-                "data-top": isFile ? nil : top, "data-row": isFile ? nil : metrics.rowHeight,
-                "data-end": isFile ? nil : metrics.end,
+                "role": use == .page ? "group" : "img", "aria-label": "Tree of \(report.dataset)",
+                "data-top": use == .page ? top : nil, "data-row": use == .page ? metrics.rowHeight : nil,
+                "data-end": use == .page ? metrics.end : nil,
             ], parts.joined(separator: "\n"))
     }
 
@@ -70,7 +72,8 @@ struct TreeDrawing {
     /// The branch that leads to a node, the thicker the more samples take it.
     private func link(to node: TreeReport.Node) -> String {
         guard let parent = node.parent.map({ report.nodes[$0] }) else { return "" }
-        let (x1, y1) = (x(parent) + metrics.glyph, y(parent))
+        // Where a node decides nothing the branch goes through.
+        let (x1, y1) = (x(parent) + (parent.isOnBranch ? 0 : metrics.glyph), y(parent))
         let (x2, y2) = (metrics.margin + metrics.step * Double(node.depth), y(node))
         let middle = (x1 + x2) / 2
         // The leaves stand in one column, so the branch of a shallow one goes on to it.
@@ -102,6 +105,12 @@ struct TreeDrawing {
                     label(
                         Wording.percent(report.share(node)), x: metrics.glyph, y: -11, anchor: "end",
                         class: "share"))
+                if let support = node.support {
+                    parts.append(
+                        label(
+                            "support \(Wording.score(support))", x: 0, y: 18, anchor: "start",
+                            class: "share"))
+                }
             }
         } else {
             parts.append(
@@ -198,7 +207,8 @@ struct TreeDrawing {
             parts.append(sheet(generated, "generated", of: leaf, x: metrics.generatedX))
         }
         if !words.isEmpty {
-            let lines = Self.wrapped(words, width: Int(metrics.contentWidth / 6.7), lines: metrics.wordLines)
+            let lines = TextWidth.wrapped(
+                words, width: metrics.contentWidth, size: Metrics.wordSize, lines: metrics.wordLines)
             let start =
                 metrics.isNarrow ? metrics.narrowContentY + 13 : 5 - 17 * Double(lines.count - 1) / 2
             for (index, line) in lines.enumerated() {
@@ -218,15 +228,19 @@ struct TreeDrawing {
     private func wideText(_ leaf: TreeReport.Node) -> String {
         let most = leaf.majorityClass.map { report.classes[$0] }
         guard metrics.rowHeight >= 44 else {
-            let name = label("leaf \(leaf.id)", x: metrics.textX, y: 4, class: "leaf-name")
-            guard let most, let purity = leaf.purity else { return name }
-            let text = "\(Self.clipped(most, to: 9)) \(Wording.score(purity))"
-            return name + label(text, x: metrics.textX + 58, y: 4, class: "purity")
+            let leafName = label("leaf \(leaf.id)", x: metrics.textX, y: 4, class: "leaf-name")
+            guard let most, let purity = leaf.purity else { return leafName }
+            let name = TextWidth.clipped(most, to: 56, size: Metrics.textSize)
+            let text = "\(name) \(Wording.score(purity))"
+            return leafName + label(text, x: metrics.textX + 58, y: 4, class: "purity")
         }
         var lines = [("leaf \(leaf.id)", "leaf-name")]
         if let most, let purity = leaf.purity {
             lines += [
-                ("mostly " + Self.clipped(most, to: 20), "majority"),
+                (
+                    TextWidth.clipped("mostly " + most, to: metrics.nameWidth, size: Metrics.textSize),
+                    "majority"
+                ),
                 ("purity \(Wording.score(purity))", "purity"),
             ]
         } else {
@@ -242,9 +256,9 @@ struct TreeDrawing {
         let y = -metrics.rowHeight / 2 + 14
         var text = Wording.percent(report.share(leaf))
         if let most = leaf.majorityClass, let purity = leaf.purity {
-            let name = report.classes[most]
-            text +=
-                " · \(name.count < 8 ? "mostly " : "")\(Self.clipped(name, to: 14)) · \(Wording.score(purity))"
+            let name = TextWidth.clipped(
+                report.classes[most], to: metrics.contentWidth - 160, size: Metrics.textSize)
+            text += " · \(name.count < 8 ? "mostly " : "")\(name) · \(Wording.score(purity))"
         }
         let bar = bar(leaf, width: metrics.contentWidth, height: 6, y: y + 6)
         return label("leaf \(leaf.id)", x: metrics.dataX, y: y, class: "leaf-name")
@@ -275,7 +289,7 @@ struct TreeDrawing {
         }
         let content: String
         switch use {
-        case .page:
+        case .page, .picture:
             content = Markup.element(
                 "use",
                 [
@@ -338,32 +352,8 @@ struct TreeDrawing {
             Markup.escape(text))
     }
 
-    /// At most so many characters.
-    static func clipped(_ text: String, to length: Int) -> String {
-        text.count <= length ? text : text.prefix(max(1, length - 1)) + "…"
-    }
-
-    /// Words in at most so many lines of at most `width` characters; what has no room is left out.
-    static func wrapped(_ words: [String], width: Int, lines: Int) -> [String] {
-        var result = [""]
-        for word in words {
-            let word = clipped(word, to: width)
-            let last = result[result.count - 1]
-            if last.isEmpty {
-                result[result.count - 1] = word
-            } else if last.count + 2 + word.count <= width {
-                result[result.count - 1] = last + "  " + word
-            } else if result.count < lines {
-                result.append(word)
-            } else {
-                break
-            }
-        }
-        return result
-    }
-
     /// The style of a file of its own: for white paper, and for readers that know no variables.
-    private var style: String {
+    static func style(classes: Int) -> String {
         """
         text{font-family:"Helvetica Neue",Helvetica,Arial,sans-serif;font-size:12px;fill:#1f2328}
         .paper{fill:#fff}
@@ -376,7 +366,7 @@ struct TreeDrawing {
         .mixed{fill:#8d96a0}
         .gap{fill:none;stroke:#fff;stroke-width:2}
         .pixels{image-rendering:optimizeSpeed}
-        \(Palette.drawingRules(report.classes.count))
+        \(Palette.drawingRules(classes))
         """
     }
 }

@@ -15,10 +15,14 @@ extension TreeReport {
         public var classCounts: [Int]
         /// Share of other trees that have its split, in [0, 1]; nil where nobody has looked.
         public var support: Double?
-        /// Pictures of samples that belong to a leaf; nil for other nodes and other data.
+        /// Pictures of samples below the node; nil for other data.
         public var data: PictureSheet?
-        /// Pictures that a leaf generates; nil for other nodes and other data.
+        /// Pictures that a leaf generates, or the mean of what an inner node's leaves generate; nil for other data.
         public var generated: PictureSheet?
+        /// More pictures of samples of a leaf, to be shown on request; nil where they take too much room.
+        public var more: NamedPictures?
+        /// Where samples lie in its latents; nil where nobody has looked.
+        public var plane: Plane?
         /// What the samples have more of than others do, most telling first; empty for pictures.
         public var features: [Feature] = []
         /// What tells the samples from those of the sibling, most telling first; empty for pictures and the root.
@@ -34,6 +38,35 @@ extension TreeReport {
             self.depth = depth
             self.samples = samples
             self.classCounts = classCounts
+        }
+
+        /// Pictures of samples, and what these are called.
+        public struct NamedPictures: Codable, Equatable, Sendable {
+            /// The pictures.
+            public var sheet: PictureSheet
+            /// Of each picture, the id of its sample.
+            public var ids: [String]
+
+            /// Named pictures.
+            public init(sheet: PictureSheet, ids: [String]) {
+                self.sheet = sheet
+                self.ids = ids
+            }
+        }
+
+        /// Some samples in the plane of the first two principal components of the node's latents.
+        public struct Plane: Codable, Equatable, Sendable {
+            /// Of each sample three bytes: its place along the first and the second component, from 0 to 255 over what all
+            /// take, and the probability with which it reaches the node, 255 for 1.
+            public var points: [UInt8]
+            /// Shares of the variance that the two components have, in [0, 1].
+            public var shares: [Double]
+
+            /// A plane.
+            public init(points: [UInt8], shares: [Double]) {
+                self.points = points
+                self.shares = shares
+            }
         }
 
         /// A feature of which samples of a node have more than others: a word of a text.

@@ -22,6 +22,12 @@ public struct TreeReport: Codable, Equatable, Sendable {
     public var nodes: [Node]
     /// The five metrics; nil without labels.
     public var scores: ClusterScores?
+    /// The ELBO and its parts; nil where nobody has evaluated the model.
+    public var bound: Bound?
+    /// Labels of the samples that ``Node/plane`` shows, one each; empty without labels.
+    public var plottedLabels: [Int] = []
+    /// The leaf of every sample; nil where the page does without.
+    public var members: Members?
     /// Every epoch of all phases.
     public var history: [EpochRecord]
     /// How the tree grew, from its root with two leaves.
@@ -42,6 +48,69 @@ public struct TreeReport: Codable, Equatable, Sendable {
         public init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
+        }
+    }
+
+    /// The ELBO and its parts, means over the samples in nats.
+    public struct Bound: Codable, Equatable, Sendable {
+        /// Evidence lower bound.
+        public var elbo: Double
+        /// Standard error of its mean.
+        public var error: Double
+        /// Reconstruction loss.
+        public var reconstruction: Double
+        /// Divergence of the root's latents.
+        public var klRoot: Double
+        /// Divergences of the other nodes' latents, summed.
+        public var klNodes: Double
+        /// Divergences of the decisions, summed.
+        public var klDecisions: Double
+        /// Estimates of the log-likelihood; nil where nobody asked for them.
+        public var likelihood: Likelihood?
+
+        /// A bound of these parts.
+        public init(
+            elbo: Double, error: Double, reconstruction: Double, klRoot: Double, klNodes: Double,
+            klDecisions: Double, likelihood: Likelihood? = nil
+        ) {
+            self.elbo = elbo
+            self.error = error
+            self.reconstruction = reconstruction
+            self.klRoot = klRoot
+            self.klNodes = klNodes
+            self.klDecisions = klDecisions
+            self.likelihood = likelihood
+        }
+    }
+
+    /// Estimates of the log-likelihood, means over the samples in nats.
+    public struct Likelihood: Codable, Equatable, Sendable {
+        /// As in the paper's Table 2.
+        public var published: Double
+        /// An importance-weighted lower bound.
+        public var bound: Double
+        /// Draws of the latents of each sample.
+        public var draws: Int
+
+        /// Estimates.
+        public init(published: Double, bound: Double, draws: Int) {
+            self.published = published
+            self.bound = bound
+            self.draws = draws
+        }
+    }
+
+    /// Which leaf each sample is in.
+    public struct Members: Codable, Equatable, Sendable {
+        /// What the samples are called; empty where that is the number of their row.
+        public var ids: [String]
+        /// Identifier of each sample's leaf.
+        public var leaves: [Int]
+
+        /// Samples and their leaves.
+        public init(ids: [String], leaves: [Int]) {
+            self.ids = ids
+            self.leaves = leaves
         }
     }
 

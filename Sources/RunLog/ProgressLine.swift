@@ -19,10 +19,15 @@ public final class ProgressLine {
     /// - Parameters:
     ///   - descriptor: 1 for standard output, 2 for standard error.
     ///   - verbosity: What is shown.
-    public convenience init(descriptor: Int32 = 2, verbosity: Verbosity = .normal) {
+    ///   - drawsOver: whether a bar is drawn; nil for where a terminal is found.
+    public convenience init(
+        descriptor: Int32 = 2, verbosity: Verbosity = .normal, drawsOver: Bool? = nil
+    ) {
         let stream = FileHandle(fileDescriptor: descriptor)
         self.init(
-            terminal: Terminal(descriptor: descriptor), verbosity: verbosity,
+            terminal: descriptor == 2
+                ? .ofMessages(drawsOver: drawsOver) : Terminal(descriptor: descriptor),
+            verbosity: verbosity,
             write: { text in try? stream.write(contentsOf: Data(text.utf8)) },
             now: { ProcessInfo.processInfo.systemUptime })
     }

@@ -26,11 +26,16 @@ public struct Terminal: Equatable, Sendable {
     public init(
         descriptor: Int32, environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
-        var size = winsize()
-        let hasSize = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
         self.init(
-            isTerminal: isatty(descriptor) == 1, width: hasSize ? Int(size.ws_col) : 80,
+            isTerminal: isatty(descriptor) == 1, width: Self.width(of: descriptor) ?? 80,
             environment: environment)
+    }
+
+    /// Columns of the terminal behind a file descriptor; nil where there is none that knows.
+    static func width(of descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
     }
 
     /// What a stream can show, from the facts.

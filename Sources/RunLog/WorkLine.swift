@@ -18,7 +18,7 @@ public final class WorkLine {
     /// A line on standard error.
     public convenience init() {
         self.init(
-            terminal: Terminal(descriptor: 2),
+            terminal: .ofMessages(),
             write: { text in try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) },
             now: { ProcessInfo.processInfo.systemUptime })
     }

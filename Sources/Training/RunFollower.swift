@@ -11,11 +11,17 @@ public final class RunFollower {
     private let configuration: Configuration
     private var tail: MetricsTail
     private var pace = Pace()
+    private var forecast = Forecast()
+    private let start = ContinuousClock.now
     /// When the last epoch was seen; nil before one was seen to end.
     private var last: ContinuousClock.Instant?
 
     /// Seconds between two looks.
     private static let interval = 0.25
+    /// Epochs shown of those that are done already.
+    private static let epochsShownFirst = 10
+    /// Whether nothing was shown yet.
+    private var isFirst = true
 
     /// Finds the run.
     ///
@@ -33,7 +39,7 @@ public final class RunFollower {
         tail = MetricsTail(path: directory.metrics)
     }
 
-    /// Shows every epoch, those that are done at once and others when they are, until the finished model is there.
+    /// Shows the last epochs of those that are done, and others when they are, until the finished model is there.
     ///
     /// - Returns: the finished model's path.
     public func follow() throws -> String {
@@ -58,7 +64,10 @@ public final class RunFollower {
         let now = ContinuousClock.now
         let samples = news.epochs.map { Int(($0.samplesPerSecond * $0.seconds).rounded()) }.max() ?? 0
         let estimate = WorkEstimate(configuration: configuration, samples: samples)
-        for (index, record) in news.epochs.enumerated() {
+        let hidden = isFirst ? max(0, news.epochs.count - Self.epochsShownFirst) : 0
+        isFirst = false
+        if hidden > 0 { line.say("\(hidden) epochs before these are in \(directory.metrics)") }
+        for (index, record) in news.epochs.enumerated().dropFirst(hidden) {
             guard let phase = Phase(rawValue: record.phase) else { continue }
             let epochs = configuration.training.epochs[phase]
             let leaves = record.leaves - (phase == .subtree ? 1 : 0)
@@ -74,7 +83,9 @@ public final class RunFollower {
             }
             let state = RunState(after: record, phase: phase)
             let phaseLeft = pace.seconds(for: estimate.restOfPhase(state, leaves: leaves))
-            let runLeft = pace.seconds(for: estimate.restOfRun(state, leaves: leaves))
+            let runLeft = forecast.secondsLeft(
+                pace.seconds(for: estimate.restOfRun(state, leaves: leaves)),
+                now: (now - start) / .seconds(1))
             line.finish(record, epochs: epochs, secondsLeft: runLeft)
             line.update(
                 Progress(

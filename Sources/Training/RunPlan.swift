@@ -4,6 +4,7 @@ import Configuration
 import Datasets
 import Defaults
 import Files
+import Foundation
 import Inference
 import Networks
 import Store
@@ -21,6 +22,8 @@ public struct RunPlan {
     public let directory: RunDirectory
     /// The checkpoint it goes on from, if it resumes one.
     public let checkpoint: CheckpointReader?
+    /// Where the data lie, from the root of the file system on; nil of data that the program draws itself.
+    private let dataDirectory: String?
     /// Whether a run in the directory makes way for this one.
     private let replacesRun: Bool
     /// What the user should know.
@@ -92,6 +95,7 @@ public struct RunPlan {
         let limit = named.data.limit
         switch source {
         case .shards(let path):
+            dataDirectory = URL(fileURLWithPath: path).standardizedFileURL.path
             // A directory that cannot be listed is reported by loading from it.
             let hasTest = (try? Dataset.hasSplit(.test, in: path)) ?? false
             let datasets = try Dataset.load(
@@ -100,6 +104,7 @@ public struct RunPlan {
             training = datasets[0]
             test = hasTest ? datasets[1] : nil
         case .strokes:
+            dataDirectory = nil
             training = Strokes.generate(split: .train).limited(to: limit)
             test = Strokes.generate(split: .test).limited(to: limit)
         }
@@ -140,6 +145,7 @@ public struct RunPlan {
             }
         }
         try AtomicFile.write(configuration.yaml(reasons: reasons), to: directory.configuration)
+        if let dataDirectory { try directory.note(data: dataDirectory) }
         return lock
     }
 

@@ -9,14 +9,23 @@ public struct RunDisplay: Sendable {
     public var verbosity: Verbosity
     /// Whether OUT gets a TensorBoard event file; a resumed run goes on with one that is there.
     public var writesEvents: Bool
-    /// Phases after which `report.html` is written anew; where there are any, it is written at the end, too.
+    /// Whether `report.html` is written at the end.
+    public var writesReport: Bool
+    /// Phases after which it is written anew.
     public var reportedPhases: Set<Phase>
+    /// Whether a bar is drawn on standard error; nil for where a terminal is found.
+    public var drawsBar: Bool?
 
     /// A way to show a run.
-    public init(verbosity: Verbosity = .normal, writesEvents: Bool = false, reportedPhases: Set<Phase> = []) {
+    public init(
+        verbosity: Verbosity = .normal, writesEvents: Bool = false, writesReport: Bool = false,
+        reportedPhases: Set<Phase> = [], drawsBar: Bool? = nil
+    ) {
         self.verbosity = verbosity
         self.writesEvents = writesEvents
+        self.writesReport = writesReport
         self.reportedPhases = reportedPhases
+        self.drawsBar = drawsBar
     }
 }
 
@@ -27,6 +36,9 @@ final class RunReporter {
     private let line: ProgressLine
     private let estimate: WorkEstimate
     private var pace = Pace()
+    private var forecast = Forecast()
+    /// When the run began.
+    private let start = ContinuousClock.now
     /// When the last epoch was over, or the run began.
     private var last = ContinuousClock.now
     /// The last phase that was warned of.
@@ -43,7 +55,7 @@ final class RunReporter {
         events =
             display.writesEvents || hasEvents
             ? try TensorBoardLog(path: directory.events, history: history) : nil
-        line = ProgressLine(verbosity: display.verbosity)
+        line = ProgressLine(verbosity: display.verbosity, drawsOver: display.drawsBar)
         self.estimate = estimate
     }
 
@@ -97,7 +109,11 @@ final class RunReporter {
                 nmi: latest?.phaseIndex == state.phaseIndex ? latest?.nmi : nil,
                 samplesPerSecond: fraction * Double(samples) / max(1e-9, elapsed),
                 phaseSecondsLeft: secondsLeft(estimate.restOfPhase(state, leaves: leaves)),
-                scheduleSecondsLeft: secondsLeft(estimate.restOfRun(state, leaves: leaves))))
+                scheduleSecondsLeft: shown(secondsLeft(estimate.restOfRun(state, leaves: leaves)))))
+    }
+
+    private func shown(_ secondsLeft: Double?) -> Double? {
+        forecast.secondsLeft(secondsLeft, now: (ContinuousClock.now - start) / .seconds(1))
     }
 
     /// Warns, once a phase, of an epoch that is far worse than a model that has learned nothing.
@@ -128,6 +144,6 @@ final class RunReporter {
         try events?.append(record)
         line.finish(
             record, epochs: estimate.configuration.training.epochs[phase],
-            secondsLeft: pace.seconds(for: estimate.restOfRun(state, leaves: leaves)))
+            secondsLeft: shown(pace.seconds(for: estimate.restOfRun(state, leaves: leaves))))
     }
 }

@@ -30,7 +30,9 @@ public final class Trainer<R: Scalar> {
     /// Rank 0's right to write there.
     let lock: RunLock?
     let reporter: RunReporter?
-    /// Phases after which the page that shows the run is written anew.
+    /// Whether a page that shows the run is written at its end.
+    let writesReport: Bool
+    /// Phases after which it is written anew.
     let reportedPhases: Set<Phase>
 
     /// The whole tree as it is.
@@ -57,6 +59,7 @@ public final class Trainer<R: Scalar> {
         let checkpoint = plan.checkpoint
         self.configuration = configuration
         self.communicator = communicator
+        writesReport = display.writesReport || !display.reportedPhases.isEmpty
         reportedPhases = display.reportedPhases
         directory = plan.directory
         lock = communicator.rank == 0 ? try plan.takeDirectory() : nil
@@ -126,7 +129,7 @@ public final class Trainer<R: Scalar> {
             try lock?.verify()
             if communicator.rank == 0 { try writer.write(to: directory.model) }
         }
-        if !reportedPhases.isEmpty { try writeReport() }
+        if writesReport { try writeReport(evaluation) }
         try communicator.verifyReplicas(digest: model.arena.digest(), what: "the finished model")
         return Outcome(
             tree: model.tree, classNames: trainingData.namesOfClasses, evaluation: evaluation)

@@ -17,7 +17,8 @@ struct InspectCommand: ParsableCommand {
             Of a checkpoint: the tree with each node's depth, parameters, share of the samples and purity, \
             where the run stood, and its phases. The file is read whole, and a damaged one refused. Of a \
             shard: shape, type, count, classes, what else it holds, and how its values are distributed. \
-            --watch follows a run in progress, from another terminal or node: a line for each epoch, the time left, and the tree at the end.
+            --watch follows a run in progress, from another terminal or node: the last epochs, a line for each new one, the \
+            time left, and the tree at the end.
 
             EXAMPLES:
               treevae-dist inspect runs/mnist/model.h5
@@ -29,7 +30,7 @@ struct InspectCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A checkpoint, model.h5, a shard; with --watch a run's directory.", valueName: "file"),
+            "A checkpoint, a shard, or a run's directory.", valueName: "file"),
         completion: .file())
     var file: String
 
@@ -70,6 +71,7 @@ struct InspectCommand: ParsableCommand {
             print("model  \(model)")
             return
         }
+        let file = try RunDirectory.checkpoint(meantBy: file)
         let root = try HDF5File.open(file).root
         let format = try root.hasAttribute("format") ? root.text("format") : nil
         switch format {

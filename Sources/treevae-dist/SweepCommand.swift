@@ -56,9 +56,7 @@ struct SweepCommand: ParsableCommand {
                 "--config says how to train, but not on what: name a directory of shards with --data.")
         }
         if atOnce < 1 { throw ValidationError("--at-once \(atOnce): at least 1 run.") }
-        if let stray = overrides.first(where: { !$0.contains("=") }) {
-            throw ValidationError("'\(stray)' is no override: write it as key=value.")
-        }
+        try requireOverrides(overrides)
         if overrides.contains(where: { $0.hasPrefix("seed=") }) {
             throw ValidationError("seed= names one seed: name those of a sweep with --seeds.")
         }

@@ -20,7 +20,7 @@ struct TrainCommand: ParsableCommand {
             With data alone, family, likelihood, batch, schedule and growth follow from the samples; what was chosen \
             is printed with the reason, stands in OUT/config.yml, and gives way to key=value.
 
-            OUT gets metrics.jsonl, config.yml (resolved), checkpoints/ and model.h5. A run that was stopped \
+            OUT gets metrics.jsonl, config.yml (resolved), checkpoints/, model.h5 and report.html. A run that was stopped \
             goes on from its last checkpoint with --resume. 'inspect --watch OUT' follows it from another \
             terminal.
 
@@ -58,9 +58,12 @@ struct TrainCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write OUT/report.html at the end and after every phase of this name: \(ReportedPhases.names).",
+            "Write OUT/report.html not at the end alone, but after every phase of this name, too: \(ReportedPhases.names).",
             valueName: "phase"))
     var reportEvery: ReportedPhases?
+
+    @Flag(inversion: .prefixedNo, help: "Write OUT/report.html, a page that shows the run, at its end.")
+    var report = true
 
     @Flag(help: "Check configuration, data and memory, print what would run, and end.")
     var dryRun = false
@@ -70,6 +73,14 @@ struct TrainCommand: ParsableCommand {
 
     @Flag(help: "Say nothing on standard error but what goes wrong.")
     var quiet = false
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Draw a bar on standard error, also where it is no terminal; without it where there is one, be it behind \
+            mpirun.
+            """)
+    var progress: Bool?
 
     @Flag(help: "Leave a line for each epoch on a terminal too, and tell what else takes time.")
     var verbose = false
@@ -94,9 +105,10 @@ struct TrainCommand: ParsableCommand {
                 "--resume goes on with the run in OUT, --force replaces it: only one of them.")
         }
         if quiet && verbose { throw ValidationError("--quiet and --verbose: only one of them.") }
-        if let stray = overrides.first(where: { !$0.contains("=") }) {
-            throw ValidationError("'\(stray)' is no override: write it as key=value.")
+        if !report && reportEvery != nil {
+            throw ValidationError("--no-report and --report-every: only one of them.")
         }
+        try requireOverrides(overrides)
     }
 
     func run() throws {
@@ -159,15 +171,16 @@ struct TrainCommand: ParsableCommand {
             ).render())
         print(outcome.evaluation.text)
         print("model       \(plan.directory.model)")
-        if reportEvery != nil { print("report      \(plan.directory.report)") }
         print("metrics     \(plan.directory.metrics)")
         print("checkpoints \(plan.directory.checkpoints)")
+        // Last, where it is seen.
+        if report { print("report      \(plan.directory.report)") }
     }
 
     private var display: RunDisplay {
         RunDisplay(
             verbosity: quiet ? .quiet : verbose ? .verbose : .normal, writesEvents: tensorboard,
-            reportedPhases: reportEvery?.phases ?? [])
+            writesReport: report, reportedPhases: reportEvery?.phases ?? [], drawsBar: progress)
     }
 
     /// Waits until a debugger is attached, so that it sees everything from the first line on.

@@ -13,6 +13,15 @@ extension EndToEndTests.DocumentationTests {
     /// All blocks that are not run, of those that are not just shown.
     static let exceptions = [
         Exception(
+            "README.md", "launch/quickstart wine.csv --label quality",
+            "builds the program; QuickstartTests run the rest"),
+        Exception(
+            "docs/notebook.md", "pip install ./launch/python",
+            "installs into the reader's Python; NotebookTests install into one of their own"),
+        Exception(
+            "docs/notebook.md", "launch/to-wandb runs/strokes --project trees",
+            "hands data on to a service; NotebookTests hand them to a stand-in"),
+        Exception(
             "README.md", "launch/quickstart   # installs what is missing, builds, and trains on 2 ranks",
             "builds the program and runs all tests"),
         Exception(
@@ -39,15 +48,30 @@ extension EndToEndTests.DocumentationTests {
             "CONTRIBUTING.md", "mpirun -np 4 .build/debug/treevae-dist train ... --pause-rank 2",
             "waits for a debugger"),
         Exception(
-            "docs/cluster.md", "TREEVAE_MARCH=x86-64-v3 swift build -c release", "builds the program"),
+            "docs/clusters.md", "TREEVAE_MARCH=x86-64-v3 swift build -c release", "builds the program"),
         Exception(
-            "docs/cluster.md",
+            "docs/clusters.md",
             "mpirun -np 64 --map-by core treevae-dist train --config configs/mnist.yml --data data/mnist --out runs/mnist",
             "needs 64 cores, and MNIST"),
-        Exception("docs/cluster.md", "sbatch launch/slurm.sbatch seed=1", "needs Slurm"),
-        Exception("docs/cluster.md", "sbatch --array=1-20 launch/slurm.sbatch", "needs Slurm"),
         Exception(
-            "docs/cluster.md", "mpirun -np 4 treevae-dist train --data data/mnist --pause-rank 2",
+            "docs/clusters.md",
+            "launch/package --march x86-64-v3      # dist/treevae-dist-…-x86-64-v3.tar.gz and dist/treevae-dist_…_amd64.deb",
+            "builds the program; PackageTests do"),
+        Exception("docs/clusters.md", "TREEVAE_MPI=mpich swift build -c release", "builds the program"),
+        Exception(
+            "docs/clusters.md",
+            "mpirun --hostfile hosts -np 32 --map-by core treevae-dist train --data data/mnist --out runs/mnist",
+            "needs two nodes, and MNIST"),
+        Exception(
+            "docs/clusters.md",
+            "qsub -l select=2:ncpus=16:mpiprocs=16 -l walltime=12:00:00 -- /bin/bash -c 'cd \"$PBS_O_WORKDIR\" && mpirun --map-by core \\",
+            "needs PBS"),
+        Exception(
+            "docs/clusters.md", "bsub -n 32 -R 'span[ptile=16]' -W 12:00 -r -wa USR1 -wt 5 \\", "needs LSF"),
+        Exception("docs/clusters.md", "sbatch launch/slurm.sbatch seed=1", "needs Slurm"),
+        Exception("docs/clusters.md", "sbatch --array=1-20 launch/slurm.sbatch", "needs Slurm"),
+        Exception(
+            "docs/clusters.md", "mpirun -np 4 treevae-dist train --data data/mnist --pause-rank 2",
             "waits for a debugger"),
         Exception(
             "docs/datasets.md",

@@ -33,7 +33,7 @@ struct DocumentationShell {
             set -euo pipefail
             export PATH='\(directory)/bin':"$PATH" OPENBLAS_NUM_THREADS=1
             export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-            export OMPI_MCA_rmaps_base_oversubscribe=1
+            export OMPI_MCA_rmaps_base_oversubscribe=1 PYTHONPATH='\(Repository.root)/launch/python'
             cd '\(directory)/\(folder)'
 
             """

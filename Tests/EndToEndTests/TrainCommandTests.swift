@@ -162,7 +162,8 @@ extension EndToEndTests {
                 #expect(outcome.output.contains("NMI"))
                 #expect(watched.status == 0 && watched.errors.isEmpty, "\(watched.errors)")
                 let lines = watched.output.split(separator: "\n")
-                #expect(lines.count { $0.contains(" samples/s ") } == SmallRun.phases.count)
+                // The last epochs of those that were over when it began, and every other.
+                #expect((10...SmallRun.phases.count).contains(lines.count { $0.contains(" samples/s ") }))
                 #expect(
                     watched.output.contains("depth 1") && watched.output.hasSuffix("model  run/model.h5\n"))
                 #expect(

@@ -56,9 +56,22 @@ import Testing
 
     @Test func wordsFillLinesAndNoMore() {
         let words = ["space", "nasa", "orbit", "launch"]
-        #expect(TreeDrawing.wrapped(words, width: 12, lines: 2) == ["space  nasa", "orbit"])
-        #expect(TreeDrawing.wrapped(words, width: 80, lines: 2) == ["space  nasa  orbit  launch"])
-        #expect(TreeDrawing.wrapped(["incomprehensibilities"], width: 8, lines: 1) == ["incompr…"])
+        func lines(_ words: [String], width: Double, _ lines: Int) -> [String] {
+            TextWidth.wrapped(words, width: width, size: 10, lines: lines)
+        }
+        #expect(lines(words, width: 75, 2) == ["space  nasa", "orbit"])
+        #expect(lines(words, width: 400, 2) == ["space  nasa  orbit  launch"])
+        #expect(lines(["incomprehensibilities"], width: 60, 1) == ["incompr…"])
+    }
+
+    /// However wide its letters, what was clipped takes no more than its room.
+    @Test(arguments: ["WWWWWWWWWWWW", "illillillillilli", "漢字漢字漢字漢字", "", "a"])
+    func clippedTextFits(_ text: String) {
+        for width in [20.0, 50, 1000] {
+            let clipped = TextWidth.clipped(text, to: width, size: 12)
+            #expect(TextWidth.most(clipped, size: 12) <= width)
+            #expect(clipped == text || clipped.hasSuffix("…"))
+        }
     }
 
     @Test func coloursAreManyAndDiffer() {

@@ -61,12 +61,42 @@ enum SampleReport {
     /// With pictures on every leaf, each of `side` pixels.
     static func pictures(leaves: Int, classes: Int = 4, side: Int = 28, count: Int = 8) -> TreeReport {
         var report = make(leaves: leaves, classes: classes)
-        for leaf in report.leaves {
-            let sheet = PictureSheet(
-                columns: min(8, count), count: count, width: side, height: side, png: png)
-            report.nodes[leaf].data = sheet
-            report.nodes[leaf].generated = sheet
+        func sheet(_ count: Int) -> PictureSheet {
+            PictureSheet(columns: min(8, count), count: count, width: side, height: side, png: png)
         }
+        for leaf in report.leaves {
+            report.nodes[leaf].data = sheet(count)
+            report.nodes[leaf].generated = sheet(count)
+        }
+        return report
+    }
+
+    /// With everything that a page may show, as `report` finds it of pictures: inner nodes, more pictures on request,
+    /// latents, the ELBO and the log-likelihood, support, the leaf of every sample.
+    static func whole(leaves: Int, classes: Int = 4) -> TreeReport {
+        var report = pictures(leaves: leaves, classes: classes, count: 16)
+        for id in report.nodes.indices {
+            report.nodes[id].plane = TreeReport.Node.Plane(
+                points: (0..<300).map { UInt8(truncatingIfNeeded: $0 * (id + 7)) }, shares: [0.6, 0.2])
+            if report.nodes[id].isLeaf {
+                report.nodes[id].more = TreeReport.Node.NamedPictures(
+                    sheet: PictureSheet(columns: 8, count: 24, width: 28, height: 28, png: png),
+                    ids: (0..<24).map { "sample \(id)-\($0)" })
+            } else {
+                report.nodes[id].data = PictureSheet(columns: 8, count: 8, width: 28, height: 28, png: png)
+                report.nodes[id].generated = PictureSheet(
+                    columns: 1, count: 1, width: 28, height: 28, png: png)
+                report.nodes[id].support = 0.75
+            }
+        }
+        report.plottedLabels = (0..<100).map { $0 % max(1, classes) }
+        report.bound = TreeReport.Bound(
+            elbo: -96.71234, error: 0.25, reconstruction: 80.4, klRoot: 2.5, klNodes: 12.25,
+            klDecisions: 1.56234,
+            likelihood: .init(published: -92.5, bound: -93.25, draws: 100))
+        let order = report.leaves
+        report.members = TreeReport.Members(
+            ids: [], leaves: (0..<report.samples).map { order[$0 / 100] })
         return report
     }
 

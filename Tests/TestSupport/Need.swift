@@ -83,7 +83,8 @@ extension Need {
     public static let noLauncher = Need("to be started without mpirun", .circumstance, isMet: !isLaunched)
 
     private static var isLaunched: Bool {
-        ProcessInfo.processInfo.environment["OMPI_COMM_WORLD_SIZE"] != nil
+        // Open MPI; MPICH and what is built on it.
+        ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE"].contains { ProcessInfo.processInfo.environment[$0] != nil }
     }
 
     /// A user whom permissions bind.

@@ -103,4 +103,23 @@ import Testing
         state.effectiveLeaves = 3
         #expect(estimate.restOfRun(state, leaves: 4).epochs > all.epochs)
     }
+
+    /// A phase begins that is said to take twice as long: what is shown runs on, follows, and ends with the run.
+    @Test func aForecastDoesNotLeap() {
+        var forecast = Forecast()
+        var (shown, now) = (100.0, 0.0)
+        var steps: [Double] = []
+        // The estimate is right about a run of 100 seconds until 20 of them are over; then 160 are left.
+        while now < 180 {
+            let estimate = now < 20 ? 100 - now : 180 - now
+            let next = forecast.secondsLeft(estimate, now: now) ?? .nan
+            steps.append(next - shown)
+            shown = next
+            if abs(now - 60) < 0.05 { #expect(abs(shown - 120) < 12) }
+            now += 0.1
+        }
+        #expect(steps.allSatisfy { abs($0) < 1 })
+        #expect(shown < 1)
+        #expect(forecast.secondsLeft(nil, now: now) == nil)
+    }
 }

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Checkpoints
+import Collectives
+import Datasets
+import Inference
+import Store
+
+/// The samples that a model is run on.
+struct DataOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Directory of shards, made by 'treevae-dist prepare'; without it the data that the run was trained on.",
+            valueName: "dir"), completion: .directory)
+    var data: String?
+
+    @Option(help: "The split to read: \(Split.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var split = Split.test
+
+    /// Opens the checkpoint and reads the samples, or leaves them in their files where they do not fit the
+    /// checkpoint's `data.memory_budget`.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: the checkpoint, or the directory of its run.
+    ///   - readsIDs: whether ids of the samples are wanted.
+    ///   - warns: whether this rank says on standard error what the user should know.
+    /// - Throws: what is wrong with one of them, or that they do not fit each other.
+    func read(_ checkpoint: String, readsIDs: Bool = true, warns: Bool) throws -> (CheckpointReader, Dataset)
+    {
+        let reader = try CheckpointReader(checkpoint)
+        let dataset = try load(for: reader, readsIDs: readsIDs, warns: warns)
+        try Evaluation.check(reader, reads: dataset)
+        if warns { for notice in reader.notices(reading: dataset) { printToStandardError(notice) } }
+        return (reader, dataset)
+    }
+
+    private func load(for reader: CheckpointReader, readsIDs: Bool, warns: Bool) throws -> Dataset {
+        if let data { return try load(from: data, for: reader, readsIDs: readsIDs) }
+        if let noted = RunDirectory.data(of: reader.path) {
+            guard Directory.exists(noted) else {
+                throw TrainingError(
+                    "\(reader.path) was trained on \(noted), which is not there any more: name the data with --data"
+                )
+            }
+            if warns { printToStandardError("data: \(noted), which the model was trained on") }
+            return try load(from: noted, for: reader, readsIDs: readsIDs)
+        }
+        let strokes = Strokes.generate(split: split)
+        guard reader.header.datasetName == strokes.name else {
+            throw TrainingError(
+                "\(reader.path) was trained on \(reader.header.datasetName), and nothing beside it says where that lies: "
+                    + "name the data with --data")
+        }
+        return strokes.limited(to: reader.header.configuration.data.limit)
+    }
+
+    private func load(from data: String, for reader: CheckpointReader, readsIDs: Bool) throws -> Dataset {
+        // A directory that cannot be listed is reported by loading from it.
+        let present = (try? Split.allCases.filter { try Dataset.hasSplit($0, in: data) }) ?? []
+        if let other = present.first, !present.contains(split) {
+            throw DatasetError(
+                data, "there are no \(split.rawValue) shards, only \(other.rawValue) shards",
+                advice: "read them with --split \(other.rawValue)")
+        }
+        return try Dataset.load(
+            directory: data, splits: [split], readsIDs: readsIDs,
+            memory: reader.header.configuration.data.memoryBytes, expecting: reader.expectation)[0]
+    }
+}
+
+extension Split: ExpressibleByArgument {}
