@@ -115,6 +115,37 @@ let package = Package(
                 "Training", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(
+            name: "CommandOptions",
+            dependencies: [
+                "Checkpoints", "Collectives", "Datasets", "Files", "Inference", "Spelling",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .target(
+            name: "Sweeps",
+            dependencies: [
+                "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport", "Configuration",
+                "Datasets", "Files", "Inference", "RunLog", "Store", "Topology", "Training", "TreeModel",
+            ]),
+        .target(
+            name: "Ward",
+            dependencies: [
+                "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "Datasets", "Files",
+                "Inference", "Kernels", "Layers", "Store", "TreeModel",
+            ]),
+        .target(
+            name: "Reproduction",
+            dependencies: [
+                "Checkpoints", "Collectives", "CommandSupport", "Configuration", "Datasets", "Files",
+                "Inference", "Store", "Sweeps", "Training", "Ward",
+            ]),
+        .target(
+            name: "ComparisonCommands",
+            dependencies: [
+                "Checkpoints", "Collectives", "CommandOptions", "CommandSupport", "Configuration",
+                "Datasets", "Reproduction", "RunLog", "Sweeps", "Training", "Ward",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .target(
             name: "GradientCheck",
             dependencies: [
                 "Kernels", "Layers", "Networks", "Topology", "TreeModel",
@@ -126,22 +157,17 @@ let package = Package(
                 "Checkpoints", "ClusterMetrics", "Configuration", "Datasets", "Files", "Layers",
                 "Networks", "Safetensors", "Topology", "TreeModel",
             ]),
-        .target(
-            name: "Sweeps",
-            dependencies: [
-                "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport", "Configuration",
-                "Datasets", "Files", "Inference", "RunLog", "Store", "Topology", "Training", "TreeModel",
-            ]),
         // Knows the commit that is built, which the plugin writes into it.
         .target(name: "Version", plugins: ["BuildFacts"]),
         .plugin(name: "BuildFacts", capability: .buildTool()),
         .executableTarget(
             name: "treevae-dist",
             dependencies: [
-                "BenchmarkCommands", "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport",
-                "Configuration", "Datasets", "Files", "GradientCheck", "Images", "Inference", "Kernels",
-                "ReferenceWeights", "Report", "RunLog", "Spelling", "Store", "Sweeps", "Training",
-                "Version", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BenchmarkCommands", "Checkpoints", "ClusterMetrics", "Collectives", "CommandOptions",
+                "CommandSupport", "ComparisonCommands", "Configuration", "Datasets", "Files",
+                "GradientCheck", "Images", "Inference", "Kernels", "ReferenceWeights", "Report", "RunLog",
+                "Spelling", "Store", "Sweeps", "Training", "Version",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // What tests share, and the tests.
@@ -256,6 +282,12 @@ let package = Package(
             dependencies: [
                 "ClusterMetrics", "Report", "RunLog", "TestSupport",
             ]),
+        .testTarget(
+            name: "ReproductionTests",
+            dependencies: [
+                "Configuration", "Files", "Reproduction", "RunSupport", "Store", "TestSupport",
+                "ThreadRanks",
+            ]),
         .testTarget(name: "RunLogTests", dependencies: ["RunLog", "TestSupport"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Files", "Spelling", "Store", "TestSupport"]),
@@ -276,6 +308,11 @@ let package = Package(
             dependencies: [
                 "Collectives", "Kernels", "Layers", "Networks", "TestSupport", "ThreadRanks", "Topology",
                 "TreeModel",
+            ]),
+        .testTarget(
+            name: "WardTests",
+            dependencies: [
+                "ClusterMetrics", "Collectives", "TestSupport", "ThreadRanks", "Ward",
             ]),
     ]
 )

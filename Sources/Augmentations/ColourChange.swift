@@ -6,6 +6,8 @@ enum ColourChange: Equatable {
     case brightness(Double)
     /// Blended with the mean of its grey; 1 changes nothing, 0 leaves that mean.
     case contrast(Double)
+    /// Each channel blended with its own mean.
+    case channelContrast(Double)
     /// Blended with the grey of each pixel; 1 changes nothing, 0 leaves grey.
     case saturation(Double)
     /// All hues turned by a part of the circle.
@@ -19,6 +21,11 @@ enum ColourChange: Equatable {
         case .contrast(let factor):
             let mean = kernels_mean_grey(picture, shape.channels, pixels)
             kernels_blend(picture, shape.count, Float(factor), Float(mean))
+        case .channelContrast(let factor):
+            for channel in 0..<shape.channels {
+                let plane = picture + channel * pixels
+                kernels_blend(plane, pixels, Float(factor), Float(kernels_mean_grey(plane, 1, pixels)))
+            }
         case .saturation(let factor): kernels_blend_grey(picture, pixels, Float(factor))
         case .hue(let shift): kernels_shift_hue(picture, pixels, Float(shift))
         }

@@ -13,6 +13,10 @@ public struct CropAndJitter: Augmentation {
     public var mirrorProbability: Double
     /// Probability that colours change.
     public var jitterProbability: Double
+    /// Whether they change in another order for each picture; in the order of the properties below otherwise.
+    public var isOrderRandom: Bool
+    /// Whether contrast is about the mean of each channel, or that of the grey.
+    public var contrastsChannels: Bool
     /// The factor is within 1 ± this, and at least 0.
     public var brightness: Double
     /// The factor is within 1 ± this, and at least 0.
@@ -27,7 +31,8 @@ public struct CropAndJitter: Augmentation {
     /// An augmentation within these ranges.
     public init(
         minimumArea: Double, maximumRatio: Double, isBicubic: Bool, mirrorProbability: Double,
-        jitterProbability: Double, brightness: Double, contrast: Double, saturation: Double, hue: Double,
+        jitterProbability: Double, isOrderRandom: Bool = true, contrastsChannels: Bool = false,
+        brightness: Double, contrast: Double, saturation: Double, hue: Double,
         greyProbability: Double
     ) {
         self.minimumArea = minimumArea
@@ -35,6 +40,8 @@ public struct CropAndJitter: Augmentation {
         self.isBicubic = isBicubic
         self.mirrorProbability = mirrorProbability
         self.jitterProbability = jitterProbability
+        self.isOrderRandom = isOrderRandom
+        self.contrastsChannels = contrastsChannels
         self.brightness = brightness
         self.contrast = contrast
         self.saturation = saturation
@@ -62,14 +69,16 @@ public struct CropAndJitter: Augmentation {
             return range > 0 ? factor : nil
         }
         var changes = [
-            factor(brightness).map(ColourChange.brightness), factor(contrast).map(ColourChange.contrast),
+            factor(brightness).map(ColourChange.brightness),
+            factor(contrast).map(contrastsChannels ? ColourChange.channelContrast : ColourChange.contrast),
             factor(saturation).map(ColourChange.saturation),
         ]
         let turn = draws.next(from: -hue, to: hue)
         changes.append(hue > 0 ? .hue(turn) : nil)
         // Fisher and Yates.
         for last in stride(from: changes.count - 1, to: 0, by: -1) {
-            changes.swapAt(last, Int(draws.next() * Double(last + 1)))
+            let other = Int(draws.next() * Double(last + 1))
+            if isOrderRandom { changes.swapAt(last, other) }
         }
         let losesColours = draws.next() < greyProbability
         return Change(

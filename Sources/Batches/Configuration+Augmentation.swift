@@ -18,6 +18,8 @@ extension Configuration {
                 isBicubic: augmentation.interpolation == .bicubic,
                 mirrorProbability: augmentation.crop.mirror,
                 jitterProbability: augmentation.colour.probability,
+                isOrderRandom: augmentation.colour.order == .random,
+                contrastsChannels: augmentation.colour.contrastMean == .channel,
                 brightness: augmentation.colour.brightness, contrast: augmentation.colour.contrast,
                 saturation: augmentation.colour.saturation, hue: augmentation.colour.hue,
                 greyProbability: augmentation.colour.grey)

@@ -27,7 +27,9 @@ extension Architecture {
         case .fanIn: initialisation = .fanIn
         }
         self.init(
-            family: family, inputShape: inputShape, latent: model.latent, layers: model.layers,
+            family: family, borders: model.borders == .tensorflow ? .tensorflow : .pytorch,
+            inputShape: inputShape, latent: Array(model.latent.prefix(configuration.levels)),
+            layers: Array(model.layers.prefix(configuration.levels)),
             batchNorm: BatchNormSettings(
                 momentum: model.batchNorm.momentum, epsilon: model.batchNorm.epsilon,
                 slope: model.activationSlope),
@@ -51,6 +53,11 @@ extension ContrastiveSettings {
             weight: settings.weight, temperature: settings.temperature,
             routerTemperature: settings.routerTemperature, combination: combination,
             hidden: settings.hidden ?? model.layers.min() ?? 1,
-            projections: model.latent.map { settings.projection ?? $0 })
+            projections: model.latent.prefix(configuration.levels).map { settings.projection ?? $0 })
     }
+}
+
+extension Configuration {
+    /// Levels of the bottom-up chain; a VAE has the encoder's alone.
+    fileprivate var levels: Int { model.kind == .vae ? 1 : model.layers.count }
 }

@@ -23,7 +23,8 @@ package struct GrowthReplay {
         var steps: [Step] = []
         // A root alone is a leaf, which can split; that with two leaves is none.
         let isRootAlone = records.first.map { $0.kind == .split && $0.leaf == 0 } ?? (tree == .root)
-        start = isRootAlone ? .root : Tree()
+        // What never branched is what it started as.
+        start = records.isEmpty && tree.leaves.count == 1 ? tree : isRootAlone ? .root : Tree()
         var present = start
         for record in growingLeaf == nil ? records[...] : records.dropLast() {
             guard present.nodes.indices.contains(record.leaf), present.nodes[record.leaf].isLeaf else {

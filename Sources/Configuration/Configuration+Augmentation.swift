@@ -64,16 +64,34 @@ extension Configuration {
         public var mirror = 0.5
     }
 
+    /// The order of changes of colours.
+    public enum ColourOrder: String, Choice {
+        /// Another for each picture.
+        case random
+        /// Brightness, contrast, saturation, hue.
+        case fixed
+    }
+
+    /// What a change of contrast leaves as it is.
+    public enum ContrastMean: String, Choice {
+        /// The mean of the picture's grey.
+        case grey
+        /// The mean of each channel.
+        case channel
+    }
+
     /// Random colours.
     public struct Colour: Codable, Equatable, Sendable {
-        /// Probability that brightness, contrast, saturation and hue change, in random order. TF and PT: 0.8; the random
-        /// order is PT's, TF has a fixed one.
+        /// Probability that brightness, contrast, saturation and hue change. TF and PT: 0.8.
         public var probability = 0.8
+        /// In which order. TF: `fixed`; PT: `random`.
+        public var order = ColourOrder.random
         /// The factor is uniform within 1 ± this. TF and PT, CIFAR: 0.4; CelebA: 0.2.
         public var brightness = 0.4
-        /// The factor is uniform within 1 ± this. TF and PT, CIFAR: 0.4; CelebA: 0.2. It is about the
-        /// mean of the picture's grey, as in PT; in TF about the mean of each channel.
+        /// The factor is uniform within 1 ± this. TF and PT, CIFAR: 0.4; CelebA: 0.2.
         public var contrast = 0.4
+        /// What contrast is about. TF: `channel`; PT: `grey`.
+        public var contrastMean = ContrastMean.grey
         /// The factor is uniform within 1 ± this. TF and PT, CIFAR: 0.4; CelebA: 0.2.
         public var saturation = 0.4
         /// Turns of the circle of hues to either side. TF and PT, CIFAR: 0.1; CelebA: 0.

@@ -61,6 +61,8 @@ extension Configuration {
     /// By way of `Decodable`, from nested mappings whose keys are the names of the properties.
     private mutating func apply(_ values: [String: String]) {
         if values.isEmpty { return }
+        let profile = values["profile"].flatMap(Profile.init)?.settings ?? [:]
+        let values = profile.merging(values) { $1 }
         do {
             var root = Node([(Node, Node)]())
             for setting in settings {

@@ -1,8 +1,12 @@
 extension Configuration {
     /// Architecture of the network. Lists run from the bottom (the deepest level) to the root.
     public struct Model: Codable, Equatable, Sendable {
+        /// What is trained: the tree, or one of the paper's baselines with the same encoder, chain and decoder.
+        public var kind = Kind.tree
         /// Layers of the encoder and of the leaf decoders.
         public var family = Family.cnn1
+        /// What the families `cnn_omni` and `cnn2` find beyond the borders of a map.
+        public var borders = Borders.pytorch
         /// Dimensions of z at each level. TF and PT, MNIST: 8 at 6 levels.
         public var latent = [8, 8, 8, 8, 8, 8]
         /// Width of d, of the transformations and of the routers at each level. TF and PT, MNIST: 128 at 6 levels.
@@ -25,16 +29,37 @@ extension Configuration {
         public var batchNorm = BatchNorm()
     }
 
+    /// What is trained.
+    public enum Kind: String, Choice {
+        /// TreeVAE.
+        case tree
+        /// One latent and one decoder (Kingma and Welling 2014). It has the first entries of ``Model/layers`` and
+        /// ``Model/latent``.
+        case vae
+        /// A latent at every level, from the root to the one that is decoded (Sønderby et al. 2016): a tree without
+        /// branches.
+        case ladderVae = "ladder-vae"
+    }
+
     /// Layers of the encoder and of the leaf decoders.
     public enum Family: String, Choice {
         /// Three strided 3x3 convolutions for 28x28 pixels: MNIST, Fashion-MNIST, strokes.
         case cnn1
-        /// Six convolutions of 4x4 and 5x5 for 28x28 pixels: Omniglot. PT's; TF's have the padding "same".
+        /// Six convolutions of 4x4 and 5x5 for 28x28 pixels: Omniglot.
         case cnnOmni = "cnn_omni"
         /// Four dense layers for samples of any shape: 20 Newsgroups.
         case mlp
-        /// Residual blocks for 32x32 or 64x64 pixels: CIFAR, CelebA. PT's; TF's averages leave the padding out.
+        /// Residual blocks for 32x32 or 64x64 pixels: CIFAR, CelebA.
         case cnn2
+    }
+
+    /// What convolutions and averages find beyond the borders of a map.
+    public enum Borders: String, Choice {
+        /// Zeros on all sides of every map, which averages count.
+        case pytorch
+        /// Convolutions of step 1 leave a map as large as it is, with one more row and column of zeros at the far ends,
+        /// those of step 2 have no zeros; averages count what is in the map.
+        case tensorflow
     }
 
     /// Distribution of an input value given a leaf.

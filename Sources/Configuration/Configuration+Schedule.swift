@@ -10,6 +10,8 @@ extension Configuration {
         public var dropOffset = 1
         /// Weight of the Kullback-Leibler terms in the first epoch of a phase. TF and PT, MNIST: 0.
         public var klStart = 0.0
+        /// The same in the fine-tuning phase; `nil` = ``klStart``, as TF and PT for trees. TF, LadderVAE: 1.
+        public var klStartFinetune: Double?
         /// Increment of that weight per epoch, in all phases but fine-tuning. TF and PT, MNIST: 0.001.
         public var klIncrement = 0.001
         /// The same in the fine-tuning phase. TF: 0.01; PT: max(0.01, 1 / (epochs - 1)).

@@ -32,8 +32,8 @@ extension Configuration {
 
     private func check(model rules: inout Rules) {
         rules.require(
-            "model.layers", model.layers.count >= 2, "must have at least 2 levels, the root's and the leaves'"
-        )
+            "model.layers", model.layers.count >= (model.kind == .vae ? 1 : 2),
+            "must have at least \(model.kind == .vae ? "1 level" : "2 levels, the root's and the leaves'")")
         rules.require(
             "model.latent", model.latent.count == model.layers.count,
             "must have one entry per level like model.layers, which has \(model.layers.count)")
@@ -173,6 +173,9 @@ extension Configuration {
             "must be above 0 and at most 1")
         rules.require("schedule.drop_offset", schedule.dropOffset >= 0, "must be at least 0")
         rules.require("schedule.kl_start", (0...1).contains(schedule.klStart), "must be in [0, 1]")
+        rules.require(
+            "schedule.kl_start_finetune", (0...1).contains(schedule.klStartFinetune ?? 0),
+            "must be in [0, 1], or null for schedule.kl_start")
         rules.require("schedule.kl_increment", schedule.klIncrement >= 0, "must be at least 0")
         rules.require(
             "schedule.kl_increment_finetune", schedule.klIncrementFinetune >= 0, "must be at least 0")
@@ -180,6 +183,22 @@ extension Configuration {
     }
 
     private func check(growth rules: inout Rules) {
+        if model.kind == .tree { check(size: &rules) }
+        rules.require(
+            "growth.effective_share", (0..<1).contains(growth.effectiveShare), "must be in [0, 1)")
+        rules.require(
+            "growth.intermediate_every", growth.intermediateEvery >= 1,
+            "must be at least 1; training.epochs.intermediate=0 turns the phase off")
+        rules.require(
+            "growth.minimum_samples", growth.minimumSamples ?? 1 >= 1,
+            "must be at least 1, or null for the batch size")
+        rules.require("growth.prune_share", (0..<1).contains(growth.pruneShare), "must be in [0, 1)")
+        rules.require("growth.lead_epochs", growth.leadEpochs >= 1, "must be at least 1")
+        rules.require("growth.least_cloud", (0..<0.5).contains(growth.leastCloud), "must be in [0, 0.5)")
+    }
+
+    /// How large a tree may grow.
+    private func check(size rules: inout Rules) {
         let deepest = model.layers.count - 1
         rules.require(
             "growth.max_depth", growth.maxDepth >= 1 && growth.maxDepth <= deepest,
@@ -192,17 +211,6 @@ extension Configuration {
                 "must be at most \(1 << growth.maxDepth), the leaves of a full tree of growth.max_depth "
                     + "\(growth.maxDepth)")
         }
-        rules.require(
-            "growth.effective_share", (0..<1).contains(growth.effectiveShare), "must be in [0, 1)")
-        rules.require(
-            "growth.intermediate_every", growth.intermediateEvery >= 1,
-            "must be at least 1; training.epochs.intermediate=0 turns the phase off")
-        rules.require(
-            "growth.minimum_samples", growth.minimumSamples ?? 1 >= 1,
-            "must be at least 1, or null for the batch size")
-        rules.require("growth.prune_share", (0..<1).contains(growth.pruneShare), "must be in [0, 1)")
-        rules.require("growth.lead_epochs", growth.leadEpochs >= 1, "must be at least 1")
-        rules.require("growth.least_cloud", (0..<0.5).contains(growth.leastCloud), "must be in [0, 0.5)")
     }
 }
 

@@ -9,6 +9,8 @@ public struct Configuration: Codable, Equatable, Sendable {
     public var seed = 42
     /// Type of parameters and activations. TF and PT: 32-bit floats; `double` checks gradients and ranks.
     public var precision = Precision.float
+    /// Settings that count where they are not named themselves.
+    public var profile = Profile.none
     /// Which samples are read.
     public var data = Data()
     /// Architecture of the network.

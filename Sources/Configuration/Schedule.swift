@@ -22,6 +22,7 @@ extension Configuration {
     ///   - epoch: Epoch within the phase, from 0.
     public func klWeight(phase: Phase, epoch: Int) -> Double {
         let increment = phase == .finetune ? schedule.klIncrementFinetune : schedule.klIncrement
-        return min(1, schedule.klStart + Double(max(0, epoch - schedule.klLag)) * increment)
+        let start = (phase == .finetune ? schedule.klStartFinetune : nil) ?? schedule.klStart
+        return min(1, start + Double(max(0, epoch - schedule.klLag)) * increment)
     }
 }

@@ -25,11 +25,15 @@ struct Setting {
     private init?(path: [String], value: Any) {
         self.path = path
         // An optional matches the pattern of what it holds, so it comes first.
-        isOptional = type(of: value) == Int?.self
+        let isOptionalInteger = type(of: value) == Int?.self
+        isOptional = isOptionalInteger || type(of: value) == Double?.self
         switch value {
-        case let value as Int? where isOptional:
+        case let value as Int? where isOptionalInteger:
             kind = .integer
             text = value.map(String.init) ?? "null"
+        case let value as Double? where isOptional:
+            kind = .number
+            text = value.map(Self.text) ?? "null"
         case let value as Int:
             kind = .integer
             text = String(value)

@@ -64,12 +64,15 @@ public enum Preparation: String, CaseIterable, Sendable {
         case .omniglot, .omniglot5:
             return try OmniglotSource(
                 name: rawValue, path: try required(path),
-                alphabets: self == .omniglot5 ? OmniglotSource.five : nil, progress: progress)
+                alphabets: self == .omniglot5 ? OmniglotSource.five : nil,
+                resizing: options.resizing ?? .antialiased, progress: progress)
         case .newsgroups:
             return try NewsgroupsSource(name: rawValue, path: try required(path), progress: progress)
         case .cifar10: return try CIFARSource(.ten, path: try required(path))
         case .cifar100: return try CIFARSource(.hundred, path: try required(path))
-        case .celeba: return try CelebASource(name: rawValue, path: try required(path))
+        case .celeba:
+            return try CelebASource(
+                name: rawValue, path: try required(path), resizing: options.resizing ?? .antialiased)
         case .csv, .tsv, .npy, .npz, .images, .hdf5, .h5ad:
             return try ownSource(required(path), options, progress)
         }

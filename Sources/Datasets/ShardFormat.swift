@@ -1,3 +1,4 @@
+import Files
 import Store
 
 /// Names and versions of the shard format; the prose is in docs/shard-format.md.

@@ -25,8 +25,8 @@ public struct GradientCheck: Sendable {
 }
 
 extension GradientCheck {
-    /// Whole models: a young tree, one of ten leaves on all depths, a pruned one, the last two with sparse paths,
-    /// and subtrees under both rules. Which nodes a sample skips changes in jumps, but nowhere within a finite difference.
+    /// Whole models: a young tree, one of ten leaves on all depths, a pruned one, the last two with sparse paths, those
+    /// without a branch, and subtrees under both rules. Which nodes a sample skips changes in jumps, but nowhere within a finite difference.
     static func models() throws -> [GradientCheck] {
         var ten = Tree()
         for leaf in [1, 2, 3, 7, 9, 4, 5, 6] { _ = ten.split(leaf) }
@@ -39,6 +39,8 @@ extension GradientCheck {
             try whole("nine leaves, one pruned", tree: pruned),
             try whole("ten leaves, sparse paths", tree: ten, pathThreshold: pathThreshold),
             try whole("nine leaves, one pruned, sparse paths", tree: pruned, pathThreshold: pathThreshold),
+            try whole("one node: a VAE", tree: .root),
+            try whole("a chain of six: a ladder VAE", tree: .chain(levels: 6)),
             try subtree("subtree, reconstruction unweighted", weightsReconstruction: false),
             try subtree("subtree, reconstruction weighted", weightsReconstruction: true),
         ] + (try families()) + (try contrastive(ten: ten, pruned: pruned))
@@ -60,6 +62,8 @@ extension GradientCheck {
                 contrastive: contrastive(.sum)),
             try whole(
                 "a root with one child, contrastive", tree: lopsided, contrastive: contrastive(.published)),
+            try whole(
+                "a chain of six, contrastive", tree: .chain(levels: 6), contrastive: contrastive(.published)),
             try subtree(
                 "subtree, contrastive", weightsReconstruction: false, contrastive: contrastive(.published)),
         ]
@@ -76,6 +80,14 @@ extension GradientCheck {
     private static func families() throws -> [GradientCheck] {
         let families: [(name: String, architecture: Architecture)] = [
             ("cnn_omni", small(.cnnOmni, [1, 28, 28], firstWidth: 8, .bernoulli)),
+            (
+                "cnn_omni, TensorFlow's borders",
+                small(.cnnOmni, [1, 28, 28], firstWidth: 8, .bernoulli, borders: .tensorflow)
+            ),
+            (
+                "cnn2, TensorFlow's borders",
+                small(.cnn2, [3, 32, 32], firstWidth: 128, .bernoulli, borders: .tensorflow)
+            ),
             ("mlp, gaussian", small(.mlp, [19], firstWidth: 6, .gaussian(variance: 0.3))),
             ("mlp, negative-binomial", small(.mlp, [19], firstWidth: 6, .negativeBinomial)),
             (
@@ -92,10 +104,12 @@ extension GradientCheck {
         family: .cnn1, inputShape: [1, 28, 28], latent: [5, 3, 4, 6, 3, 4], layers: [32, 24, 16, 24, 20, 16],
         batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), initialisation: .glorot)
     private static func small(
-        _ family: Architecture.Family, _ shape: [Int], firstWidth: Int, _ likelihood: Likelihood
+        _ family: Architecture.Family, _ shape: [Int], firstWidth: Int, _ likelihood: Likelihood,
+        borders: Architecture.Borders = .pytorch
     ) -> Architecture {
         Architecture(
-            family: family, inputShape: shape, latent: [3, 4, 2], layers: [firstWidth, 7, 5],
+            family: family, borders: borders, inputShape: shape, latent: [3, 4, 2],
+            layers: [firstWidth, 7, 5],
             batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), likelihood: likelihood,
             initialisation: .glorot)
     }

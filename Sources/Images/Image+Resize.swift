@@ -1,21 +1,32 @@
 import CKernels
 
 extension Image {
-    /// The picture at another size, by antialiased bilinear filtering.
+    /// How a picture is brought to another size.
+    public enum Resizing: String, Sendable, CaseIterable {
+        /// Each new pixel is a mean of the old ones under a triangle as wide as two new pixels, or two old ones where the
+        /// picture grows.
+        case antialiased
+        /// Each new pixel is linear between the four old ones around its centre, however many lie between the centres
+        /// (TensorFlow's `tf.image.resize`).
+        case interpolated
+    }
+
+    /// The picture at another size, by bilinear filtering.
     ///
-    /// Each new pixel is a mean of the old ones under a triangle as wide as two new pixels, or two old ones
-    /// where the picture grows: first along rows, rounded to bytes, then along columns. These are the steps
-    /// and the fixed-point weights of Pillow's `resize` with `BILINEAR`, whose bytes it gives (but for
-    /// the last bit where version 13 or later filters columns first, to save work).
-    public func resized(height newHeight: Int, width newWidth: Int) -> Image {
+    /// First along rows, rounded to bytes, then along columns. Antialiased, these are the steps and the fixed-point weights
+    /// of Pillow's `resize` with `BILINEAR`, whose bytes it gives (but for the last bit where version 13 or later filters
+    /// columns first, to save work).
+    public func resized(height newHeight: Int, width newWidth: Int, by resizing: Resizing = .antialiased)
+        -> Image
+    {
         precondition(newHeight > 0 && newWidth > 0, "a picture of \(newHeight)x\(newWidth)")
         var bytes = bytes
         if newWidth != width {
-            let filter = TriangleFilter(from: width, to: newWidth)
+            let filter = TriangleFilter(from: width, to: newWidth, by: resizing)
             bytes = filter.apply(to: bytes, outer: channels * height, inner: 1)
         }
         if newHeight != height {
-            let filter = TriangleFilter(from: height, to: newHeight)
+            let filter = TriangleFilter(from: height, to: newHeight, by: resizing)
             bytes = filter.apply(to: bytes, outer: channels, inner: newWidth)
         }
         return Image(channels: channels, height: newHeight, width: newWidth, bytes: bytes)
@@ -34,11 +45,11 @@ private struct TriangleFilter {
     var weights: [Int32]
     let stride: Int
 
-    init(from: Int, to: Int) {
+    init(from: Int, to: Int, by resizing: Image.Resizing) {
         self.from = from
         self.to = to
         let scale = Double(from) / Double(to)
-        let support = max(scale, 1)
+        let support = resizing == .antialiased ? max(scale, 1) : 1
         stride = Int(support.rounded(.up)) * 2 + 1
         weights = [Int32](repeating: 0, count: to * stride)
         for target in 0..<to {

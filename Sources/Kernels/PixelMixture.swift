@@ -24,6 +24,17 @@ public struct PixelMixture: Sendable {
         return PixelMixture(axis: axis, inputSide: side)
     }
 
+    /// The mean over those of 3x3 pixels that are in the map, from every second pixel of it on (Keras's
+    /// `AveragePooling2D(3, strides=2, padding="same")`, of a map with an even side).
+    public static func averagePoolInside(side: Int) -> PixelMixture {
+        let before = side % 2
+        let axis: [[Term]] = (0..<(side - 1) / 2 + 1).map { at in
+            let window = max(2 * at - before, 0)...min(2 * at - before + 2, side - 1)
+            return window.map { (pixel: $0, weight: 1 / Double(window.count)) }
+        }
+        return PixelMixture(axis: axis, inputSide: side)
+    }
+
     /// Twice the side, bilinear between the centres of pixels and constant beyond them (PyTorch's
     /// `Upsample(scale_factor=2, mode='bilinear', align_corners=False)`).
     public static func bilinearUpsampling(side: Int) -> PixelMixture {

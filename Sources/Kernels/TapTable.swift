@@ -63,13 +63,16 @@ public struct TapTable: Sendable {
     public var taps: Int { byOutput.other.count }
 
     /// The table of a convolution (cross-correlation, as every framework defines it) with a square kernel.
-    public static func convolution(height: Int, width: Int, kernel: Int, stride: Int, padding: Int)
-        -> TapTable
-    {
-        let outHeight = (height + 2 * padding - kernel) / stride + 1
-        let outWidth = (width + 2 * padding - kernel) / stride + 1
+    ///
+    /// - Parameter farPadding: zeros at the far ends beyond those on both sides.
+    public static func convolution(
+        height: Int, width: Int, kernel: Int, stride: Int, padding: Int, farPadding: Int = 0
+    ) -> TapTable {
+        let zeros = 2 * padding + farPadding
+        let outHeight = (height + zeros - kernel) / stride + 1
+        let outWidth = (width + zeros - kernel) / stride + 1
         precondition(
-            height + 2 * padding >= kernel && width + 2 * padding >= kernel,
+            height + zeros >= kernel && width + zeros >= kernel,
             "kernel \(kernel) does not fit \(height)x\(width)")
 
         var (start, other, position) = ([Int32(0)], [Int32](), [Int32]())

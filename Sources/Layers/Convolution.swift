@@ -16,10 +16,19 @@ public final class Convolution<R: Real>: Layer {
         public var padding: Int
         /// Rows and columns added at the far end of a transposed convolution's output.
         public var outputPadding = 0
+        /// Zeros at the far end of a plain convolution's input, beyond ``padding``.
+        public var farPadding = 0
 
         /// A plain convolution.
         public static func plain(kernel: Int, stride: Int, padding: Int) -> Geometry {
             Geometry(kernel: kernel, stride: stride, padding: padding)
+        }
+
+        /// A plain convolution whose output is as large as its input: of the zeros that an even kernel takes one more is at
+        /// the far end (Keras's `padding="same"`).
+        public static func same(kernel: Int) -> Geometry {
+            Geometry(
+                kernel: kernel, stride: 1, padding: (kernel - 1) / 2, farPadding: (kernel - 1) % 2)
         }
 
         /// A transposed convolution.
@@ -34,7 +43,7 @@ public final class Convolution<R: Real>: Layer {
         public func outputSide(_ side: Int) -> Int {
             isTransposed
                 ? (side - 1) * stride - 2 * padding + kernel + outputPadding
-                : (side + 2 * padding - kernel) / stride + 1
+                : (side + 2 * padding + farPadding - kernel) / stride + 1
         }
     }
 
@@ -84,7 +93,7 @@ public final class Convolution<R: Real>: Layer {
         } else {
             taps = .convolution(
                 height: inputSide, width: inputSide, kernel: geometry.kernel, stride: geometry.stride,
-                padding: geometry.padding)
+                padding: geometry.padding, farPadding: geometry.farPadding)
         }
         reversedTaps = taps.reversed
         let shape = isTransposed ? [inputChannels, outputChannels] : [outputChannels, inputChannels]

@@ -6,6 +6,8 @@ public final class Resampling<R: Real>: Layer {
     public enum Kind: Sendable {
         /// The mean over 3x3 pixels at every second pixel, zeros around the map counted in.
         case averagePool
+        /// The mean over those of 3x3 pixels that are in the map, from every second pixel of it on.
+        case averagePoolInside
         /// Twice the side, bilinear.
         case bilinearUpsampling
     }
@@ -30,6 +32,7 @@ public final class Resampling<R: Real>: Layer {
     ) {
         switch kind {
         case .averagePool: mixture = .averagePool(side: inputSide)
+        case .averagePoolInside: mixture = .averagePoolInside(side: inputSide)
         case .bilinearUpsampling: mixture = .bilinearUpsampling(side: inputSide)
         }
         transposed = mixture.transposed
@@ -66,7 +69,7 @@ extension Resampling.Kind {
     /// The side of the output for an input of side `side`.
     public func outputSide(_ side: Int) -> Int {
         switch self {
-        case .averagePool: (side - 1) / 2 + 1
+        case .averagePool, .averagePoolInside: (side - 1) / 2 + 1
         case .bilinearUpsampling: 2 * side
         }
     }

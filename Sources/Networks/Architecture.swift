@@ -14,8 +14,18 @@ public struct Architecture: Sendable {
         case cnn2
     }
 
+    /// What convolutions and averages find beyond the borders of a map, where the two reference implementations differ.
+    public enum Borders: String, Sendable, CaseIterable {
+        /// Zeros on all sides, which averages count.
+        case pytorch
+        /// Zeros that leave the size of a map as it is, one more at the far end; averages count what is in the map.
+        case tensorflow
+    }
+
     /// Family of the encoder and the leaf decoders.
     public var family: Family
+    /// Borders of the families `cnn_omni` and `cnn2`.
+    public var borders: Borders
     /// Shape of one sample: channels, height, width; the dense family takes any.
     public var inputShape: [Int]
     /// Latent sizes, bottom to root; one per level.
@@ -53,7 +63,8 @@ public struct Architecture: Sendable {
 
     /// An architecture; `latent` and `layers` have one entry per level.
     public init(
-        family: Family, inputShape: [Int], latent: [Int], layers: [Int], batchNorm: BatchNormSettings,
+        family: Family, borders: Borders = .pytorch, inputShape: [Int], latent: [Int], layers: [Int],
+        batchNorm: BatchNormSettings,
         likelihood: Likelihood = .bernoulli, initialisation: Initialisation, pathThreshold: Double = 0,
         contrastive: ContrastiveSettings? = nil
     ) {
@@ -63,6 +74,7 @@ public struct Architecture: Sendable {
         precondition(
             contrastive.map { $0.projections.count == layers.count } ?? true, "one projection size per level")
         self.family = family
+        self.borders = borders
         self.inputShape = inputShape
         self.latent = latent
         self.layers = layers

@@ -60,38 +60,53 @@ extension NetworkBuilder {
         return network
     }
 
-    /// Five convolutions of 4x4 and one of 5x5: 28 → 27 → 13 → 12 → 6 → 5 → 1.
+    /// Five convolutions of 4x4 and one of 5x5: 28 → 27 → 13 → 12 → 6 → 5 → 1, with TensorFlow's borders 28 → 28 → 13 → 13
+    /// → 5 → 5 → 1.
     private func cnnOmniEncoder(images: Activation<R>) -> Network<R> {
         let network = Network(input: images, pass: pass)
         let width = architecture.layers[0]
-        let layers: [(channels: Int, kernel: Int, stride: Int, padding: Int)] = [
-            (width / 4, 4, 1, 1), (width / 4, 4, 2, 1), (width / 2, 4, 1, 1), (width / 2, 4, 2, 1),
-            (width, 4, 1, 1),
-            (width, 5, 1, 0),
+        let strided: Convolution<R>.Geometry =
+            switch architecture.borders {
+            case .pytorch: .plain(kernel: 4, stride: 2, padding: 1)
+            case .tensorflow: .plain(kernel: 4, stride: 2, padding: 0)
+            }
+        let layers: [(channels: Int, geometry: Convolution<R>.Geometry)] = [
+            (width / 4, evenKernel), (width / 4, strided), (width / 2, evenKernel), (width / 2, strided),
+            (width, evenKernel), (width, .plain(kernel: 5, stride: 1, padding: 0)),
         ]
         var side = architecture.inputShape[1]
         for (index, layer) in layers.enumerated() {
             side = appendConvolution(
-                "encoder/layer_\(index + 1)",
-                .plain(kernel: layer.kernel, stride: layer.stride, padding: layer.padding),
-                channels: layer.channels, side: side, to: network, outputIsTransient: index + 1 < layers.count
-            )
+                "encoder/layer_\(index + 1)", layer.geometry, channels: layer.channels, side: side,
+                to: network, outputIsTransient: index + 1 < layers.count)
         }
         precondition(network.output.rows == width, "the encoder ends in a map of \(side)x\(side)")
         return network
     }
 
-    /// A dense layer to 2x2 maps, and transposed and plain convolutions in turn: 2 → 7 → 6 → 14 → 13 → 29 → 28.
+    /// The convolution of 4x4 that leaves a map as large as it is, or nearly.
+    private var evenKernel: Convolution<R>.Geometry {
+        switch architecture.borders {
+        case .pytorch: .plain(kernel: 4, stride: 1, padding: 1)
+        case .tensorflow: .same(kernel: 4)
+        }
+    }
+
+    /// A dense layer to 2x2 maps, and transposed and plain convolutions in turn: 2 → 7 → 6 → 14 → 13 → 29 → 28, with
+    /// TensorFlow's borders 2 → 7 → 7 → 14 → 14 → 28 → 28.
     private func cnnOmniDecoder(_ name: String, z: Activation<R>) -> Network<R> {
         let network = Network(input: z, pass: pass)
         let width = architecture.layers[0]
         appendFirst("\(name)/layer_1", rows: width * 4, to: network)
+        let doubling: [Convolution<R>.Geometry] =
+            switch architecture.borders {
+            case .pytorch: [0, 1].map { .transposed(kernel: 4, stride: 2, padding: 0, outputPadding: $0) }
+            case .tensorflow: [0, 0].map { .transposed(kernel: 4, stride: 2, padding: 1, outputPadding: $0) }
+            }
         let layers: [(channels: Int, geometry: Convolution<R>.Geometry)] = [
             (width, .transposed(kernel: 5, stride: 2, padding: 0, outputPadding: 0)),
-            (width / 2, .plain(kernel: 4, stride: 1, padding: 1)),
-            (width / 2, .transposed(kernel: 4, stride: 2, padding: 0, outputPadding: 0)),
-            (width / 4, .plain(kernel: 4, stride: 1, padding: 1)),
-            (width / 4, .transposed(kernel: 4, stride: 2, padding: 0, outputPadding: 1)),
+            (width / 2, evenKernel), (width / 2, doubling[0]), (width / 4, evenKernel),
+            (width / 4, doubling[1]),
         ]
         var side = 2
         for (index, layer) in layers.enumerated() {
@@ -99,7 +114,7 @@ extension NetworkBuilder {
                 "\(name)/layer_\(index + 2)", layer.geometry, channels: layer.channels, side: side,
                 to: network)
         }
-        appendOutput("\(name)/layer_7", .plain(kernel: 4, stride: 1, padding: 1), side: side, to: network)
+        appendOutput("\(name)/layer_7", evenKernel, side: side, to: network)
         return network
     }
 

@@ -27,7 +27,9 @@ extension NetworkBuilder {
         var inputs = channels[0]
         for (index, outputs) in channels.enumerated() {
             if index > 0 {
-                side = appendResampling(.averagePool, side: side, keeps: inputs != outputs, to: network)
+                side = appendResampling(
+                    architecture.borders == .tensorflow ? .averagePoolInside : .averagePool, side: side,
+                    keeps: inputs != outputs, to: network)
             }
             appendBlock(
                 "encoder/block_\(index + 1)", inputs: inputs, outputs: outputs, side: side, to: network)

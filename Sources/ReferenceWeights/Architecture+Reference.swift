@@ -29,6 +29,8 @@ extension Architecture {
         let differences = [
             batchNorm.epsilon == 1e-5
                 ? nil : "model.batch_norm.epsilon is \(batchNorm.epsilon) here and 1e-05 there",
+            borders == .pytorch || ![.cnnOmni, .cnn2].contains(family)
+                ? nil : "model.borders is tensorflow here and pytorch there",
             batchNorm.slope == 0.3 ? nil : "model.activation_slope is \(batchNorm.slope) here and 0.3 there",
         ].compactMap(\.self)
         return differences.isEmpty

@@ -17,6 +17,11 @@ public struct ReferenceExport {
     /// - Throws: ``TrainingError`` where it has not.
     public init(_ checkpoint: CheckpointReader) throws(TrainingError) {
         self.checkpoint = checkpoint
+        let kind = checkpoint.header.configuration.model.kind
+        if kind != .tree {
+            throw TrainingError(
+                "\(checkpoint.path): the reference has no such model: model.kind is \(kind.rawValue), its models are trees")
+        }
         if let problem = architecture.referenceProblem {
             throw TrainingError("\(checkpoint.path): the reference has no such model: \(problem)")
         }

@@ -36,6 +36,16 @@ public struct Tree: Sendable, Equatable {
         _ = split(0)
     }
 
+    /// Nodes below one another, each the only child of the one above: no sample has a choice.
+    ///
+    /// - Parameter levels: number of nodes, at least 1.
+    public static func chain(levels: Int) -> Tree {
+        let last = levels - 1
+        return Tree(
+            parent: Array(-1..<last), left: (0..<levels).map { $0 < last ? $0 + 1 : -1 },
+            right: Array(repeating: -1, count: levels))!
+    }
+
     /// A tree from flat arrays, as a checkpoint holds them (−1 for none). Nil if they are no such tree.
     public init?(parent: [Int], left: [Int], right: [Int]) {
         guard !parent.isEmpty, parent.count == left.count, parent.count == right.count, parent[0] == -1 else {

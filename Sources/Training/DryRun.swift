@@ -24,6 +24,11 @@ public struct DryRun<R: Scalar> {
         let configuration = plan.configuration
         let first = model(leaves: 2)
         let full = model(leaves: configuration.growth.maxLeaves)
+        let isTree = configuration.model.kind == .tree
+        let size = isTree ? " with \(configuration.growth.maxLeaves) leaves" : ""
+        let parameters =
+            isTree
+            ? "\(first.arena.count) with 2 leaves, \(full.arena.count)\(size)" : "\(full.arena.count)"
         let test = plan.test.map { "\($0.count) test" } ?? "no test"
         let streamed = [(plan.training, "training"), (plan.test, "test")].compactMap { dataset, name in
             dataset?.stored == nil ? nil : name
@@ -38,10 +43,10 @@ public struct DryRun<R: Scalar> {
             \(plan.training.shape.map(String.init).joined(separator: "x")), \(plan.training.classCount) classes\(streamed.isEmpty ? "" : "; \(streamed.joined(separator: " and ")) samples stay in their files")
             ranks       \(ranks), \(share) \(held)
             augmented   \(configuration.augmentationText)
-            parameters  \(first.arena.count) with 2 leaves, \(full.arena.count) with \(configuration.growth.maxLeaves)\(projections(full))
-            work        \(gigaflops(full)) GFLOP a step with \(configuration.growth.maxLeaves) leaves
-            exchange    \(exchange) a step with \(configuration.growth.maxLeaves) leaves
-            memory      about \(megabytes(full, columns: share)) MB a rank with \(configuration.growth.maxLeaves) leaves, \
+            parameters  \(parameters)\(projections(full))
+            work        \(gigaflops(full)) GFLOP a step\(size)
+            exchange    \(exchange) a step\(size)
+            memory      about \(megabytes(full, columns: share)) MB a rank\(size), \
             data included
             output      \(plan.directory.path)
             """
@@ -53,17 +58,19 @@ public struct DryRun<R: Scalar> {
     public func estimate() throws -> String {
         // Most steps are those of trees that are about as large as the finished one.
         let work = WorkEstimate(configuration: plan.configuration, samples: plan.training.count)
-        let leaves = max(2, work.expectedLeaves * 3 / 4)
+        let leaves =
+            plan.configuration.model.kind == .tree ? max(2, work.expectedLeaves * 3 / 4) : work.expectedLeaves
         let timing = try StepTiming<R>(
             plan, leaves: leaves, columns: share, flops: model(leaves: leaves).flops(training: true))
         let step = timing.column * Double(share) + timing.update
-        let whole = work.restOfRun(RunState(), leaves: 2)
+        let whole = work.restOfRun(RunState(), leaves: min(2, leaves))
         // Work is counted in decodings: samples times decoders.
         let perDecoding = step / Double(share) / work.decoders(.finetune, leaves: leaves)
         let looks = whole.epochs * Double(plan.test?.count ?? plan.training.count) * timing.assignment
         let seconds = (whole.decodings * perDecoding + looks) / Double(ranks)
+        let size = leaves > 1 ? " with \(leaves) leaves" : ""
         return
-            "time        about \(Progress.time(seconds)) for the whole schedule: a step with \(leaves) leaves takes "
+            "time        about \(Progress.time(seconds)) for the whole schedule: a step\(size) takes "
             + String(format: "%.1f ms here", 1000 * step)
     }
 
@@ -92,7 +99,7 @@ public struct DryRun<R: Scalar> {
     /// A model of the plan's architecture with room for the smallest batch: enough to count.
     private func model(leaves: Int) -> TreeVAE<R> {
         let architecture = Architecture(plan.configuration, inputShape: plan.training.shape)
-        let tree = Tree(balanced: leaves, deepest: architecture.deepestLevel)
+        let tree = Tree(standIn: leaves, for: plan.configuration, of: architecture)
         return TreeVAE(architecture: architecture, tree: tree, columns: 1, training: true)
     }
 
@@ -111,6 +118,10 @@ public struct DryRun<R: Scalar> {
 
     /// What the ranks send each other.
     private var exchange: String {
+        guard plan.configuration.model.kind == .tree else {
+            let bytes = model(leaves: 1).arena.count * MemoryLayout<R>.stride
+            return String(format: "%.2f MB of gradients", Double(bytes) / 1e6)
+        }
         let leaves = plan.configuration.growth.maxLeaves
         guard
             let sizes = try? ExchangeSizes(

@@ -191,7 +191,10 @@ public struct RunPlan {
                     + "training.drop_last no batch would be left: set a smaller training.batch_size")
         }
         let smallest = configuration.minimumSamplesToSplit
-        guard checkpoint != nil || configuration.growth.maxLeaves == 2 || training.count >= smallest else {
+        guard
+            configuration.model.kind != .tree || checkpoint != nil || configuration.growth.maxLeaves == 2
+                || training.count >= smallest
+        else {
             throw TrainingError(
                 "\(training.name) has \(training.count) training samples, and a leaf is split from \(smallest) samples on: "
                     + "no tree would grow; set a smaller growth.minimum_samples or training.batch_size")

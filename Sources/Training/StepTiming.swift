@@ -33,7 +33,7 @@ struct StepTiming<R: Scalar> {
         let columns = min(columns, plan.training.count, few)
         let architecture = Architecture(configuration, inputShape: plan.training.shape)
         let model = TreeVAE<R>(
-            architecture: architecture, tree: Tree(balanced: leaves, deepest: architecture.deepestLevel),
+            architecture: architecture, tree: Tree(standIn: leaves, for: configuration, of: architecture),
             columns: columns, training: true)
         model.arena.initialise(architecture.initialisation, seed: configuration.seedBits, generation: 0)
         let adam = Adam(configuration.optimizer)

@@ -21,7 +21,7 @@ extension Trainer {
     /// state, so that a run resumed from a phase's last checkpoint takes the same way.
     func advance() throws {
         switch state.stage {
-        case .initial: try grow()
+        case .initial: if configuration.model.kind == .tree { try grow() } else { start(.finetune) }
         case .intermediate: try split()
         case .subtree:
             try attachSubtree()
@@ -105,9 +105,9 @@ extension Trainer {
     /// Goes back to growing a tree whose growth had ended, if its run was resumed with other rules of growth and they
     /// allow another split.
     func growOn(from former: Configuration.Growth) throws {
-        guard state.stage == .finetune || state.stage == .finished, former != configuration.growth else {
-            return
-        }
+        guard configuration.model.kind == .tree, state.stage == .finetune || state.stage == .finished,
+            former != configuration.growth
+        else { return }
         guard case (.split, _) = try decideGrowth() else { return }
         reporter?.say("growth goes on: the rules of growth are others than when it ended")
         try grow()
@@ -146,7 +146,7 @@ extension Trainer {
     ///
     /// - Parameter epochs: of all phases, that are done.
     func pruneIfAsked(after epochs: Int) throws {
-        guard configuration.growth.prune else { return }
+        guard configuration.growth.prune, configuration.model.kind == .tree else { return }
         let rule = PruningRule(minimumShare: configuration.growth.pruneShare)
         while true {
             let counts = try evaluator.clustering(of: trainingData).leafCounts

@@ -80,7 +80,7 @@ public final class Trainer<R: Scalar> {
         let architecture = Architecture(configuration, inputShape: training.shape)
         model = TreeVAE(
             architecture: architecture,
-            tree: checkpoint?.header.tree ?? (configuration.growth.firstLeaves == 1 ? .root : Tree()),
+            tree: checkpoint?.header.tree ?? Tree(startOf: configuration),
             columns: columns, training: true, reducer: reducer)
         if let checkpoint {
             try checkpoint.restore(model)

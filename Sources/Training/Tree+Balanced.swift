@@ -14,6 +14,14 @@ extension Tree {
         }
     }
 
+    /// A stand-in for what a run trains when it has so many leaves; what is not a tree has one leaf always.
+    init(standIn leaves: Int, for configuration: Configuration, of architecture: Architecture) {
+        switch configuration.model.kind {
+        case .tree: self.init(balanced: leaves, deepest: architecture.deepestLevel)
+        case .vae, .ladderVae: self.init(startOf: configuration)
+        }
+    }
+
     /// The balanced tree of exactly `leaves` leaves.
     /// - Throws: ``TrainingError`` where the architecture has too few levels for it.
     package init(leaves: Int, of architecture: Architecture) throws {

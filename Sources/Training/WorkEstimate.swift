@@ -30,6 +30,7 @@ struct WorkEstimate {
     /// Leaves that growth is expected to end with: as many as it may have, or as many as there are samples for. A leaf
     /// that is not split any more has from half of the least samples on up to all of them, three quarters in the middle.
     var expectedLeaves: Int {
+        guard configuration.model.kind == .tree else { return 1 }
         let last = 0.75 * Double(configuration.minimumSamplesToSplit)
         return min(configuration.growth.maxLeaves, max(2, Int((Double(samples) / last).rounded())))
     }

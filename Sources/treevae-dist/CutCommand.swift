@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import ClusterMetrics
+import CommandOptions
 import Inference
 
 /// `treevae-dist cut`: flat clusters.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Collectives
+import CommandOptions
 import Configuration
 import ReferenceWeights
 

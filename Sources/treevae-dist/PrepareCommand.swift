@@ -67,6 +67,18 @@ struct PrepareCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which samples they are. (default: 1)", valueName: "number"))
     var seed: UInt64?
 
+    @Option(
+        help: ArgumentHelp(
+            "Only these classes, by name or number, with commas; their labels are in this order.",
+            valueName: "list"))
+    var classes: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Only so many of the samples to train on, drawn by chance; --seed says which.", valueName: "count"
+        ))
+    var trainCount: Int?
+
     @Flag(
         help:
             "Read files of the user's with HDF5 in this process, for a debugger. A crash of the library then is one of the program."
@@ -78,7 +90,8 @@ struct PrepareCommand: ParsableCommand {
 
     func validate() throws {
         if check != nil {
-            guard source == nil, from == nil, out == nil, testFraction == nil, seed == nil,
+            guard source == nil, from == nil, out == nil, testFraction == nil, seed == nil, classes == nil,
+                trainCount == nil,
                 own.options.given.isEmpty
             else {
                 throw ValidationError("--check looks at shards that are there: name their directory alone.")
@@ -104,7 +117,10 @@ struct PrepareCommand: ParsableCommand {
         if !(0...9).contains(deflate) {
             throw ValidationError("--deflate must be from 0 to 9, not \(deflate).")
         }
-        if dataset.hasOwnSplits && (testFraction != nil || seed != nil) {
+        if let trainCount, trainCount < 1 {
+            throw ValidationError("--train-count must be at least 1, not \(trainCount).")
+        }
+        if dataset.hasOwnSplits && (testFraction != nil || seed != nil && trainCount == nil) {
             throw ValidationError(
                 "\(name) says itself which samples are for tests: leave --test-fraction and --seed out.")
         }
@@ -129,10 +145,15 @@ struct PrepareCommand: ParsableCommand {
         }
         guard let source, let out else { preconditionFailure("validate() has seen to both") }
         try ShardWriter.requireFree(out)
-        let samples = try source.source(from: from, options: own.options, progress: show)
-        if case .given = samples.division, testFraction != nil || seed != nil {
+        var samples = try source.source(from: from, options: own.options, progress: show)
+        if case .given = samples.division, testFraction != nil || seed != nil && trainCount == nil {
             throw ValidationError(
                 "the files say which samples are for tests: leave --test-fraction and --seed out.")
+        }
+        if classes != nil || trainCount != nil {
+            samples = try SubsetSource(
+                samples, classes: classes?.split(separator: ",").map(String.init), trainCount: trainCount,
+                testFraction: testFraction ?? 0.2, seed: seed ?? 1)
         }
         let plan = ShardPlan(
             shards: shards, testFraction: testFraction ?? 0.2, seed: seed ?? 1,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Collectives
+import CommandOptions
 import Datasets
 import Files
 import Report

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Images
 
 /// What `prepare` is told about data of one's own.
 struct SourceArguments: ParsableArguments {
@@ -33,6 +34,13 @@ struct SourceArguments: ParsableArguments {
 
     @Option(help: ArgumentHelp("Size to which images are brought.", valueName: "HxW"))
     var size: PictureSize?
+
+    @Option(
+        help: """
+            How pictures become smaller (images, omniglot, omniglot-5, celeba): antialiased, or interpolated as in \
+            TensorFlow, which the published tables were made with. (default: antialiased)
+            """)
+    var resize: Image.Resizing?
 
     @Flag(help: "Make images grey.")
     var grey = false
@@ -102,6 +110,7 @@ struct SourceArguments: ParsableArguments {
         options.dataset = dataset
         options.layer = layer
         options.size = size
+        options.resizing = resize
         options.isGrey = grey
         options.scale = scale
         options.isCounts = counts
@@ -159,3 +168,5 @@ extension PictureSize: ExpressibleByArgument {
         self.init(argument)
     }
 }
+
+extension Image.Resizing: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Collectives
+import CommandOptions
 import Configuration
 import Datasets
 import Foundation
@@ -108,7 +109,9 @@ struct TrainCommand: ParsableCommand {
         if !report && reportEvery != nil {
             throw ValidationError("--no-report and --report-every: only one of them.")
         }
-        try requireOverrides(overrides)
+        try requireOverrides(
+            overrides,
+            commands: TreeVAEDist.configuration.subcommands.compactMap(\.configuration.commandName))
     }
 
     func run() throws {

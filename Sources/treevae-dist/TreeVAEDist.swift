@@ -1,6 +1,7 @@
 import ArgumentParser
 import BenchmarkCommands
 import CommandSupport
+import ComparisonCommands
 import Foundation
 import Kernels
 
@@ -20,10 +21,11 @@ struct TreeVAEDist: ParsableCommand {
               treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist --json
             """,
         subcommands: [
-            TrainCommand.self, SweepCommand.self, PrepareCommand.self, EvalCommand.self, AssignCommand.self,
+            TrainCommand.self, SweepCommand.self, ReproduceCommand.self, PrepareCommand.self,
+            EvalCommand.self, AssignCommand.self,
             SampleCommand.self,
             ReconstructCommand.self, ReportCommand.self, InspectCommand.self, ExportCommand.self,
-            ImportCommand.self, CutCommand.self, ScoreCommand.self,
+            ImportCommand.self, CutCommand.self, ScoreCommand.self, ClusterCommand.self,
             GradcheckCommand.self, BenchCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)

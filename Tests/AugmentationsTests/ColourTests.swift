@@ -48,6 +48,12 @@ import Testing
         expect(changed(picture, .contrast(factor)), of: picture) {
             factor * picture.at($0, $1, $2, fill: 0) + (1 - factor) * mean
         }
+        let means = (0..<3).map { channel in
+            (0..<63).reduce(0) { $0 + picture.at(channel, $1 / 7, $1 % 7, fill: 0) / 63 }
+        }
+        expect(changed(picture, .channelContrast(factor)), of: picture) {
+            factor * picture.at($0, $1, $2, fill: 0) + (1 - factor) * means[$0]
+        }
         let one = TestPicture(1, 5, 3)
         let average = one.values.reduce(0) { $0 + Double($1) / 15 }
         expect(changed(one, .contrast(factor)), of: one) {

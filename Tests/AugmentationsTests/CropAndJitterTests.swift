@@ -45,7 +45,7 @@ import Testing
         func name(_ change: ColourChange) -> String {
             switch change {
             case .brightness: "b"
-            case .contrast: "c"
+            case .contrast, .channelContrast: "c"
             case .saturation: "s"
             case .hue: "h"
             }
@@ -61,10 +61,27 @@ import Testing
         #expect(orders.values.allSatisfy { (80...190).contains($0.count) })
         for colour in all.flatMap({ $0.colours.prefix($0.colours.count / 4 * 4) }) {
             switch colour {
-            case .brightness(let factor), .contrast(let factor), .saturation(let factor):
+            case .brightness(let factor), .contrast(let factor), .saturation(let factor),
+                .channelContrast(let factor):
                 #expect(abs(factor - 1) <= 0.4)
             case .hue(let shift): #expect(abs(shift) <= 0.1)
             }
+        }
+        // The same draws in a fixed order, about other means.
+        var fixed = Self.cifar
+        (fixed.isOrderRandom, fixed.contrastsChannels) = (false, true)
+        for (change, random) in zip(changes(fixed), all) {
+            #expect(change.colours.count == random.colours.count)
+            guard change.colours.count >= 4 else { continue }
+            #expect(change.colours.prefix(4).map(name).joined() == "bcsh")
+            let factors = random.colours.prefix(4).map { colour in
+                if case .contrast(let factor) = colour {
+                    ColourChange.channelContrast(factor)
+                } else {
+                    colour
+                }
+            }
+            #expect(change.colours.prefix(4).allSatisfy(factors.contains))
         }
         let faces = changes(Self.celeba)
         #expect(faces.allSatisfy { $0.colours.isEmpty || $0.colours.count == 3 })

@@ -64,7 +64,7 @@ import Testing
         #expect(Configuration().yaml().contains("\n  epsilon: 1.0e-07\n"))
         #expect(
             Configuration().yaml().hasPrefix(
-                "seed: 42\nprecision: float\ndata:\n  limit: null\n  memory_budget: 4096\nmodel:\n"))
+                "seed: 42\nprecision: float\nprofile: none\ndata:\n  limit: null\n  memory_budget: 4096\nmodel:\n"))
         #expect(
             Configuration().yaml().contains(
                 "\n  batch_norm:\n    momentum: 0.99\n    epsilon: 0.001\ncontrastive:"))
@@ -146,6 +146,35 @@ import Testing
             try Configuration(file: "/nowhere/my.yml")
         } throws: {
             "\($0)" == "cannot read the configuration /nowhere/my.yml: there is no such file"
+        }
+    }
+
+    /// A profile sets what is not named beside it, wherever it stands in the text; what comes later wins.
+    @Test func profilesCountWhereNothingIsNamed() throws {
+        let named = try Configuration(
+            yaml: "model:\n  borders: pytorch\nprofile: published\n", place: "text")
+        #expect(named.model.borders == .pytorch && named.augmentation.colour.order == .fixed)
+        #expect(named.augmentation.colour.contrastMean == .channel)
+        var other = try Configuration(yaml: "profile: published", place: "text")
+        #expect(other.model.borders == .tensorflow)
+        try other.apply(override: "model.borders=pytorch")
+        #expect(other.model.borders == .pytorch && other.profile == .published)
+        // The resolved text says it all.
+        #expect(try Configuration(yaml: other.yaml(), place: "resolved") == other)
+        var plain = Configuration()
+        #expect(plain.model.borders == .pytorch)
+        try plain.apply(override: "profile=published")
+        #expect(plain.model.borders == .tensorflow)
+    }
+
+    @Test func numbersMayBeAbsent() throws {
+        var configuration = try Configuration(yaml: "schedule.kl_start_finetune: 0.5", place: "text")
+        #expect(configuration.schedule.klStartFinetune == 0.5)
+        #expect(try Configuration(yaml: configuration.yaml(), place: "resolved") == configuration)
+        try configuration.apply(override: "schedule.kl_start_finetune=null")
+        #expect(configuration == Configuration())
+        #expect(throws: ConfigurationError.self) {
+            try configuration.apply(override: "schedule.kl_start_finetune=some")
         }
     }
 }

@@ -50,6 +50,22 @@ import TestSupport
         #expect(configuration.learningRate(phase: .finetune, epoch: 0, iterations: 100_000) == 1e-3)
     }
 
+    /// The LadderVAE of the TensorFlow implementation: no drop and a weight from 0 to 1, then drops and the weight 1.
+    @Test(arguments: ["mnist-vae", "mnist-ladder-vae", "cifar-10-ladder-vae", "20newsgroups-vae"])
+    func scheduleOfTheBaselines(name: String) throws {
+        let configuration = try Configuration(file: Repository.root + "/configs/\(name).yml")
+        expectRuns(configuration, .initial, [[1e-3, 700]])
+        expectRuns(configuration, .finetune, [[1e-3, 99], [1e-4, 100], [1e-5, 100], [1e-6, 1]])
+        let weights = [0, 1, 2, 200, 201, 699].map { configuration.klWeight(phase: .initial, epoch: $0) }
+        for (weight, wanted) in zip(weights, [0, 0, 0.005, 0.995, 1, 1]) {
+            #expect(abs(weight - wanted) < 1e-12)
+        }
+        #expect([0, 1, 299].allSatisfy { configuration.klWeight(phase: .finetune, epoch: $0) == 1 })
+        // MNIST: 3.8e-4 at the end of 700 epochs of 235 steps.
+        let last = configuration.learningRate(phase: .initial, epoch: 699, iterations: 700 * 235)
+        #expect(abs(last - 3.8e-4) < 1e-5)
+    }
+
     @Test func klWeightOfTheTensorFlowImplementation() {
         let configuration = Configuration()
         #expect(configuration.klWeight(phase: .initial, epoch: 0) == 0)

@@ -45,6 +45,48 @@ extension DatasetsTests {
 
         private func texts(_ dataset: Dataset) -> [String] { (0..<dataset.count).map { dataset.ids[$0] } }
 
+        @Test func aSubsetHasItsClassesAndItsCount() throws {
+            try withTemporaryDirectory { directory in
+                let odd = try SubsetSource(
+                    Everything(60), classes: ["odd"], trainCount: 11, testFraction: 0.2, seed: 3)
+                #expect(odd.schema.classNames == ["odd"])
+                try ShardWriter.write(odd, to: directory + "/odd", plan: ShardPlan(shards: 2))
+                let train = try Dataset.load(directory: directory + "/odd", split: .train)
+                let test = try Dataset.load(directory: directory + "/odd", split: .test)
+                #expect(train.count == 11 && (1...12).contains(test.count))
+                #expect(train.labels == Array(repeating: 0, count: 11))
+                for dataset in [train, test] {
+                    for row in 0..<dataset.count {
+                        let sample = Int(try #require(dataset.floats)[2 * row])
+                        #expect(sample % 2 == 1 && dataset.ids[row] == "id-\(sample)")
+                    }
+                }
+                let ids = Set(texts(train) + texts(test))
+                #expect(ids.count == train.count + test.count)
+                // Another seed draws others; labels follow the order in which classes are named.
+                let both = try SubsetSource(
+                    Everything(60), classes: ["odd", "even"], trainCount: 11, testFraction: 0.2, seed: 4)
+                try ShardWriter.write(both, to: directory + "/both", plan: ShardPlan(shards: 1))
+                let other = try Dataset.load(directory: directory + "/both", split: .train)
+                for row in 0..<other.count {
+                    let sample = Int(try #require(other.floats)[2 * row])
+                    #expect(Int(try #require(other.labels)[row]) == 1 - sample % 2)
+                }
+                #expect(texts(other) != texts(train))
+                for (classes, count, words) in [
+                    (["none"], 1, "there is no class none"), (["odd", "odd"], 1, "named twice"),
+                    (["odd"], 31, "samples to train on, not 31"),
+                ] {
+                    #expect(
+                        message {
+                            _ = try SubsetSource(
+                                Everything(60), classes: classes, trainCount: count, testFraction: 0.2,
+                                seed: 1)
+                        }.contains(words), "\(words)")
+                }
+            }
+        }
+
         @Test(arguments: [1, 3], [0, 0.2, 0.5])
         func everythingRoundTrips(shards: Int, testFraction: Double) throws {
             try withTemporaryDirectory { directory in

@@ -69,4 +69,28 @@ import TestSupport
         // Twice as large: halfway between the centres of two pixels a quarter of one, three of the other.
         #expect(row.resized(height: 1, width: 8).bytes == [0, 0, 0, 60, 180, 240, 240, 240])
     }
+
+    /// Without antialiasing a pixel is linear between the four around its centre, as `tf.image.resize` has it.
+    @Test func interpolationLooksAtFourPixels() {
+        let side = 105
+        let bytes = (0..<side * side).map { UInt8(truncatingIfNeeded: $0 &* $0 % 251 + $0) }
+        let image = Image(channels: 1, height: side, width: side, bytes: bytes)
+        let small = image.resized(height: 28, width: 28, by: .interpolated)
+        for row in 0..<28 {
+            for column in 0..<28 {
+                let (y, x) = ((Double(row) + 0.5) * 3.75 - 0.5, (Double(column) + 0.5) * 3.75 - 0.5)
+                let (top, left) = (Int(y), Int(x))
+                let (down, across) = (y - Double(top), x - Double(left))
+                func pixel(_ r: Int, _ c: Int) -> Double { Double(bytes[r * side + c]) }
+                let upper = pixel(top, left) * (1 - across) + pixel(top, left + 1) * across
+                let lower = pixel(top + 1, left) * (1 - across) + pixel(top + 1, left + 1) * across
+                let wanted = upper * (1 - down) + lower * down
+                #expect(abs(Double(small.bytes[row * 28 + column]) - wanted) <= 1)
+            }
+        }
+        // Where pictures grow there is nothing to alias.
+        #expect(
+            image.resized(height: 140, width: 150, by: .interpolated)
+                == image.resized(height: 140, width: 150))
+    }
 }

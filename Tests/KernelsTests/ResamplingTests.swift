@@ -38,6 +38,22 @@ import Testing
         expectClose(apply(.averagePool(side: 4), to: image, Double.self), expected, 1e-6)
     }
 
+    /// Windows begin at every second pixel; the last ones reach out of the map.
+    @Test func poolingInsideIsThatOfKeras() {
+        let image = (0..<16).map { Double($0 * $0 % 11) }
+        let windows = [(0...2, 0...2), (0...2, 2...3), (2...3, 0...2), (2...3, 2...3)]
+        let expected = windows.map { rows, columns in
+            let pixels = rows.flatMap { row in columns.map { image[row * 4 + $0] } }
+            return pixels.reduce(0, +) / Double(pixels.count)
+        }
+        expectClose(apply(.averagePoolInside(side: 4), to: image, Double.self), expected, 1e-12)
+        // An odd side has one more pixel on both sides of the last window.
+        let ones = [Double](repeating: 1, count: 25)
+        expectClose(
+            apply(.averagePoolInside(side: 5), to: ones, Double.self), [Double](repeating: 1, count: 9), 1e-12
+        )
+    }
+
     @Test func upsamplingIsThatOfPyTorch() {
         let expected = [
             1.0, 0.5, -0.5, -1.0, 1.5, 1.25, 0.75, 0.5, 2.5, 2.75, 3.25, 3.5, 3.0, 3.5, 4.5, 5.0,
@@ -48,7 +64,10 @@ import Testing
 
     @Test(arguments: [2, 4, 8]) func gradientsAreTransposes(side: Int) {
         var values = Values(31)
-        for mixture in [PixelMixture.averagePool(side: side), .bilinearUpsampling(side: side)] {
+        for mixture in [
+            PixelMixture.averagePool(side: side), .averagePoolInside(side: side),
+            .bilinearUpsampling(side: side),
+        ] {
             let x = values.list(mixture.inputPixels)
             let dy = values.list(mixture.outputPixels)
             let y = apply(mixture, to: x, Double.self)

@@ -5,16 +5,23 @@ extension Oracle {
     /// d of the deepest level.
     func encoder(_ images: [[Double]]) -> [[Double]] {
         var x = images
-        func block(_ layer: Int, stride: Int, padding: Int) {
+        func block(_ layer: Int, stride: Int, padding: Int, farPadding: Int = 0) {
             let name = "encoder/layer_\(layer)"
             x = norm(
-                "\(name)/batch_norm", convolution("\(name)/convolution", x, stride: stride, padding: padding))
+                "\(name)/batch_norm",
+                convolution(
+                    "\(name)/convolution", x, stride: stride, padding: padding, farPadding: farPadding))
         }
         switch architecture.family {
         case .cnn1:
             for layer in 1...3 { block(layer, stride: 2, padding: 0) }
         case .cnnOmni:
-            for layer in 1...5 { block(layer, stride: layer % 2 == 0 ? 2 : 1, padding: 1) }
+            for layer in 1...5 {
+                let isStrided = layer % 2 == 0
+                block(
+                    layer, stride: isStrided ? 2 : 1, padding: keepsSizes && isStrided ? 0 : 1,
+                    farPadding: keepsSizes && !isStrided ? 1 : 0)
+            }
             block(6, stride: 1, padding: 0)
         case .mlp:
             if architecture.likelihood == .negativeBinomial { x = x.map { $0.map { log(1 + $0) } } }
@@ -34,9 +41,12 @@ extension Oracle {
     func decoder(_ name: String, _ z: [[Double]]) -> [[Double]] {
         if architecture.family == .cnn2 { return residualDecoder(name, z) }
         var x = dense("\(name)/layer_1", z)
+        let farPadding = keepsSizes ? 1 : 0
         func block(_ layer: Int, padding: Int) {
             let name = "\(name)/layer_\(layer)"
-            x = norm("\(name)/batch_norm", convolution("\(name)/convolution", x, stride: 1, padding: padding))
+            x = norm(
+                "\(name)/batch_norm",
+                convolution("\(name)/convolution", x, stride: 1, padding: padding, farPadding: farPadding))
         }
         func transposedBlock(_ layer: Int, padding: Int, outputPadding: Int) {
             let name = "\(name)/layer_\(layer)"
@@ -53,16 +63,20 @@ extension Oracle {
         case .cnnOmni:
             transposedBlock(2, padding: 0, outputPadding: 0)
             block(3, padding: 1)
-            transposedBlock(4, padding: 0, outputPadding: 0)
+            transposedBlock(4, padding: keepsSizes ? 1 : 0, outputPadding: 0)
             block(5, padding: 1)
-            transposedBlock(6, padding: 0, outputPadding: 1)
-            return convolution("\(name)/layer_7/convolution", x, stride: 1, padding: 1)
+            transposedBlock(6, padding: keepsSizes ? 1 : 0, outputPadding: keepsSizes ? 0 : 1)
+            return convolution(
+                "\(name)/layer_7/convolution", x, stride: 1, padding: 1, farPadding: farPadding)
         case .mlp:
             for layer in 2...4 { x = dense("\(name)/layer_\(layer)", x) }
             return linear("\(name)/layer_5/linear", x)
         case .cnn2: preconditionFailure("it has no dense layer")
         }
     }
+
+    /// Whether maps have TensorFlow's borders.
+    private var keepsSizes: Bool { architecture.borders == .tensorflow }
 
     /// Residual blocks, one for each size of map.
     private var blocks: Int { architecture.inputShape[1] == 64 ? 5 : 4 }
@@ -101,13 +115,15 @@ extension Oracle {
             let to = from / 2
             return (0..<channels * to * to).map { k in
                 let (channel, row, column) = (k / (to * to), k / to % to, k % to)
-                var sum = 0.0
-                for r in 2 * row - 1...2 * row + 1 where (0..<from).contains(r) {
-                    for c in 2 * column - 1...2 * column + 1 where (0..<from).contains(c) {
+                let first = keepsSizes ? 0 : -1
+                var (sum, count) = (0.0, 0.0)
+                for r in 2 * row + first..<2 * row + first + 3 where (0..<from).contains(r) {
+                    for c in 2 * column + first..<2 * column + first + 3 where (0..<from).contains(c) {
                         sum += x[(channel * from + r) * from + c]
+                        count += 1
                     }
                 }
-                return sum / 9
+                return sum / (keepsSizes ? count : 9)
             }
         }
     }

@@ -100,12 +100,14 @@ struct Oracle {
     }
 
     /// `[out, in, k, k]`: every output value is a sum over its window.
-    func convolution(_ name: String, _ x: [[Double]], stride: Int, padding: Int) -> [[Double]] {
+    func convolution(_ name: String, _ x: [[Double]], stride: Int, padding: Int, farPadding: Int = 0)
+        -> [[Double]]
+    {
         let (shape, weight) = tensors["\(name)/weight"]!
         let (outputs, inputs, kernel) = (shape[0], shape[1], shape[2])
         guard !x.isEmpty else { return [] }
         let from = side(x, channels: inputs)
-        let to = (from + 2 * padding - kernel) / stride + 1
+        let to = (from + 2 * padding + farPadding - kernel) / stride + 1
         let bias = tensors["\(name)/bias"]?.values ?? Array(repeating: 0, count: outputs)
         return x.map { x in
             var y = (0..<outputs * to * to).map { bias[$0 / (to * to)] }

@@ -30,12 +30,8 @@ public struct NumpyTexts: Sendable, Equatable {
     public func write(to path: String) throws {
         let texts = rows.joined().map { Array($0.unicodeScalars) }
         let length = max(1, texts.map(\.count).max() ?? 0)
-        // The format wants the elements to begin at a multiple of 64 bytes.
-        var header =
-            "{'descr': '<U\(length)', 'fortran_order': False, 'shape': (\(rows.count), \(rows.first?.count ?? 0)), }"
-        header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
-        var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
-        bytes += [UInt8(header.utf8.count % 256), UInt8(header.utf8.count / 256)] + Array(header.utf8)
+        var bytes = NumpyHeader.text(
+            type: "<U\(length)", shape: [rows.count, rows.first?.count ?? 0])
         for text in texts {
             for index in 0..<length {
                 let code = index < text.count ? text[index].value : 0

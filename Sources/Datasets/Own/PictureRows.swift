@@ -5,6 +5,7 @@ import Images
 struct PictureRows: RowReader {
     private let directory: String
     private let size: PictureSize?
+    private let resizing: Image.Resizing
     private let isGrey: Bool
     /// Which pictures there are.
     let files: PictureFiles
@@ -24,6 +25,7 @@ struct PictureRows: RowReader {
         ]
         self.directory = directory
         size = options.size
+        resizing = options.resizing ?? .antialiased
         isGrey = options.isGrey
     }
 
@@ -45,7 +47,7 @@ struct PictureRows: RowReader {
                 path, "it is in colour, \(first) is grey", advice: "make all grey with --grey")
         }
         image = shape[0] == 1 ? image.grey() : image.colour()
-        if let size { image = image.resized(height: size.height, width: size.width) }
+        if let size { image = image.resized(height: size.height, width: size.width, by: resizing) }
         guard image.height == shape[1], image.width == shape[2] else {
             throw DatasetError(
                 path, "it has \(image.height)x\(image.width) pixels, \(first) has \(shape[1])x\(shape[2])",

@@ -1,3 +1,5 @@
+import Images
+
 /// What is said about files of one's own, beyond where they are.
 public struct SourceOptions: Sendable, Equatable {
     /// What takes the place of missing values.
@@ -12,7 +14,8 @@ public struct SourceOptions: Sendable, Equatable {
 
     /// An option; its raw value is its name on the command line.
     public enum Name: String, Sendable, CaseIterable {
-        case label, id, impute, dataset, layer, size, grey, scale, counts, shape, drop, header, separator,
+        case label, id, impute, dataset, layer, size, resize, grey, scale, counts, shape, drop, header,
+            separator,
             decimal
         case standardise
         case oneHot = "one-hot"
@@ -30,6 +33,8 @@ public struct SourceOptions: Sendable, Equatable {
     public var layer: String?
     /// Height and width to which pictures are brought.
     public var size: PictureSize?
+    /// How they are brought there; nil for antialiased.
+    public var resizing: Image.Resizing?
     /// Whether pictures become grey.
     public var isGrey = false
     /// What stored values are multiplied by; `nil` for 1/255 of bytes and 1 of other numbers.
@@ -66,6 +71,7 @@ public struct SourceOptions: Sendable, Equatable {
             case .dataset: dataset != nil
             case .layer: layer != nil
             case .size: size != nil
+            case .resize: resizing != nil
             case .grey: isGrey
             case .scale: scale != nil
             case .counts: isCounts

@@ -16,6 +16,7 @@ struct CelebASource: SampleSource {
     static let side = 64
 
     private let pictures: CelebAPictures
+    private let resizing: Image.Resizing
     private let faces: [Face]
     private let attributes: CelebAAttributes
     let schema: SampleSchema
@@ -29,8 +30,10 @@ struct CelebASource: SampleSource {
     /// Reads the two tables and the names of the pictures.
     /// - Parameter path: directory of `img_align_celeba.zip` or of a directory `img_align_celeba`, and of
     ///   `list_attr_celeba.txt` and `list_eval_partition.txt`.
+    /// - Parameter resizing: how the crop becomes smaller.
     /// - Throws: ``DatasetError`` or `ArchiveError` where something is missing or damaged, or they disagree.
-    init(name: String, path: String) throws {
+    init(name: String, path: String, resizing: Image.Resizing = .antialiased) throws {
+        self.resizing = resizing
         guard Directory.exists(path) else {
             throw DatasetError(
                 path, "there is no such directory",
@@ -100,7 +103,7 @@ struct CelebASource: SampleSource {
         var next = 0
         try pictures.read(faces.map(\.name)) { name, place, data in
             guard next < faces.count, faces[next].name == name else { return }
-            pixels += try Self.face(Image(decoding: data, named: place), place)
+            pixels += try face(Image(decoding: data, named: place), place)
             next += 1
             if next - first == step { try flush(upTo: next) }
         }
@@ -108,13 +111,14 @@ struct CelebASource: SampleSource {
     }
 
     /// The crop of a picture, scaled: `[3, 64, 64]`.
-    private static func face(_ image: Image, _ place: String) throws(DatasetError) -> [UInt8] {
-        guard image.height == publishedSize.height, image.width == publishedSize.width else {
+    private func face(_ image: Image, _ place: String) throws(DatasetError) -> [UInt8] {
+        let (size, crop) = (Self.publishedSize, Self.crop)
+        guard image.height == size.height, image.width == size.width else {
             throw DatasetError(
                 place, "the picture has \(image.height)x\(image.width) pixels (height x width)",
-                advice: "the aligned ones of CelebA have \(publishedSize.height)x\(publishedSize.width)")
+                advice: "the aligned ones of CelebA have \(size.height)x\(size.width)")
         }
         return image.cropped(top: crop.top, left: crop.left, height: crop.side, width: crop.side)
-            .colour().resized(height: side, width: side).bytes
+            .colour().resized(height: Self.side, width: Self.side, by: resizing).bytes
     }
 }

@@ -26,11 +26,13 @@ struct OmniglotSource: SampleSource {
     ///   - name: name of the data set.
     ///   - path: directory of `images_background.zip` and `images_evaluation.zip`.
     ///   - alphabets: those that are wanted, by label; `nil` for all, the background ones first, each by name.
+    ///   - resizing: how pictures become small.
     ///   - progress: is told of the pictures read.
     /// - Throws: ``DatasetError``, `ArchiveError` or `ImageError` where an archive is missing or damaged, or a
     ///   picture is not what it should be.
     init(
-        name: String, path: String, alphabets: [String]? = nil, progress: PreparationProgress.Handler
+        name: String, path: String, alphabets: [String]? = nil, resizing: Image.Resizing = .antialiased,
+        progress: PreparationProgress.Handler
     ) throws {
         var drawings: [OmniglotDrawing] = []
         var all: [String] = []
@@ -42,7 +44,7 @@ struct OmniglotSource: SampleSource {
             }
             let file = try PublishedFile.find([archive + ".zip"], at: path, of: name)
             let before = drawings.count
-            try Self.read(file, folder: archive, alphabets: alphabets) { drawing in
+            try Self.read(file, folder: archive, alphabets: alphabets, resizing: resizing) { drawing in
                 drawings.append(drawing)
                 progress(PreparationProgress("reading", done: drawings.count, of: 0, unit: "drawings"))
             }
@@ -73,7 +75,8 @@ struct OmniglotSource: SampleSource {
     }
 
     private static func read(
-        _ file: String, folder: String, alphabets: [String]?, body: (OmniglotDrawing) -> Void
+        _ file: String, folder: String, alphabets: [String]?, resizing: Image.Resizing,
+        body: (OmniglotDrawing) -> Void
     ) throws {
         let archive = try Archive(path: file, limits: ArchiveLimits(member: 1 << 20, total: 1 << 28))
         while let member = try archive.next() {
@@ -91,7 +94,7 @@ struct OmniglotSource: SampleSource {
                     place, "the picture has \(image.height)x\(image.width) pixels",
                     advice: "those of Omniglot have \(publishedSide)x\(publishedSide)")
             }
-            drawing.pixels = image.grey().resized(height: side, width: side).bytes
+            drawing.pixels = image.grey().resized(height: side, width: side, by: resizing).bytes
             body(drawing)
         }
     }

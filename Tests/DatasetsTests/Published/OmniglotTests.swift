@@ -56,6 +56,15 @@ extension DatasetsTests {
                         Array(found.bytes[index * 784..<(index + 1) * 784])
                             == whole.resized(height: 28, width: 28).bytes)
                 }
+                var options = SourceOptions()
+                options.resizing = .interpolated
+                let interpolated = try Delivery(
+                    Preparation.omniglot.source(from: directory, options: options))
+                let first = try Image(decoding: Self.drawing(1, 1), named: "drawing")
+                #expect(
+                    Array(interpolated.bytes[..<784])
+                        == first.resized(height: 28, width: 28, by: .interpolated).bytes)
+                #expect(interpolated.bytes != found.bytes)
                 // Paper is white.
                 #expect(found.bytes.count { $0 == 255 } > found.bytes.count / 2)
             }

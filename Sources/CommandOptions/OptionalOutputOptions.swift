@@ -2,23 +2,25 @@ import ArgumentParser
 import Files
 
 /// A file to write text to, in place of standard output.
-struct OptionalOutputOptions: ParsableArguments {
+package struct OptionalOutputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("File to write, in place of standard output.", valueName: "file"),
         completion: .file())
-    var out: String?
+    package var out: String?
 
     @Flag(help: "Write over a file that is there already.")
-    var force = false
+    package var force = false
 
-    func validate() throws {
+    package init() {}
+
+    package func validate() throws {
         if force && out == nil {
             throw ValidationError("--force is about the file of --out, and there is none.")
         }
     }
 
     /// Writes the text where it is wanted, to a file whole or not at all.
-    func write(_ text: String) throws {
+    package func write(_ text: String) throws {
         guard let out else {
             print(text, terminator: "")
             return

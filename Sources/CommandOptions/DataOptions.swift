@@ -2,19 +2,27 @@ import ArgumentParser
 import Checkpoints
 import Collectives
 import Datasets
+import Files
 import Inference
-import Store
 
 /// The samples that a model is run on.
-struct DataOptions: ParsableArguments {
+package struct DataOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Directory of shards, made by 'treevae-dist prepare'; without it the data that the run was trained on.",
             valueName: "dir"), completion: .directory)
-    var data: String?
+    package var data: String?
 
     @Option(help: "The split to read: \(Split.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var split = Split.test
+    package var split = Split.test
+
+    package init() {}
+
+    /// The samples of a split of a directory, or of what the run was trained on.
+    package init(data: String?, split: Split) {
+        self.data = data
+        self.split = split
+    }
 
     /// Opens the checkpoint and reads the samples, or leaves them in their files where they do not fit the
     /// checkpoint's `data.memory_budget`.
@@ -24,8 +32,9 @@ struct DataOptions: ParsableArguments {
     ///   - readsIDs: whether ids of the samples are wanted.
     ///   - warns: whether this rank says on standard error what the user should know.
     /// - Throws: what is wrong with one of them, or that they do not fit each other.
-    func read(_ checkpoint: String, readsIDs: Bool = true, warns: Bool) throws -> (CheckpointReader, Dataset)
-    {
+    package func read(
+        _ checkpoint: String, readsIDs: Bool = true, warns: Bool
+    ) throws -> (CheckpointReader, Dataset) {
         let reader = try CheckpointReader(checkpoint)
         let dataset = try load(for: reader, readsIDs: readsIDs, warns: warns)
         try Evaluation.check(reader, reads: dataset)

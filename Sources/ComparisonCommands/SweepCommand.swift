@@ -1,12 +1,13 @@
 import ArgumentParser
 import Checkpoints
 import Collectives
+import CommandOptions
 import Sweeps
 import Training
 
 /// `treevae-dist sweep`: one configuration from several seeds.
-struct SweepCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct SweepCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "sweep",
         abstract: "Train one configuration from several seeds and compare the trees.",
         discussion: """
@@ -50,7 +51,9 @@ struct SweepCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Overrides of single configuration keys.", valueName: "key=value"))
     var overrides: [String] = []
 
-    func validate() throws {
+    package init() {}
+
+    package func validate() throws {
         if config != nil && data == nil {
             throw ValidationError(
                 "--config says how to train, but not on what: name a directory of shards with --data.")
@@ -62,7 +65,7 @@ struct SweepCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
+    package func run() throws {
         Launch.run { communicator in
             StopSignal.install()
             let sweep = try communicator.agree("sweep") {
