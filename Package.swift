@@ -46,32 +46,39 @@ let package = Package(
         .target(name: "CCheckedFile", dependencies: ["CHDF5"]),
 
         // The rooms, lowest first.
-        .target(name: "Archives", dependencies: ["CArchive", "CZlib"]),
+        .target(name: "Bounds"),
+        .target(name: "Archives", dependencies: ["Bounds", "CArchive", "CZlib"]),
         .target(name: "Augmentations", dependencies: ["CKernels"]),
-        .target(name: "Collectives", dependencies: ["CMPI"]),
+        .target(name: "Hosts"),
+        .target(name: "Collectives", dependencies: ["CMPI", "Hosts"]),
         .target(name: "Spelling"),
         .target(name: "Configuration", dependencies: ["Spelling", "Yams"]),
-        .target(name: "Files", dependencies: ["CXXHash", "Spelling"]),
-        .target(name: "Images", dependencies: ["CKernels", "CPNG", "CTurboJPEG"]),
-        .target(name: "Store", dependencies: ["CCheckedFile", "CHDF5", "CZlib", "Files"]),
-        .target(name: "Datasets", dependencies: ["Archives", "Files", "Images", "Spelling", "Store"]),
+        .target(name: "Files", dependencies: ["Bounds", "CXXHash", "Spelling"]),
+        .target(name: "Images", dependencies: ["Bounds", "CKernels", "CPNG", "CTurboJPEG"]),
+        .target(name: "Store", dependencies: ["Bounds", "CCheckedFile", "CHDF5", "CZlib", "Files"]),
+        .target(
+            name: "Datasets",
+            dependencies: [
+                "Archives", "Bounds", "Files", "Images", "Spelling", "Store",
+            ]),
         .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "Layers", dependencies: ["Kernels"]),
         .target(
             name: "Batches",
             dependencies: [
-                "Augmentations", "Collectives", "Configuration", "Datasets", "Kernels", "Layers",
+                "Augmentations", "Collectives", "Configuration", "Datasets", "Files", "Kernels", "Layers",
+                "Store",
             ]),
-        .target(name: "ClusterMetrics"),
+        .target(name: "ClusterMetrics", dependencies: ["Bounds"]),
         .target(name: "Networks", dependencies: ["Kernels", "Layers"]),
-        .target(name: "RunLog", dependencies: ["Files", "Spelling"]),
+        .target(name: "RunLog", dependencies: ["Files", "Spelling", "Store"]),
         .target(name: "Topology"),
         .target(name: "TreeModel", dependencies: ["Kernels", "Layers", "Networks", "Topology"]),
         .target(
             name: "Checkpoints",
             dependencies: [
-                "ClusterMetrics", "Collectives", "Configuration", "Files", "Kernels", "Layers", "Networks",
-                "RunLog", "Spelling", "Store", "Topology", "TreeModel",
+                "Bounds", "ClusterMetrics", "Collectives", "Configuration", "Files", "Kernels", "Layers",
+                "Networks", "RunLog", "Spelling", "Store", "Topology", "TreeModel",
             ]),
         .target(
             name: "Inference",
@@ -97,9 +104,9 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Defaults", "Files",
-                "Growth", "Inference", "Kernels", "Layers", "ModelReport", "Networks", "Report", "RunLog",
-                "Store", "Topology", "TreeModel",
+                "Batches", "Bounds", "Checkpoints", "Collectives", "Configuration", "Datasets", "Defaults",
+                "Files", "Growth", "Inference", "Kernels", "Layers", "ModelReport", "Networks", "Report",
+                "RunLog", "Store", "Topology", "TreeModel",
             ]),
         .target(
             name: "Benchmarks",
@@ -146,15 +153,21 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(
+            name: "Doctor",
+            dependencies: [
+                "Collectives", "CommandSupport", "Datasets", "Files", "Kernels", "Store",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .target(
             name: "GradientCheck",
             dependencies: [
                 "Kernels", "Layers", "Networks", "Topology", "TreeModel",
             ]),
-        .target(name: "Safetensors", dependencies: ["Files"]),
+        .target(name: "Safetensors", dependencies: ["Bounds", "Files"]),
         .target(
             name: "ReferenceWeights",
             dependencies: [
-                "Checkpoints", "ClusterMetrics", "Configuration", "Datasets", "Files", "Layers",
+                "Bounds", "Checkpoints", "ClusterMetrics", "Configuration", "Datasets", "Files", "Layers",
                 "Networks", "Safetensors", "Topology", "TreeModel",
             ]),
         // Knows the commit that is built, which the plugin writes into it.
@@ -164,7 +177,7 @@ let package = Package(
             name: "treevae-dist",
             dependencies: [
                 "BenchmarkCommands", "Checkpoints", "ClusterMetrics", "Collectives", "CommandOptions",
-                "CommandSupport", "ComparisonCommands", "Configuration", "Datasets", "Files",
+                "CommandSupport", "ComparisonCommands", "Configuration", "Datasets", "Doctor", "Files",
                 "GradientCheck", "Images", "Inference", "Kernels", "ReferenceWeights", "Report", "RunLog",
                 "Spelling", "Store", "Sweeps", "Training", "Version",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -186,6 +199,16 @@ let package = Package(
             ],
             path: "Tests/RunSupport"),
         .target(name: "ThreadRanks", dependencies: ["Collectives"], path: "Tests/ThreadRanks"),
+        // Damaged files for every reader; launch/fuzz.
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport",
+                "Configuration", "Datasets", "Defaults", "Files", "Images", "Inference",
+                "ReferenceWeights", "RunLog", "Store", "Sweeps", "TestSupport", "Training",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Fuzz"),
         // In front of malloc, for all tests: SwiftPM links them into one program.
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
@@ -220,7 +243,7 @@ let package = Package(
         .testTarget(
             name: "CollectivesTests",
             dependencies: [
-                "Benchmarks", "CMPI", "Collectives", "TestSupport", "ThreadRanks",
+                "Benchmarks", "CMPI", "Collectives", "Hosts", "TestSupport", "ThreadRanks",
             ]),
         .testTarget(
             name: "CommandTests",
@@ -235,11 +258,16 @@ let package = Package(
                 "Archives", "Datasets", "Files", "Images", "Store", "TestSupport",
             ]),
         .testTarget(name: "DefaultsTests", dependencies: ["Configuration", "Datasets", "Defaults"]),
+        .testTarget(
+            name: "DoctorTests",
+            dependencies: [
+                "Collectives", "Doctor", "TestSupport", "ThreadRanks",
+            ]),
         // The program is a dependency so that it is built beside the tests that run it.
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Datasets", "Files", "Images", "Store", "TestSupport", "treevae-dist", "Version",
+                "Datasets", "Files", "Fuzz", "Images", "Store", "TestSupport", "treevae-dist", "Version",
             ]),
         .testTarget(name: "GradientCheckTests", dependencies: ["GradientCheck", "Kernels", "Layers"]),
         .testTarget(
@@ -288,7 +316,7 @@ let package = Package(
                 "Configuration", "Files", "Reproduction", "RunSupport", "Store", "TestSupport",
                 "ThreadRanks",
             ]),
-        .testTarget(name: "RunLogTests", dependencies: ["RunLog", "TestSupport"]),
+        .testTarget(name: "RunLogTests", dependencies: ["Files", "RunLog", "Store", "TestSupport"]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Files", "Spelling", "Store", "TestSupport"]),
         .testTarget(

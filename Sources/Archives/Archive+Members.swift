@@ -24,8 +24,8 @@ extension Archive {
                     advice: "data sets hold files alone")
             }
             let size = Int(archive_entry_size(entry))
-            announced += min(size, limits.total)
             try require(size, atMost: limits.member, of: path)
+            announced += min(size, limits.total)
             try require(announced, atMost: limits.total, of: "all members up to \(path)")
             member = ArchiveMember(path: path, size: size)
             return member
@@ -37,24 +37,23 @@ extension Archive {
     public func read() throws(ArchiveError) -> [UInt8] {
         guard let member else { preconditionFailure("there is no member to read") }
         self.member = nil
-        // One byte more than announced, to meet the end, and a checksum that is wrong, in this call.
-        var bytes = [UInt8](repeating: 0, count: member.size + 1)
-        var count = 0
-        while count <= member.size {
-            let part = bytes.withUnsafeMutableBytes {
-                archive_read_data(handle, $0.baseAddress! + count, $0.count - count)
-            }
-            try check(Int32(clamping: part), in: member.path)
-            if part == 0 { break }
-            count += part
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: min(1 << 20, member.size + 1))
+        // One byte more than announced, to meet the end, and a checksum that is wrong, in this call. Room is made for what
+        // is there.
+        while bytes.count <= member.size {
+            let wanted = min(piece.count, member.size + 1 - bytes.count)
+            let count = piece.withUnsafeMutableBytes { archive_read_data(handle, $0.baseAddress, wanted) }
+            try check(Int32(clamping: count), in: member.path)
+            if count == 0 { break }
+            bytes += piece[..<count]
         }
-        guard count == member.size else {
+        guard bytes.count == member.size else {
             throw ArchiveError(
                 "\(member.path) in \(path)",
-                "\(count > member.size ? "more than" : "\(count) of") the \(member.size) bytes that are announced",
+                "\(bytes.count > member.size ? "more than" : "\(bytes.count) of") the \(member.size) bytes that are announced",
                 advice: ArchiveError.copyAgain)
         }
-        bytes.removeLast()
         return bytes
     }
 
@@ -75,7 +74,7 @@ extension Archive {
     }
 
     private func require(_ size: Int, atMost limit: Int, of what: String) throws(ArchiveError) {
-        guard size <= limit else {
+        guard (0...limit).contains(size) else {
             throw ArchiveError(
                 "\(what) in \(path)", "\(size) bytes are announced, more than the \(limit) that are read",
                 advice: "this is not the archive that it should be")

@@ -1,4 +1,6 @@
+import Bounds
 internal import CZlib
+import Glibc
 
 /// A file that is read from its beginning to its end, decompressed on the way where it is gzip.
 ///
@@ -11,7 +13,15 @@ public final class GzipFile {
     /// Opens a file.
     /// - Throws: ``ArchiveError`` where that is not possible.
     public init(path: String) throws(ArchiveError) {
-        guard let stream = gzopen(path, "rbe") else {
+        let descriptor: Int32
+        do throws(ReadableFile.Refusal) {
+            descriptor = try ReadableFile.open(path)
+        } catch {
+            throw ArchiveError(
+                path, "cannot be opened: \(error)", advice: "check the path and its permissions")
+        }
+        guard let stream = gzdopen(descriptor, "rb") else {
+            close(descriptor)
             throw ArchiveError(path, "cannot be opened", advice: "check the path and its permissions")
         }
         gzbuffer(stream, 1 << 17)

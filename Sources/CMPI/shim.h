@@ -37,3 +37,16 @@ static inline int cmpi_comm_type_shared(void) { return MPI_COMM_TYPE_SHARED; }
 /* Macros that end in another header's macros in Open MPI. */
 static inline int cmpi_max_error_string(void) { return MPI_MAX_ERROR_STRING; }
 static inline int cmpi_max_library_version_string(void) { return MPI_MAX_LIBRARY_VERSION_STRING; }
+
+/* Headers of either family say what they are in macros that Swift does not import, or not as one text. */
+#define CMPI_TEXT(x) CMPI_QUOTED(x)
+#define CMPI_QUOTED(x) #x
+static inline const char *cmpi_built_version(void) {
+#if defined(OMPI_MAJOR_VERSION)
+    return "Open MPI v" CMPI_TEXT(OMPI_MAJOR_VERSION) "." CMPI_TEXT(OMPI_MINOR_VERSION) "." CMPI_TEXT(OMPI_RELEASE_VERSION);
+#elif defined(MPICH_VERSION)
+    return "MPICH Version: " MPICH_VERSION;
+#else
+    return "unknown";
+#endif
+}

@@ -15,6 +15,8 @@ public struct CheckpointHeader: Sendable {
     public var datasetName: String
     /// What is known of the inputs; nil in files that were written before it was recorded, and of imported weights.
     public var inputs: ModelInputs?
+    /// What tells the data from others; nil in files that were written before it was recorded, and of imported weights.
+    public var dataDigests: DataDigests?
     /// Names of the classes; empty without labels.
     public var classNames: [String]
     /// Where the run stands.
@@ -29,7 +31,7 @@ public struct CheckpointHeader: Sendable {
     /// Everything that a checkpoint is to say.
     package init(
         configuration: Configuration, tree: Tree, inputShape: [Int], datasetName: String,
-        inputs: ModelInputs?, classNames: [String],
+        inputs: ModelInputs?, dataDigests: DataDigests? = nil, classNames: [String],
         state: RunState, history: [EpochRecord], growth: [GrowthRecord] = [], clustering: Clustering? = nil
     ) {
         self.configuration = configuration
@@ -37,6 +39,7 @@ public struct CheckpointHeader: Sendable {
         self.inputShape = inputShape
         self.datasetName = datasetName
         self.inputs = inputs
+        self.dataDigests = dataDigests
         self.classNames = classNames
         self.state = state
         self.history = history

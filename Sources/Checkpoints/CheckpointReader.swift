@@ -1,5 +1,7 @@
+import Bounds
 import ClusterMetrics
 import Configuration
+import Files
 import Layers
 import Networks
 import RunLog
@@ -50,17 +52,30 @@ public struct CheckpointReader {
         else {
             throw CheckpointError(path, "datasets parent, left and right of /tree are no binary tree")
         }
-        guard tree.depth < configuration.model.layers.count else {
-            throw CheckpointError(path, "its tree is deeper than its configuration's levels")
-        }
         let classNames = try root.hasAttribute("class_names") ? try root.textList("class_names") : []
         header = CheckpointHeader(
             configuration: configuration, tree: tree, inputShape: try root.attributeList("input_shape"),
             datasetName: try root.text("dataset"), inputs: try ModelInputs(root, path: path),
-            classNames: classNames,
+            dataDigests: try DataDigests(root), classNames: classNames,
             state: try Self.state(root, tree: tree, path: path), history: try Self.history(root),
             growth: try Self.growth(root, path: path),
             clustering: try Self.clustering(root, tree: tree, classes: classNames.count))
+        let hasProjections = try root.exists("projection")
+        if let problem = header.problem(among: try numbersInAll(), hasProjections: hasProjections) {
+            throw CheckpointError(path, "it is damaged, or was changed: \(problem)")
+        }
+    }
+
+    /// How many numbers the datasets hold together.
+    private func numbersInAll() throws -> Int {
+        var counts: [Int] = []
+        let root = try file.root
+        try file.forEach { (path, kind) throws(StoreError) in
+            if kind == .dataset {
+                counts.append(Bounds.clamped(try root.dataset(path).rows, try root.dataset(path).rowCount))
+            }
+        }
+        return Bounds.sum(counts)
     }
 
     /// The model, for evaluation.

@@ -47,6 +47,7 @@ package struct CheckpointWriter<R: Scalar> {
         try root.setAttribute("dataset", to: header.datasetName)
         try root.setAttribute("input_shape", to: header.inputShape)
         try header.inputs?.write(to: root)
+        try header.dataDigests?.write(to: root)
         if !header.classNames.isEmpty { try root.setAttribute("class_names", to: header.classNames) }
         try root.setAttribute("phase", to: header.phaseName)
         try root.setAttribute("phase_index", to: state.phaseIndex)

@@ -60,6 +60,9 @@ public struct RunDirectory: Sendable {
     /// Whether a run has been here.
     public var hasRun: Bool { !checkpointNames.isEmpty || Directory.hasFile(model) }
 
+    /// Whether a run has been here, or is about to: it has the lock before it has anything else.
+    public var isTaken: Bool { hasRun || Directory.hasFile(lock) }
+
     /// The checkpoint after `epochs` epochs of all phases and `steps` steps of the next:
     /// `checkpoint-EEEEEE.h5` or `checkpoint-EEEEEE-SSSSSS.h5`.
     package func checkpoint(epochs: Int, steps: Int = 0) -> String {

@@ -1,10 +1,20 @@
+import Bounds
 import Foundation
 
 /// The text of a UTF-8 file.
 ///
 /// By the C library, whose error texts say more than Foundation's do on Linux (for a directory, say).
 func textFile(_ path: String) throws(AssignmentError) -> String {
-    guard let file = fopen(path, "rb") else { throw unreadable(path) }
+    let descriptor: Int32
+    do throws(ReadableFile.Refusal) {
+        descriptor = try ReadableFile.open(path)
+    } catch {
+        throw AssignmentError(file: path, reason: "cannot be read: \(error)")
+    }
+    guard let file = fdopen(descriptor, "rb") else {
+        close(descriptor)
+        throw unreadable(path)
+    }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)

@@ -6,7 +6,8 @@ public enum Launch {
     /// without a call of the library. Under MPI every call returns the same communicator.
     ///
     /// `TREEVAE_STALL_WARN_SECONDS` and `TREEVAE_STALL_ABORT_SECONDS` say how long a rank may wait for the
-    /// others in one operation (60 and 1800; 0 for any time).
+    /// others in one operation (60 and 1800; 0 for any time), `TREEVAE_LOST_HOST_SECONDS` how long nothing may be heard of
+    /// another host (45; 0 for any time).
     ///
     /// - Throws: ``LaunchError`` if several tasks were started that do not see each other, as `srun`
     ///   without PMI does, or for a bad variable; ``CollectiveError`` if the library does not start.
@@ -19,7 +20,7 @@ public enum Launch {
             return SoloCommunicator()
         }
         try environment.verifySharedMemory()
-        let world = try MPICommunicator.world(limits: limits)
+        let world = try MPICommunicator.world(limits: limits, silence: lostHostSeconds(variables))
         do {
             try environment.verify(size: world.size)
         } catch {
@@ -94,7 +95,7 @@ private func startText() -> String {
 }
 
 /// A digest of the program's file (FNV-1a, by words): another build may round otherwise.
-private func programDigest() -> String {
+package func programDigest() -> String {
     let descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return "unknown" }
     defer { close(descriptor) }

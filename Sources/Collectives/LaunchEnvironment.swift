@@ -1,20 +1,21 @@
 import Glibc
 
 /// What the environment says about how this process was started.
-struct LaunchEnvironment: Equatable {
+package struct LaunchEnvironment: Equatable {
     /// Whether an MPI launcher started it, so that the library is to be started too.
-    let isLaunched: Bool
+    package let isLaunched: Bool
     /// Tasks that were started together, where the environment tells.
     let tasks: Int?
     /// Which of them this is.
-    let task: Int
+    package let task: Int
 
     /// Tasks on this host, where the environment tells.
-    let tasksOnHost: Int?
+    package let tasksOnHost: Int?
     /// Which of the tasks on this host this is.
-    let taskOnHost: Int
+    package let taskOnHost: Int
 
-    init(_ environment: [String: String]) {
+    /// What the variables of a process say.
+    package init(_ environment: [String: String]) {
         func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
 
         // Open MPI's mpirun; Hydra (MPICH, Intel MPI) and Slurm's PMI-1 and PMI-2; MVAPICH; PMIx (srun
@@ -50,13 +51,13 @@ struct LaunchEnvironment: Equatable {
     /// - Throws: ``LaunchError/sharedMemory(free:needed:)``.
     func verifySharedMemory() throws(LaunchError) {
         guard let tasksOnHost, tasksOnHost > 1, let free = freeSharedMemory() else { return }
-        let needed = tasksOnHost * Self.sharedBytesOfTask
+        let needed = tasksOnHost * sharedBytesOfTask
         if free < needed { throw .sharedMemory(free: free, needed: needed) }
     }
-
-    /// What Open MPI was seen to take of `/dev/shm`, and a reserve.
-    static let sharedBytesOfTask = 2 << 20
 }
+
+/// What Open MPI was seen to take of `/dev/shm` for each rank, and a reserve.
+package let sharedBytesOfTask = 2 << 20
 
 /// Free bytes of `/dev/shm`; nil where there is no such place.
 public func freeSharedMemory() -> Int? {

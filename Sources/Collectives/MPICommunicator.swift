@@ -1,5 +1,6 @@
 import CMPI
 import Glibc
+import Hosts
 import Synchronization
 
 /// All ranks that an MPI launcher started, or a group of them.
@@ -19,6 +20,8 @@ public final class MPICommunicator: Communicator {
     /// Those of sums that are on their way, and one for sums that are waited for at once.
     let lanes = (0...sumLanes).map { SumLane(index: $0) }
     private let finalized = Atomic<Bool>(false)
+    /// Connections to other hosts, on one rank of each.
+    private let lines = Mutex<HostLines?>(nil)
 
     private static let started = Mutex<MPICommunicator?>(nil)
 
@@ -26,7 +29,7 @@ public final class MPICommunicator: Communicator {
     ///
     /// - Throws: ``CollectiveError`` if the library does not start or allows no calls from other threads than
     ///   the main one (tests run on Swift's pool).
-    static func world(limits: StallLimits) throws(CollectiveError) -> MPICommunicator {
+    static func world(limits: StallLimits, silence: Double) throws(CollectiveError) -> MPICommunicator {
         try started.withLock { world throws(CollectiveError) in
             if let world { return world }
             let wanted = cmpi_thread_serialized()
@@ -39,6 +42,7 @@ public final class MPICommunicator: Communicator {
                     nativeText: "the library gives thread level \(provided), \(wanted) is needed",
                     hint: "use an MPI library built with thread support")
             }
+            if silence > 0, limits.warning > 0 || limits.abort > 0 { try new.connectHosts(silence: silence) }
             world = new
             return new
         }
@@ -82,6 +86,7 @@ public final class MPICommunicator: Communicator {
     public func finalize() throws(CollectiveError) {
         guard !finalized.exchange(true, ordering: .relaxed) else { return }
         try barrier(purpose: isWorld ? "the end of the job" : "the end of the group")
+        lines.withLock { $0?.stop() }
         watchdog?.stop()
         memory?.free()
         if isWorld {
@@ -89,6 +94,47 @@ public final class MPICommunicator: Communicator {
         } else {
             var group = native
             try check(MPI_Comm_free(&group), "end", "a group of ranks")
+        }
+    }
+
+    /// Connects one rank of every host with rank 0, so that it is noticed when a host is lost; collective. Where no
+    /// connection comes about there is none, and the limits on waiting are all that there is.
+    private func connectHosts(silence: Double) throws(CollectiveError) {
+        guard let board = memory?.board, board.ranks.count < size else { return }
+        let isLeader = board.ranks.min() == rank
+        let door = rank == 0 ? Sockets.Door() : nil
+        let secret = UInt64.random(in: 0 ... .max)
+        // Rank 0 says where it is, and each rank whether it speaks for its host.
+        var words: [UInt64] = [isLeader ? 1 : 0]
+        if let door { words += [secret, UInt64(door.port)] + Sockets.addresses().map(UInt64.init) }
+        let all = try allGather(words, purpose: "addresses of the hosts")
+        let hosts = try hosts(purpose: "names of the hosts")
+        let leaders = all.indices.filter { all[$0][0] == 1 }
+        guard isLeader, leaders.count > 1, all[0].count > 3 else { return }
+        let sockets: [(socket: Int32, host: String)]
+        if rank == 0 {
+            sockets = (door?.accept(leaders.count - 1, secret: secret, seconds: 10) ?? []).filter {
+                all.indices.contains($0.rank)
+            }
+            .map { ($0.socket, hosts[$0.rank]) }
+        } else {
+            let addresses = all[0].dropFirst(3).map { UInt32(truncatingIfNeeded: $0) }
+            let port = UInt16(truncatingIfNeeded: all[0][2])
+            let socket = Sockets.connect(addresses, port: port, secret: all[0][1], rank: rank)
+            sockets = socket.map { [($0, hosts[0])] } ?? []
+        }
+        guard !sockets.isEmpty else { return }
+        let rank = rank
+        lines.withLock {
+            $0 = HostLines(sockets, silence: silence) { host, seconds in
+                printToStandardError(
+                    "Error: rank \(rank) on \(hostName()) has heard nothing of \(host) for \(Int(seconds)) s: the link "
+                        + "between the two is cut, or that host is gone. The last checkpoint is kept, go on with --resume"
+                )
+                board.end()
+                Launcher.endLater()
+                abortJob(code: 1)
+            }
         }
     }
 

@@ -11,4 +11,7 @@ public enum MPILibrary {
         let name = text.prefix(Int(length)).prefix { $0 != 0x2C && $0 != 0x0A }
         return String(decoding: name.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
+
+    /// The release whose headers the program was built with, so far as they say: `Open MPI v4.1.4`.
+    public static var builtVersion: String { String(cString: cmpi_built_version()) }
 }

@@ -3,7 +3,8 @@ import Synchronization
 /// How far each rank of one node has come: one counter a rank, in memory that all of them see.
 ///
 /// A rank adds 1 when it enters a collective operation and 1 when it leaves, so an odd counter means "inside".
-/// All ranks call the same operations in the same order; whoever is behind is waited for.
+/// All ranks call the same operations in the same order; whoever is behind is waited for. Beside it is a pulse, which
+/// stands still where the process does: one that was stopped may have arrived.
 struct ProgressBoard: @unchecked Sendable {
     // Unchecked: the pointer is to atomics, and the owner of the memory outlives the board.
     private let counters: UnsafeMutablePointer<Atomic<UInt64>>
@@ -23,12 +24,30 @@ struct ProgressBoard: @unchecked Sendable {
         self.ranks = ranks
         self.own = own
         counters[own * Self.stride].store(0, ordering: .releasing)
+        counters[own * Self.stride + 1].store(0, ordering: .releasing)
+        counters[own * Self.stride + 2].store(0, ordering: .releasing)
     }
 
     /// The counter of a slot.
     func counter(of slot: Int) -> UInt64 {
         counters[slot * Self.stride].load(ordering: .acquiring)
     }
+
+    /// How often the rank of a slot has given a sign of life: a thread of its own does, whatever the rank computes.
+    func pulse(of slot: Int) -> UInt64 {
+        counters[slot * Self.stride + 1].load(ordering: .relaxed)
+    }
+
+    /// Gives a sign of life.
+    func beat() { counters[own * Self.stride + 1].wrappingAdd(1, ordering: .relaxed) }
+
+    /// Whether a rank of this node has found out that the job cannot go on.
+    var isEnding: Bool {
+        ranks.indices.contains { counters[$0 * Self.stride + 2].load(ordering: .relaxed) != 0 }
+    }
+
+    /// Has all ranks of this node end.
+    func end() { counters[own * Self.stride + 2].store(1, ordering: .relaxed) }
 
     /// Marks this rank as inside, or outside again.
     func advance() {

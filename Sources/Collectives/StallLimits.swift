@@ -20,7 +20,7 @@ public struct StallLimits: Sendable, Equatable {
         abort = try Self.seconds("TREEVAE_STALL_ABORT_SECONDS", environment) ?? abort
     }
 
-    private static func seconds(
+    static func seconds(
         _ name: String, _ environment: [String: String]
     ) throws(LaunchError) -> Double? {
         guard let text = environment[name] else { return nil }

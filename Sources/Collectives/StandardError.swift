@@ -7,7 +7,7 @@ public func printToStandardError(_ line: String) {
 }
 
 /// Name of this machine.
-func hostName() -> String {
+package func hostName() -> String {
     var name = [CChar](repeating: 0, count: 256)
     guard gethostname(&name, name.count - 1) == 0 else { return "unknown host" }
     return name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }

@@ -65,10 +65,21 @@ final class Watchdog: Sendable {
         var seen = board.counter(of: board.own)
         var since = ContinuousClock.now
         var nextWarning = limits.warning
+        var pulses = board.ranks.indices.map { (count: board.pulse(of: $0), since: since) }
 
         while !stopping.wait(seconds: interval) {
+            board.beat()
+            if board.isEnding {
+                // Who has found out says why.
+                usleep(500_000)
+                _exit(1)
+            }
             let counter = board.counter(of: board.own)
             let now = ContinuousClock.now
+            for slot in pulses.indices where board.pulse(of: slot) != pulses[slot].count {
+                pulses[slot] = (board.pulse(of: slot), now)
+            }
+            let silent = pulses.indices.filter { (now - pulses[$0].since) / .seconds(1) > 10 * interval }
             guard counter == seen, counter % 2 == 1 else {
                 seen = counter
                 since = now
@@ -77,31 +88,35 @@ final class Watchdog: Sendable {
             }
             let waited = (now - since) / .seconds(1)
             // The others leave the lowest one time to end the job, so that its reason is printed once.
-            let grace = isLowestWaiting(counter) ? 0 : min(10, limits.abort)
+            let grace = isLowestWaiting(counter, silent) ? 0 : min(10, limits.abort)
             if limits.abort > 0, waited >= limits.abort + grace {
-                if let stall = stall(counter, waited) { expire(stall) }
+                if let stall = stall(counter, waited, silent) { expire(stall) }
                 return
             }
             if limits.warning > 0, waited >= nextWarning {
                 nextWarning = 2 * waited
-                if isLowestWaiting(counter), let stall = stall(counter, waited) { report(stall) }
+                if isLowestWaiting(counter, silent), let stall = stall(counter, waited, silent) {
+                    report(stall)
+                }
             }
         }
     }
 
     /// What this rank waits for, or nil if it has just gone on.
-    private func stall(_ counter: UInt64, _ seconds: Double) -> Stall? {
+    private func stall(_ counter: UInt64, _ seconds: Double, _ silent: [Int]) -> Stall? {
         let operation = text(self.operation)
         let purpose = text(self.purpose)
         let missing = board.ranks.indices.filter { board.counter(of: $0) < counter }
         guard board.counter(of: board.own) == counter else { return nil }
         return Stall(
             rank: rank, host: host, operation: operation, purpose: purpose, seconds: seconds,
-            missing: missing.map { board.ranks[$0] }, unseen: size - board.ranks.count)
+            missing: missing.map { board.ranks[$0] }, silent: silent.map { board.ranks[$0] },
+            unseen: size - board.ranks.count)
     }
 
-    private func isLowestWaiting(_ counter: UInt64) -> Bool {
-        !(0..<board.own).contains { board.counter(of: $0) == counter }
+    /// A rank that is silent speaks for nobody.
+    private func isLowestWaiting(_ counter: UInt64, _ silent: [Int]) -> Bool {
+        !(0..<board.own).contains { board.counter(of: $0) == counter && !silent.contains($0) }
     }
 
     private func text(_ address: borrowing Atomic<UInt>) -> String {
@@ -110,7 +125,7 @@ final class Watchdog: Sendable {
 }
 
 /// A flag that a thread can sleep on: a pipe, which has something to read once it is raised.
-private final class Stopper: Sendable {
+final class Stopper: Sendable {
     private let readEnd: Int32
     private let writeEnd: Int32
 

@@ -75,7 +75,15 @@ extension Configuration {
         }
     }
 
+    /// More bytes than this are no configuration.
+    private static let sizeLimit = 1 << 20
+
     private static func text(of file: String) throws(ConfigurationError) -> String {
+        let attributes = try? FileManager.default.attributesOfItem(
+            atPath: URL(fileURLWithPath: file).resolvingSymlinksInPath().path)
+        if let size = attributes?[.size] as? Int, size > sizeLimit {
+            throw .unreadable(file: file, reason: "it has \(size) bytes, a configuration a few thousand")
+        }
         do {
             return try String(contentsOfFile: file, encoding: .utf8)
         } catch {
@@ -87,6 +95,18 @@ extension Configuration {
     }
 
     private static func compose(_ yaml: String, place: String) throws(ConfigurationError) -> Node? {
+        guard yaml.utf8.count <= sizeLimit else {
+            throw .malformed(place: place, reason: "it is longer than \(sizeLimit) bytes")
+        }
+        // Before the parser puts them in: a few lines of aliases of aliases become gigabytes.
+        let uncommented = yaml.replacing(/(?:^|\s)#[^\n]*/, with: "")
+        if let alias = uncommented.firstMatch(of: /(?:^|[\s\[{,:?-])\*[\w-]+/) {
+            throw .malformed(
+                place: place,
+                reason:
+                    "'\(alias.output.drop { $0 != "*" }.prefix(40))' is an alias, which are not read: write the "
+                    + "value itself")
+        }
         do {
             return try Yams.compose(yaml: yaml)
         } catch {

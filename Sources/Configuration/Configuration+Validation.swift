@@ -3,6 +3,7 @@ extension Configuration {
     /// - Throws: ``ConfigurationError/invalid(_:)`` with every problem found.
     public func validate() throws(ConfigurationError) {
         var rules = Rules(settings: settings)
+        rules.requireModestNumbers(except: ["seed"])
         rules.require("seed", seed >= 0, "must be at least 0")
         rules.require("data.limit", data.limit ?? 1 >= 1, "must be at least 1, or null for all samples")
         rules.require("data.memory_budget", data.memoryBudget >= 0, "must be at least 0")
@@ -30,6 +31,9 @@ extension Configuration {
         if !rules.problems.isEmpty { throw .invalid(rules.problems) }
     }
 
+    /// More values than this no layer has.
+    private static let widest = 1 << 20
+
     private func check(model rules: inout Rules) {
         rules.require(
             "model.layers", model.layers.count >= (model.kind == .vae ? 1 : 2),
@@ -37,8 +41,11 @@ extension Configuration {
         rules.require(
             "model.latent", model.latent.count == model.layers.count,
             "must have one entry per level like model.layers, which has \(model.layers.count)")
-        rules.require("model.latent", model.latent.allSatisfy { $0 >= 1 }, "must be at least 1 each")
-        rules.require("model.layers", model.layers.allSatisfy { $0 >= 1 }, "must be at least 1 each")
+        rules.require("model.layers", model.layers.count <= 32, "must have at most 32 levels")
+        for (name, sizes) in [("model.latent", model.latent), ("model.layers", model.layers)] {
+            rules.require(
+                name, sizes.allSatisfy((1...Self.widest).contains), "must be from 1 to \(Self.widest) each")
+        }
         if let width = model.layers.first {
             switch model.family {
             case .cnn1:
@@ -77,11 +84,11 @@ extension Configuration {
         rules.require("contrastive.temperature", contrastive.temperature > 0, "must be above 0")
         rules.require("contrastive.router_temperature", contrastive.routerTemperature > 0, "must be above 0")
         rules.require(
-            "contrastive.hidden", contrastive.hidden ?? 1 >= 1,
-            "must be at least 1, or null for the least of model.layers")
+            "contrastive.hidden", (1...Self.widest).contains(contrastive.hidden ?? 1),
+            "must be from 1 to \(Self.widest), or null for the least of model.layers")
         rules.require(
-            "contrastive.projection", contrastive.projection ?? 1 >= 1,
-            "must be at least 1, or null for the latent size of each level")
+            "contrastive.projection", (1...Self.widest).contains(contrastive.projection ?? 1),
+            "must be from 1 to \(Self.widest), or null for the latent size of each level")
         guard contrastive.weight > 0 else { return }
         rules.require(
             "augmentation.views", augmentation.views == 2,
@@ -92,7 +99,8 @@ extension Configuration {
     }
 
     private func check(training rules: inout Rules) {
-        rules.require("training.batch_size", training.batchSize >= 1, "must be at least 1")
+        rules.require(
+            "training.batch_size", (1...1 << 24).contains(training.batchSize), "must be from 1 to \(1 << 24)")
         if training.dropLast, let limit = data.limit {
             rules.require(
                 "data.limit", limit >= samplesPerBatch,
@@ -204,7 +212,7 @@ extension Configuration {
             "growth.max_depth", growth.maxDepth >= 1 && growth.maxDepth <= deepest,
             "must be from 1 to \(deepest), the levels of model.layers below the root")
         rules.require("growth.first_leaves", (1...2).contains(growth.firstLeaves), "must be 1 or 2")
-        rules.require("growth.max_leaves", growth.maxLeaves >= 2, "must be at least 2")
+        rules.require("growth.max_leaves", (2...4096).contains(growth.maxLeaves), "must be from 2 to 4096")
         if (1..<Int.bitWidth - 1).contains(growth.maxDepth) {
             rules.require(
                 "growth.max_leaves", growth.maxLeaves <= 1 << growth.maxDepth,
@@ -220,6 +228,21 @@ private struct Rules {
     var problems: [ConfigurationError.Problem] = []
 
     init(settings: [Setting]) { self.settings = settings }
+
+    /// Whole numbers that may be added and multiplied by each other.
+    mutating func requireModestNumbers(except names: Set<String>) {
+        let limit = Int(Int32.max)
+        for setting in settings
+        where [.integer, .integers].contains(setting.kind) && !names.contains(setting.name) {
+            let numbers = setting.text.split { !$0.isNumber && $0 != "-" }.compactMap { Int($0) }
+            if numbers.contains(where: { $0 > limit || $0 < -limit }) {
+                problems.append(
+                    .init(
+                        key: setting.name, found: setting.text, rule: "must be within \(-limit) and \(limit)")
+                )
+            }
+        }
+    }
 
     mutating func require(_ key: String, _ holds: Bool, _ rule: String) {
         guard !holds else { return }

@@ -71,14 +71,22 @@ extension Node {
     /// Whether this is `null`, `~` or nothing.
     fileprivate var isNull: Bool { plain.map { ["null", "Null", "NULL", "~", ""].contains($0) } ?? false }
 
-    /// The value as it was written, for messages.
+    /// The value as it was written, for messages, and of long ones the beginning.
     var shown: String {
         switch self {
         case .scalar(let scalar):
-            plain.map { $0.isEmpty ? "nothing" : $0 } ?? "the text \"\(scalar.string)\""
-        case .sequence(let sequence): "[" + sequence.map(\.shown).joined(separator: ", ") + "]"
+            plain.map { $0.isEmpty ? "nothing" : Self.beginning($0) }
+                ?? "the text \"\(Self.beginning(scalar.string))\""
+        case .sequence(let sequence) where sequence.allSatisfy { $0.sequence == nil }:
+            "[" + sequence.prefix(16).map(\.shown).joined(separator: ", ")
+                + (sequence.count > 16 ? ", …]" : "]")
+        case .sequence: "a list of lists"
         case .mapping: "a mapping"
         case .alias: "an alias"
         }
+    }
+
+    private static func beginning(_ text: String) -> String {
+        text.utf8.count > 200 ? text.prefix(100) + "…" : text
     }
 }

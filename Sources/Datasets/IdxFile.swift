@@ -1,4 +1,5 @@
 import Archives
+import Bounds
 
 /// A file of bytes in the idx format of the MNIST family, plain or compressed with gzip.
 ///
@@ -26,16 +27,11 @@ public struct IdxFile: Sendable {
                 advice: "an idx file of bytes in \(dimensions) dimensions begins with "
                     + Self.hexadecimal(magic[...]))
         }
-        var extents: [Int] = []
-        var elements = 1
-        for dimension in 0..<dimensions {
-            let extent = header[4 + 4 * dimension..<8 + 4 * dimension].reduce(0) { $0 << 8 | Int($1) }
-            let (product, overflow) = elements.multipliedReportingOverflow(by: extent)
-            guard !overflow else {
-                throw DatasetError(path, "the header's extents are absurd", advice: "the file is damaged")
-            }
-            extents.append(extent)
-            elements = product
+        let extents = (0..<dimensions).map { dimension in
+            header[4 + 4 * dimension..<8 + 4 * dimension].reduce(0) { $0 << 8 | Int($1) }
+        }
+        guard let elements = Bounds.count(extents, limit: .max) else {
+            throw DatasetError(path, "the header's extents are absurd", advice: "the file is damaged")
         }
         shape = extents
         bytes = try file.read(exactly: elements, what: "the elements of \(extents)")

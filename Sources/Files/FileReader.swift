@@ -1,3 +1,4 @@
+import Bounds
 import Glibc
 
 /// A file that is read at any place.
@@ -6,24 +7,25 @@ public final class FileReader {
     private let descriptor: Int32
     /// Its size in bytes.
     public let count: Int
+    /// What tells it from other files of the same file system, also of the same name.
+    package let inode: UInt64
 
     /// Opens a file.
     /// - Throws: ``StoreError`` where there is none, or none that can be read at any place.
     public init(_ path: String) throws(StoreError) {
         self.path = path
-        // Without waiting for whoever writes to a pipe: it is refused.
-        descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        if descriptor < 0 { throw StoreError(operation: "open", file: path) }
+        do throws(ReadableFile.Refusal) {
+            descriptor = try ReadableFile.open(path)
+        } catch {
+            throw StoreError(operation: "open", file: path, reason: error.description)
+        }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
             Glibc.close(descriptor)
             throw StoreError(operation: "look at", file: path)
         }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            Glibc.close(descriptor)
-            throw StoreError(operation: "read", file: path, reason: "it is no regular file")
-        }
         count = Int(status.st_size)
+        inode = UInt64(status.st_ino)
     }
 
     deinit {

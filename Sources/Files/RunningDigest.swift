@@ -5,6 +5,9 @@ internal import CXXHash
 package final class RunningDigest {
     private let state: OpaquePointer
 
+    /// Characters of ``text``.
+    package static let digits = 32
+
     /// Of no bytes yet.
     package init() {
         guard let state = XXH3_createState() else { fatalError("no memory for a digest") }

@@ -1,3 +1,4 @@
+import Bounds
 import Glibc
 
 extension Image {
@@ -50,8 +51,7 @@ extension Image {
     /// Requires room for a picture to be within bounds.
     static func check(width: Int, height: Int, named name: String) throws(ImageError) {
         guard width > 0, height > 0 else { throw ImageError(name, "it has no pixels") }
-        let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
-        guard !overflow, pixels <= pixelLimit else {
+        guard Bounds.count([width, height], limit: pixelLimit) != nil else {
             throw ImageError(
                 name, "\(width)x\(height) pixels are more than the \(pixelLimit) that are read",
                 advice: "make it smaller, or leave it out")
@@ -62,10 +62,19 @@ extension Image {
         func failure() -> ImageError {
             ImageError(path, "cannot be read: \(String(cString: strerror(errno)))")
         }
-        guard let stream = fopen(path, "rbe") else { throw failure() }
+        let descriptor: Int32
+        do throws(ReadableFile.Refusal) {
+            descriptor = try ReadableFile.open(path)
+        } catch {
+            throw ImageError(path, "cannot be read: \(error)")
+        }
+        guard let stream = fdopen(descriptor, "rb") else {
+            close(descriptor)
+            throw failure()
+        }
         defer { fclose(stream) }
         var status = stat()
-        guard fstat(fileno(stream), &status) == 0 else { throw failure() }
+        guard fstat(descriptor, &status) == 0 else { throw failure() }
         var count = 0
         let data = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, initialized in
             count = fread(buffer.baseAddress, 1, buffer.count, stream)

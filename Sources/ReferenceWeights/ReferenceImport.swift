@@ -1,3 +1,4 @@
+import Bounds
 import Checkpoints
 import Configuration
 import Layers
@@ -36,14 +37,14 @@ public struct ReferenceImport {
         self.tree = tree.tree
         let shape = try inputShape ?? Self.inputShape(in: file, found, of: configuration.model.family)
         architecture = Architecture(configuration, inputShape: shape)
-        if let problem = architecture.problem { throw TrainingError(problem) }
+        let numbers = Bounds.sum(found.values.map { Bounds.count($0.shape) ?? 0 })
+        if let problem = architecture.problem(
+            of: tree.tree, among: numbers, hasProjections: architecture.contrastive != nil)
+        {
+            throw TrainingError("\(path): \(problem)")
+        }
         if let problem = architecture.referenceProblem {
             throw TrainingError("the reference has no model of this configuration: \(problem)")
-        }
-        guard tree.tree.depth <= architecture.deepestLevel else {
-            throw TrainingError(
-                "the tree has depth \(tree.tree.depth): model.layers has \(architecture.layers.count) levels, which allow "
-                    + "\(architecture.deepestLevel)")
         }
     }
 

@@ -14,6 +14,9 @@ extension EpochRecord {
         case samplesPerSecond = "samples_per_second"
         case acc, nmi
 
+        /// Whether there are runs without it: without labels, or without the contrastive extension.
+        var isOptional: Bool { [.contrastive, .acc, .nmi].contains(self) }
+
         /// Whether the numbers are whole.
         public var isCount: Bool { [.phaseIndex, .growthStep, .epoch, .leaves].contains(self) }
     }

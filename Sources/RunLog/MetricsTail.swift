@@ -1,9 +1,12 @@
+import Files
 import Foundation
+import Store
 
 /// Reads `metrics.jsonl` while another process writes it.
 public struct MetricsTail {
     private let path: String
-    private var offset: UInt64 = 0
+    private var offset = 0
+    private var lines = 0
     private var file: UInt64?
 
     /// A reader from the first line on.
@@ -21,26 +24,38 @@ public struct MetricsTail {
 
     /// Epochs that were not there at the last call.
     ///
-    /// - Throws: ``RunLogError`` where the log cannot be read, `DecodingError` where a line is none of a run's.
+    /// - Throws: `StoreError` where the log cannot be read, ``DamagedLineError`` where a line is none of a run's.
     public mutating func next() throws -> News {
-        guard let handle = FileHandle(forReadingAtPath: path) else { throw RunLogError("read", path) }
-        defer { try? handle.close() }
-        var status = stat()
-        guard fstat(handle.fileDescriptor, &status) == 0 else { throw RunLogError("read", path) }
+        let reader = try FileReader(path)
         var news = News(epochs: [], isAnew: false)
         // A resumed run puts a new file in the place of the old one.
-        if file != UInt64(status.st_ino) || offset > UInt64(status.st_size) {
+        if file != reader.inode || offset > reader.count {
             news.isAnew = file != nil
-            file = UInt64(status.st_ino)
+            file = reader.inode
             offset = 0
+            lines = 0
         }
-        try handle.seek(toOffset: offset)
-        let text = try handle.readToEnd() ?? Data()
+        let text = try reader.bytes(offset..<reader.count)
         guard let end = text.lastIndex(of: UInt8(ascii: "\n")) else { return news }
-        for line in text[...end].split(separator: UInt8(ascii: "\n")) {
-            news.epochs.append(try JSONDecoder().decode(EpochRecord.self, from: Data(line)))
+        for line in text[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            lines += 1
+            do {
+                news.epochs.append(try JSONDecoder().decode(EpochRecord.self, from: Data(line)))
+            } catch {
+                throw DamagedLineError(path, lines)
+            }
         }
-        offset += UInt64(text.distance(from: text.startIndex, to: end) + 1)
+        offset += end + 1
         return news
+    }
+}
+
+/// A line of a run's log that no run has written.
+public struct DamagedLineError: Error, Equatable, CustomStringConvertible {
+    /// The file and the line.
+    public let description: String
+
+    init(_ path: String, _ line: Int) {
+        description = "\(path):\(line): this is no line of a run's log: it is damaged, or was changed"
     }
 }

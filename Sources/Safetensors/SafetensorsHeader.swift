@@ -1,3 +1,4 @@
+import Bounds
 import Foundation
 
 /// The header of a safetensors file: what each tensor is and where its values lie.
@@ -34,15 +35,11 @@ struct SafetensorsHeader {
         guard offsets.count == 2, offsets[0] >= 0, offsets[1] >= offsets[0] else {
             throw fail("has data_offsets \(offsets)")
         }
-        var count = 1
-        for extent in described.shape {
-            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-            guard extent >= 0, !overflow else { throw fail("has the shape \(described.shape)") }
-            count = product
+        guard let count = Bounds.count(described.shape, limit: .max) else {
+            throw fail("has the shape \(described.shape)")
         }
         if let size = SafetensorsTensor.sizes[described.dtype] {
-            let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
-            guard !overflow, bytes == offsets[1] - offsets[0] else {
+            guard Bounds.count([count, size]) == offsets[1] - offsets[0] else {
                 throw fail(
                     "of type \(described.dtype) and shape \(described.shape) has \(offsets[1] - offsets[0]) bytes"
                 )

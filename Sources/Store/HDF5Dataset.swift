@@ -1,3 +1,4 @@
+import Bounds
 internal import CHDF5
 import Files
 
@@ -29,19 +30,15 @@ public final class HDF5Dataset: HDF5Object {
             defer { H5Dclose(identifier) }
             try Library.check(-1, operation, file: file.path, object: path)
         }
-        var elements = 1
-        for extent in extents {
-            let (product, overflow) = elements.multipliedReportingOverflow(by: Int(clamping: extent))
-            if overflow || product > Int.max / 16 {
-                defer { H5Dclose(identifier) }
-                throw StoreError(
-                    operation: operation, file: file.path, object: path,
-                    reason: "its shape \(extents) is larger than any memory", hint: "the file is damaged")
-            }
-            elements = product
-        }
-        shape = extents.map { Int($0) }
+        let shape = extents.map { Int(clamping: $0) }
         storedType = StoredType(type)
+        if Bounds.count(shape + [storedType.bytes]) == nil {
+            defer { H5Dclose(identifier) }
+            throw StoreError(
+                operation: operation, file: file.path, object: path,
+                reason: "its shape \(extents) is larger than any memory", hint: "the file is damaged")
+        }
+        self.shape = shape
         super.init(file: file, path: path, identifier: identifier)
     }
 
@@ -54,10 +51,9 @@ public final class HDF5Dataset: HDF5Object {
 
     /// Refuses a shape that the bytes stored cannot fill, before anyone makes room for it.
     fileprivate func requirePlausibleSize() throws(StoreError) {
-        let bytes = shape.reduce(storedType.bytes, *)
-        // Deflate shrinks a thousandfold at most; what fits memory easily is let through.
-        let limit = max(1 << 30, storedBytes.multipliedClamping(by: 1100))
-        guard bytes <= limit else {
+        // A file can say that it holds more than it does.
+        let stored = min(storedBytes, try file.size)
+        guard Bounds.count(shape + [storedType.bytes], limit: Bounds.unpacked(stored)) != nil else {
             throw failure(
                 "open the dataset", "its shape \(shape) is far more than what is stored",
                 hint: "the file is damaged or was never filled")
@@ -75,14 +71,6 @@ public final class HDF5Dataset: HDF5Object {
         let rowBytes = max(1, shape.dropFirst().reduce(elementBytes, *))
         let rows = max(1, min(shape[0], (1 << 18) / rowBytes))
         return [rows] + shape.dropFirst().map { max(1, $0) }
-    }
-}
-
-extension Int {
-    /// The product, or the largest `Int` where that is smaller.
-    fileprivate func multipliedClamping(by factor: Int) -> Int {
-        let (product, overflow) = multipliedReportingOverflow(by: factor)
-        return overflow ? .max : product
     }
 }
 

@@ -78,6 +78,17 @@ public final class HDF5File {
         return access
     }
 
+    /// Bytes of the file.
+    var size: Int {
+        get throws(StoreError) {
+            try Library.locked { () throws(StoreError) in
+                var size: hsize_t = 0
+                try Library.check(H5Fget_filesize(identifier, &size), "look at", file: path)
+                return Int(clamping: size)
+            }
+        }
+    }
+
     /// The group "/".
     public var root: HDF5Group {
         get throws(StoreError) {

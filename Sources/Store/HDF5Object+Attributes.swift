@@ -1,3 +1,4 @@
+import Bounds
 internal import CHDF5
 import Files
 import Glibc
@@ -209,7 +210,14 @@ extension HDF5Object {
             defer { H5Tclose(type) }
             let space = try check(H5Aget_space(attribute), operation)
             defer { H5Sclose(space) }
-            return try body(attribute, type, Int(try check(H5Sget_simple_extent_npoints(space), operation)))
+            let count = Int(try check(H5Sget_simple_extent_npoints(space), operation))
+            guard Bounds.count([count, H5Tget_size(type)], limit: Bounds.unpacked(try file.size)) != nil
+            else {
+                throw failure(
+                    operation, "its \(count) values are far more than the file holds",
+                    hint: "the file is damaged")
+            }
+            return try body(attribute, type, count)
         }
     }
 }

@@ -84,6 +84,7 @@ public struct Sweep: Sendable {
 
     private func train<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws
     {
+        let plan = try plan.digested(by: communicator)
         let trainer = try communicator.agree("output directory and checkpoint") {
             try Trainer<R>(plan, communicator: communicator, display: RunDisplay(verbosity: .quiet))
         }

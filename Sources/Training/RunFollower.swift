@@ -62,7 +62,9 @@ public final class RunFollower {
         }
         guard !news.epochs.isEmpty else { return }
         let now = ContinuousClock.now
-        let samples = news.epochs.map { Int(($0.samplesPerSecond * $0.seconds).rounded()) }.max() ?? 0
+        let counts = news.epochs.map { ($0.samplesPerSecond * $0.seconds).rounded() }
+        let samples =
+            counts.compactMap { Int(exactly: $0) }.filter { (0...Int(Int32.max)).contains($0) }.max() ?? 0
         let estimate = WorkEstimate(configuration: configuration, samples: samples)
         let hidden = isFirst ? max(0, news.epochs.count - Self.epochsShownFirst) : 0
         isFirst = false

@@ -1,5 +1,7 @@
 import Batches
+import Bounds
 import Checkpoints
+import Collectives
 import Configuration
 import Datasets
 import Defaults
@@ -8,6 +10,7 @@ import Foundation
 import Inference
 import Networks
 import Store
+import Topology
 import TreeModel
 
 /// What a run needs before its first step, read and checked.
@@ -18,8 +21,10 @@ public struct RunPlan {
     public let training: Dataset
     /// The test split, if there is one.
     public let test: Dataset?
-    /// Where the run writes.
+    /// Where the run is to write.
     public let directory: RunDirectory
+    /// Another directory, should one be taken by then; nil where the user has named it.
+    private let alternative: ((RunDirectory) -> RunDirectory)?
     /// The checkpoint it goes on from, if it resumes one.
     public let checkpoint: CheckpointReader?
     /// Where the data lie, from the root of the file system on; nil of data that the program draws itself.
@@ -30,6 +35,8 @@ public struct RunPlan {
     public let notices: [String]
     /// Settings that follow from the data, where nothing else was said.
     let choices: [ChosenSettings.Choice]
+    /// What tells the data from others, once all ranks have looked.
+    private(set) var dataDigests: DataDigests?
 
     /// What all ranks of a run have alike: its configuration and its data, a line each.
     ///
@@ -40,6 +47,35 @@ public struct RunPlan {
         }
         let start = checkpoint.map { "checkpoint after \($0.header.history.count) epochs" } ?? "no checkpoint"
         return ([configuration.yaml(), start] + data).joined(separator: "\n")
+    }
+
+    /// The same plan, for data of which the ranks have computed the digests together; collective.
+    ///
+    /// - Throws: `TrainingError` on all ranks where a run would go on with other data than it was started with;
+    ///   `StoreError` where data cannot be read.
+    public func digested(by communicator: any Communicator) throws -> RunPlan {
+        var plan = self
+        let digests = DataDigests(
+            training: try training.sharedDigest(communicator), test: try test?.sharedDigest(communicator))
+        plan.dataDigests = digests
+        try communicator.agree("data of the run") { try plan.requireSameData(digests) }
+        return plan
+    }
+
+    /// Another limit on the number of samples is another wish, and no accident.
+    private func requireSameData(_ found: DataDigests) throws {
+        guard let checkpoint, let recorded = checkpoint.header.dataDigests,
+            checkpoint.header.configuration.data.limit == configuration.data.limit
+        else { return }
+        for (name, dataset, found, recorded) in [
+            ("training", training, found.training, recorded.training),
+            ("test", test ?? training, found.test ?? "", recorded.test ?? ""),
+        ] where found != recorded && !found.isEmpty && !recorded.isEmpty {
+            throw TrainingError(
+                "\(checkpoint.path) was trained with other values: the \(name) samples of \(dataset.name) have the digest "
+                    + "\(found), those that the run was started with had \(recorded). Resume with the data of the start, or "
+                    + "start a new run")
+        }
     }
 
     /// The splits that there are.
@@ -69,15 +105,18 @@ public struct RunPlan {
     ///   - file: path of the configuration, if there is one.
     ///   - defaults: what counts without a file.
     ///   - overrides: `key=value`, dotted keys.
+    ///   - alternative: another directory, should one be taken by then; nil where the user has named it.
     ///   - resumes: whether the run goes on from the newest valid checkpoint in `directory`.
     ///   - replacesRun: whether a run that is in `directory` makes way for a new one.
     ///   - ranks: number of ranks.
     /// - Throws: an error that says what is wrong, where, and what to do.
     public init(
         configuration file: String?, defaults: Defaults, overrides: [String], source: Source,
-        directory: RunDirectory, resumes: Bool, replacesRun: Bool = false, ranks: Int
+        directory: RunDirectory, alternative: ((RunDirectory) -> RunDirectory)? = nil, resumes: Bool,
+        replacesRun: Bool = false, ranks: Int
     ) throws {
         self.directory = directory
+        self.alternative = alternative
         self.replacesRun = replacesRun
         var notices: [String] = []
         // What was said, from which follows how the data are read.
@@ -132,10 +171,24 @@ public struct RunPlan {
         return configuration
     }
 
-    /// Takes the output directory for this process and writes the resolved configuration there.
+    /// Takes the output directory for this process, or another where that may be, and writes the resolved configuration
+    /// there.
     ///
     /// - Throws: `TrainingError` where another run has it, or has been there since the plan was made.
-    func takeDirectory() throws -> RunLock {
+    func takeDirectory() throws -> (RunDirectory, RunLock) {
+        var directory = directory
+        while true {
+            do {
+                return (directory, try take(directory))
+            } catch let error as TrainingError {
+                // Runs that were started at the same time find the same directory free.
+                guard let other = alternative?(directory) else { throw error }
+                directory = other
+            }
+        }
+    }
+
+    private func take(_ directory: RunDirectory) throws -> RunLock {
         let lock = try directory.take()
         if checkpoint == nil {
             if replacesRun {
@@ -180,6 +233,20 @@ public struct RunPlan {
         return configuration
     }
 
+    /// Refuses a model of which the largest matrices alone do not fit this machine, before anybody builds it to see what
+    /// the rest takes (``DryRun``).
+    private func checkSize() throws {
+        let architecture = Architecture(configuration, inputShape: training.shape)
+        let tree = Tree(balanced: configuration.growth.maxLeaves, deepest: architecture.deepestLevel)
+        let numbers = architecture.leastCount(of: tree, hasProjections: architecture.contrastive != nil)
+        let bytes = Bounds.clamped(numbers, MemoryLayout<Float>.stride)
+        let there = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        guard bytes > there else { return }
+        throw TrainingError(
+            "a model with \(configuration.growth.maxLeaves) leaves takes more than \(bytes >> 20) MiB, this machine has "
+                + "\(there >> 20) MiB: set smaller model.layers, model.latent or growth.max_leaves")
+    }
+
     private func check() throws {
         guard training.count > 0 else {
             throw TrainingError("\(training.name): the training split has no samples")
@@ -202,6 +269,7 @@ public struct RunPlan {
         if let problem = Architecture(configuration, inputShape: training.shape).problem {
             throw TrainingError("\(training.name) cannot be trained with this configuration: \(problem)")
         }
+        try checkSize()
         if let problem = configuration.augmentationProblem(shape: training.shape) {
             throw TrainingError("\(training.name) cannot be trained with this configuration: \(problem)")
         }

@@ -11,7 +11,7 @@ extension Trainer {
         CheckpointWriter(
             header: CheckpointHeader(
                 configuration: configuration, tree: model.tree, inputShape: trainingData.shape,
-                datasetName: trainingData.name, inputs: ModelInputs(trainingData),
+                datasetName: trainingData.name, inputs: ModelInputs(trainingData), dataDigests: dataDigests,
                 classNames: trainingData.namesOfClasses,
                 state: state, history: history, growth: growth, clustering: clustering),
             model: model, subtree: subtree)

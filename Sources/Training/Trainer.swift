@@ -26,7 +26,10 @@ public final class Trainer<R: Scalar> {
     package let memory: MemoryBudget
     /// Changes the pictures that are trained on, if that is asked for.
     let augmenter: Augmenter<R>?
-    let directory: RunDirectory
+    /// Where the run writes; on rank 0 the one that it has taken.
+    public let directory: RunDirectory
+    /// What tells the data from others.
+    let dataDigests: DataDigests?
     /// Rank 0's right to write there.
     let lock: RunLock?
     let reporter: RunReporter?
@@ -61,8 +64,13 @@ public final class Trainer<R: Scalar> {
         self.communicator = communicator
         writesReport = display.writesReport || !display.reportedPhases.isEmpty
         reportedPhases = display.reportedPhases
-        directory = plan.directory
-        lock = communicator.rank == 0 ? try plan.takeDirectory() : nil
+        dataDigests = plan.dataDigests
+        if communicator.rank == 0 {
+            let (directory, lock) = try plan.takeDirectory()
+            (self.directory, self.lock) = (directory, lock)
+        } else {
+            (directory, lock) = (plan.directory, nil)
+        }
         trainingData = training
         followedData = plan.test ?? training
         memory = MemoryBudget(configuration, holding: plan.datasets)

@@ -137,16 +137,23 @@ struct TrainCommand: ParsableCommand {
         let source = data.map(RunPlan.Source.shards) ?? .strokes
         return try RunPlan(
             configuration: config, defaults: data == nil ? .embedded : .chosen, overrides: overrides,
-            source: source, directory: RunDirectory(out ?? defaultDirectory(communicator)), resumes: resume,
+            source: source, directory: out.map { RunDirectory($0) } ?? defaultDirectory(after: nil),
+            alternative: out == nil ? { defaultDirectory(after: $0) } : nil, resumes: resume,
             replacesRun: force, ranks: communicator.size)
     }
 
-    /// `runs/strokes`, or the first numbered one that holds no run. Every rank finds the same one: nothing
-    /// is created before all have looked.
-    private func defaultDirectory(_ communicator: any Communicator) -> String {
+    /// `runs/strokes`, or the first numbered one that holds no run, neither a finished one nor one that has just begun.
+    /// Every rank finds the same one: nothing is created before all have looked.
+    ///
+    /// - Parameter taken: one that another run was quicker to take; those behind it are looked at.
+    private func defaultDirectory(after taken: RunDirectory?) -> RunDirectory {
         let name = data.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "strokes"
-        let names = sequence(first: 1) { $0 + 1 }.lazy.map { $0 == 1 ? "runs/\(name)" : "runs/\(name)-\($0)" }
-        return names.first { !RunDirectory($0).hasRun } ?? "runs/\(name)"
+        var directories = sequence(first: 1) { $0 + 1 }.lazy.map {
+            RunDirectory($0 == 1 ? "runs/\(name)" : "runs/\(name)-\($0)")
+        }.makeIterator()
+        if let taken { while let next = directories.next(), next.path != taken.path {} }
+        while let next = directories.next() { if !next.isTaken { return next } }
+        preconditionFailure("numbers do not end")
     }
 
     private func train<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws
@@ -162,6 +169,7 @@ struct TrainCommand: ParsableCommand {
             if dryRun && isSpeaker { printToStandardError(try description.estimate()) }
         }
         if dryRun { return }
+        let plan = try plan.digested(by: communicator)
         let trainer = try communicator.agree("output directory and checkpoint") {
             try Trainer<R>(plan, communicator: communicator, display: display)
         }
@@ -173,11 +181,12 @@ struct TrainCommand: ParsableCommand {
                 style: .init(for: Terminal(descriptor: 1))
             ).render())
         print(outcome.evaluation.text)
-        print("model       \(plan.directory.model)")
-        print("metrics     \(plan.directory.metrics)")
-        print("checkpoints \(plan.directory.checkpoints)")
+        let directory = trainer.directory
+        print("model       \(directory.model)")
+        print("metrics     \(directory.metrics)")
+        print("checkpoints \(directory.checkpoints)")
         // Last, where it is seen.
-        if report { print("report      \(plan.directory.report)") }
+        if report { print("report      \(directory.report)") }
     }
 
     private var display: RunDisplay {

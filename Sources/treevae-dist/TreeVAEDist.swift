@@ -2,6 +2,7 @@ import ArgumentParser
 import BenchmarkCommands
 import CommandSupport
 import ComparisonCommands
+import Doctor
 import Foundation
 import Kernels
 
@@ -26,7 +27,7 @@ struct TreeVAEDist: ParsableCommand {
             SampleCommand.self,
             ReconstructCommand.self, ReportCommand.self, InspectCommand.self, ExportCommand.self,
             ImportCommand.self, CutCommand.self, ScoreCommand.self, ClusterCommand.self,
-            GradcheckCommand.self, BenchCommand.self, ManualCommand.self,
+            GradcheckCommand.self, BenchCommand.self, DoctorCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: TrainCommand.self)
 

@@ -32,8 +32,7 @@ import TestSupport
         }
     }
 
-    @Test(arguments: ArchiveFile.Format.allCases) func readsWhatWasWritten(format: ArchiveFile.Format) throws
-    {
+    @Test(arguments: ArchiveFile.Format.checked) func readsWhatWasWritten(format: ArchiveFile.Format) throws {
         try withTemporaryDirectory { directory in
             ArchiveFile.write(Self.members, as: format, to: directory + "/archive")
             let contents = try Self.contents(of: directory + "/archive")
@@ -49,7 +48,7 @@ import TestSupport
 
     @Test(arguments: ["../evil", "a/../../evil", "/etc/passwd", "..\\evil", "a/.."])
     func pathsThatLeadOutsideAreRefused(path: String) throws {
-        for format in ArchiveFile.Format.allCases {
+        for format in ArchiveFile.Format.checked {
             let text = try Self.complaint(about: [("good", [1]), (path, [2])], as: format)
             // Of zip files backslashes are read as slashes.
             let named = path.replacing("\\", with: "/")
@@ -66,7 +65,7 @@ import TestSupport
 
     @Test func sizesAreLimited() throws {
         let large = [UInt8](repeating: 0, count: 5_001)
-        for format in ArchiveFile.Format.allCases {
+        for format in ArchiveFile.Format.checked {
             #expect(
                 try Self.complaint(about: [("large", large)], as: format)
                     .contains("5001 bytes are announced, more than the 5000 that are read"))
@@ -96,7 +95,7 @@ import TestSupport
         }
     }
 
-    @Test(arguments: ArchiveFile.Format.allCases) func everyTruncationIsAnError(format: ArchiveFile.Format)
+    @Test(arguments: ArchiveFile.Format.checked) func everyTruncationIsAnError(format: ArchiveFile.Format)
         throws
     {
         try withTemporaryDirectory { directory in
@@ -113,7 +112,7 @@ import TestSupport
         }
     }
 
-    @Test(arguments: ArchiveFile.Format.allCases) func damageIsToldOrHarmless(format: ArchiveFile.Format)
+    @Test(arguments: ArchiveFile.Format.checked) func damageIsToldOrHarmless(format: ArchiveFile.Format)
         throws
     {
         try withTemporaryDirectory { directory in

@@ -51,6 +51,24 @@ import Testing
         #expect(try #require(log.expired.withLock { $0.first }).seconds >= 0.3)
     }
 
+    @Test func namesARankThatWasStoppedAfterItHadArrived() throws {
+        let boards = boards([0, 1, 2])
+        let limits = StallLimits(warning: 0.4, abort: 1.2)
+        let log = Log()
+        // Rank 0 is stopped in the operation, and so has no thread that shows its pulse; 1 and 2 wait.
+        boards[0].advance()
+        let second = watchdog(boards[1], size: 3, limits, log)
+        let third = watchdog(boards[2], size: 3, limits, Log())
+        for dog in [second, third] { dog.enter("all-reduce", "gradients") }
+        wait { log.expired.withLock { !$0.isEmpty } }
+        second.stop()
+        third.stop()
+        let stall = try #require(log.expired.withLock { $0.first })
+        #expect(stall.silent == [0] && stall.missing == [])
+        #expect(
+            stall.description("Error").contains("; rank 0 on this host gives no sign of life: stopped, or"))
+    }
+
     @Test func onlyTheLowestWaitingRankSpeaks() throws {
         let boards = boards([0, 1, 2])
         let limits = StallLimits(warning: 0.05, abort: 0.3)

@@ -27,6 +27,7 @@ extension EndToEndTests.DocumentationTests {
         Exception(
             "CONTRIBUTING.md", "launch/mutate                                  # all, some twenty minutes",
             "builds the program fifteen times"),
+        Exception("CONTRIBUTING.md", "launch/fuzz --seconds 3600", "runs for an hour"),
         Exception(
             "CONTRIBUTING.md",
             "launch/setup                     # installs what is missing; quick when nothing is",

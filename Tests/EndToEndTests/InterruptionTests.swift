@@ -21,7 +21,7 @@ extension EndToEndTests {
         }
 
         /// With samples in memory and in their files.
-        @Test(arguments: [(SIGTERM, 4096), (SIGINT, 4096), (SIGUSR1, 4096), (SIGTERM, 0)])
+        @Test(arguments: [(SIGTERM, 4096), (SIGINT, 4096), (SIGHUP, 4096), (SIGUSR1, 4096), (SIGTERM, 0)])
         func aSignalEndsARunBetweenTwoSteps(signal: Int32, budget: Int) throws {
             try withSmallRun(Self.slow + ["data.memory_budget=\(budget)"]) { run in
                 let execution = try run.start("run")

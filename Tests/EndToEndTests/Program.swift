@@ -45,13 +45,14 @@ final class Execution {
         }
     }
 
+    /// - Parameter launcher: a command before that of the program, in place of mpirun on this host.
     init(
-        _ arguments: [String], ranks: Int? = nil, in directory: String,
+        _ arguments: [String], ranks: Int? = nil, launcher: [String] = [], in directory: String,
         environment added: [String: String] = [:]
     ) throws {
         self.directory = directory
         self.arguments = arguments
-        var command = [Program.path] + arguments
+        var command = launcher + [Program.path] + arguments
         if let ranks {
             var launcher = [try #require(executable("mpirun")), "-np", "\(ranks)", "--oversubscribe"]
             if getuid() == 0 { launcher.append("--allow-run-as-root") }
@@ -77,7 +78,8 @@ final class Execution {
         try process.run()
     }
 
-    private static let variable = "TREEVAE_TEST_RUN"
+    /// By which all processes of a run are known, on whatever host.
+    static let variable = "TREEVAE_TEST_RUN"
 
     private func stream(_ name: String) throws -> FileHandle {
         let path = "\(directory)/.\(mark).\(name)"

@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Foundation
 import TestSupport
@@ -83,6 +84,51 @@ extension EndToEndTests {
                 #expect(
                     outcome.errors.contains("rank 1 on ") && outcome.errors.contains("it has 'data others, "))
                 #expect(!Directory.exists(run.directory + "/run") && !Directory.exists(other + "/run"))
+            }
+        }
+
+        /// The values count, not the files that they are in.
+        @Test(.needs(.mpirun)) func aRunGoesOnWithItsOwnData() throws {
+            try withSmallRun(["growth.max_leaves=2"]) { run in
+                #expect(try run.run("run").status == 0)
+                let train = Pictures.images(300, key: 1, labelled: true, floats: false)
+                let test = Pictures.images(90, key: 2, labelled: true, floats: false)
+                let others = Pictures.images(300, key: 3, labelled: true, floats: false)
+                try ShardWriter.write(train: train, test: test, to: run.directory + "/moved", shards: 3)
+                try ShardWriter.write(train: others, test: test, to: run.directory + "/others", shards: 2)
+                for overrides in [[], ["data.memory_budget=0"]] {
+                    for ranks in [nil, 2] {
+                        let outcome = try Program.run(
+                            run.arguments("run", resumes: true, data: "moved") + overrides, ranks: ranks,
+                            in: run.directory)
+                        #expect(outcome.status == 0, "\(outcome.errors)")
+                    }
+                    let outcome = try Program.run(
+                        run.arguments("run", resumes: true, data: "others") + overrides, in: run.directory)
+                    #expect(outcome.status == 1 && outcome.messages.count == 1, "\(outcome.errors)")
+                    #expect(
+                        outcome.errors.contains(
+                            "was trained with other values: the training samples of pictures"))
+                    #expect(outcome.errors.matches(of: /[0-9a-f]{32}/).count == 2)
+                }
+            }
+        }
+
+        /// Each finds a directory of its own, also where several look at the same time.
+        @Test func runsWithoutAnOutputDirectoryDoNotCollide() throws {
+            try withTemporaryDirectory { directory in
+                let overrides =
+                    SmallRun.schedule + [
+                        "data.limit=200", "growth.max_leaves=2", "training.epochs.finetune=1",
+                    ]
+                let runs = try (0..<3).map { _ in try Execution(overrides, in: directory) }
+                for run in runs {
+                    let outcome = try run.wait()
+                    #expect(outcome.status == 0, "\(outcome.errors)")
+                }
+                for name in ["strokes", "strokes-2", "strokes-3"] {
+                    #expect(Directory.hasFile("\(directory)/runs/\(name)/model.h5"))
+                }
             }
         }
 

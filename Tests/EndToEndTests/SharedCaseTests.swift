@@ -93,6 +93,49 @@ extension EndToEndTests {
             }
         }
 
+        /// Crafted files end every command that reads them with one message, in time.
+        @Test func craftedFilesAreRefused() throws {
+            try withTrainedRun { run in
+                let fuzz = Self.cases + "/fuzz"
+                var lines: [[String]] = []
+                for name in ["ck-layers", "ck-shape-neg", "ck-short", "cycle"] {
+                    let file = "\(fuzz)/\(name).h5"
+                    let model = ["--checkpoint", file]
+                    lines += [
+                        ["inspect", file], ["inspect", file, "--json"],
+                        ["export"] + model + ["--format", "newick"],
+                        ["export"] + model + ["--format", "safetensors", "--out", "w"],
+                        ["sample"] + model + ["--out", "s.h5"],
+                        ["prepare", "h5ad", "--from", file, "--out", "p"],
+                        ["prepare", "hdf5", "--from", file, "--dataset", "entry/y", "--out", "p"],
+                    ]
+                    for command in [["eval"], ["assign", "--out", "a.csv"], ["report", "--out", "r.html"]] {
+                        lines.append(command + model + ["--data", "data"])
+                    }
+                }
+                for name in ["bomb", "latent", "layers"] {
+                    let file = ["--config", "\(fuzz)/\(name).yml"]
+                    lines.append(["train", "--dry-run", "--data", "data"] + file)
+                    lines.append(["train", "--data", "data", "--out", "new"] + file)
+                    lines.append(
+                        ["import", "--from", "run/model.h5", "--parents", "0,0", "--out", "m.h5"] + file)
+                }
+                lines.append(["inspect", "--watch", fuzz + "/watch"])
+                for kind in ["20newsgroups", "cifar-10", "omniglot", "celeba"] {
+                    lines.append(["prepare", kind, "--from", fuzz + "/realsize.tar.gz", "--out", "p"])
+                }
+                let before = try Directory.list(run.directory).filter { !$0.hasPrefix(".") }
+                for line in lines {
+                    let outcome = try Program.run(line, in: run.directory, seconds: 20)
+                    #expect(
+                        outcome.status == 1 && outcome.messages.count == 1,
+                        "\(line): \(outcome.errors.suffix(500))")
+                    #expect(outcome.errors.utf8.count < 4000, "\(line)")
+                }
+                #expect(try Directory.list(run.directory).filter { !$0.hasPrefix(".") } == before)
+            }
+        }
+
         @Test func pixelsAreAsStoredAndBlended() throws {
             try withTemporaryDirectory { directory in
                 for (name, expected) in [

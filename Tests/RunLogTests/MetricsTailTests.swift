@@ -1,6 +1,8 @@
+import Files
 import Foundation
-import Testing
+import Store
 import TestSupport
+import Testing
 
 @testable import RunLog
 
@@ -10,7 +12,7 @@ import TestSupport
             let path = directory + "/metrics.jsonl"
             let records = (0..<4).map { record(epoch: $0) }
             var tail = MetricsTail(path: path)
-            #expect(throws: RunLogError.self) { try tail.next() }
+            #expect(throws: StoreError.self) { try tail.next() }
             do {
                 let log = try MetricsLog(path: path)
                 #expect(try tail.next() == .init(epochs: [], isAnew: false))
@@ -30,6 +32,23 @@ import TestSupport
             #expect(try tail.next() == .init(epochs: [records[0]], isAnew: true))
             try log.append(records[3])
             #expect(try tail.next() == .init(epochs: [records[3]], isAnew: false))
+        }
+    }
+
+    @Test func whatNoRunHasWrittenIsNamed() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory + "/metrics.jsonl"
+            let sound = record(epoch: 0).jsonLine()
+            let unseconds = sound.replacing(/"seconds":[^,}]*,?/, with: "")
+            for damaged in [
+                "", "{}", "[[[", "\u{0}", unseconds, sound.replacing("\"epoch\":0", with: "\"epoch\":-1"),
+                sound.replacing("\"leaves\":5", with: "\"leaves\":9223372036854775807"),
+            ] {
+                #expect(damaged != sound)
+                try write((sound + "\n" + damaged + "\n").utf8, to: path)
+                var tail = MetricsTail(path: path)
+                #expect { try tail.next() } throws: { "\($0)".hasPrefix("\(path):2: ") }
+            }
         }
     }
 }

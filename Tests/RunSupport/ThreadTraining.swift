@@ -35,6 +35,7 @@ package enum ThreadTraining {
     private static func run<R: Scalar>(
         _ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator
     ) throws -> Outcome {
+        let plan = try plan.digested(by: communicator)
         let trainer = try communicator.agree("trainer") {
             try Trainer<R>(plan, communicator: communicator)
         }

@@ -95,7 +95,7 @@ import TestSupport
                     #expect("\(error)".contains(path))
                 }
             }
-            #expect(message { _ = try SafetensorsFile(directory) }.contains("no regular file"))
+            #expect(message { _ = try SafetensorsFile(directory) }.contains("directory"))
             #expect(message { _ = try SafetensorsFile(directory + "/none") }.contains("No such file"))
         }
     }

@@ -3,13 +3,18 @@ import CArchive
 /// Makes archives for tests: the program itself only reads them.
 public enum ArchiveFile {
     /// What a file is made as.
-    public enum Format: Sendable, CaseIterable {
+    public enum Format: Sendable {
         /// zip, members compressed.
         case zip
         /// tar without compression.
         case tar
         /// tar compressed with gzip.
         case tarGzip
+        /// tar without compression, whose extended headers say sizes and times as text.
+        case pax
+
+        /// Those in which every truncation is noticed, and damage is or does no harm.
+        public static let checked: [Format] = [.zip, .tar, .tarGzip]
     }
 
     /// Writes an archive of files. A member whose path ends in a slash becomes a directory, one whose path ends
@@ -21,6 +26,7 @@ public enum ArchiveFile {
         switch format {
         case .zip: archive_write_set_format_zip(archive)
         case .tar: archive_write_set_format_ustar(archive)
+        case .pax: archive_write_set_format_pax(archive)
         case .tarGzip:
             archive_write_set_format_ustar(archive)
             archive_write_add_filter_gzip(archive)
@@ -31,6 +37,7 @@ public enum ArchiveFile {
             defer { archive_entry_free(entry) }
             archive_entry_set_pathname(entry, member.path)
             archive_entry_set_perm(entry, 0o644)
+            if format == .pax { archive_entry_set_mtime(entry, 1_234_567_890, 123_456_789) }
             if member.path.hasSuffix("/") {
                 archive_entry_set_filetype(entry, carchive_directory())
             } else if member.path.hasSuffix("@") {

@@ -1,5 +1,6 @@
 import Collectives
 import Files
+import Foundation
 import Networks
 import RunLog
 import RunSupport
@@ -258,7 +259,7 @@ extension TrainingTests {
                         #expect("\(error)".contains(path))
                     }
                 }
-                let trials = 300
+                let trials = ProcessInfo.processInfo.environment["TREEVAE_FAULTS"] == "all" ? 500 : 300
                 for trial in 0..<trials {
                     let offset = Int((0.5 + 0.5 * number(trial)) * Double(contents.count))
                     var damaged = contents

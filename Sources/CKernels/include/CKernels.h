@@ -28,6 +28,11 @@ void kernels_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t w
 /// The widest vectors that the kernels were compiled for, and the processor that the compiler was told of.
 const char *kernels_instruction_set(void);
 
+// The first of the instructions that the kernels were compiled for which this processor has not, and the widest which it
+// has and they were not compiled for; null for none.
+const char *kernels_missing_instructions(void);
+const char *kernels_unused_instructions(void);
+
 /// Whether the calling thread takes denormal numbers for zero; every thread does from the start of the program.
 int kernels_flushes_denormals(void);
 

@@ -138,7 +138,7 @@ struct AnnotatedMatrix {
             // Before version 0.8 the categories of a column stood beside it, and the column had their numbers.
             guard try kind(of: "__categories/" + name, in: group) == .dataset else { return texts }
             return try decoded(
-                HDF5Column.numbers(dataset), HDF5Column.texts(group.dataset("__categories/" + name)),
+                dataset.read(), HDF5Column.texts(group.dataset("__categories/" + name)),
                 place: place)
         case .group?:
             let column = try group.group(name)
@@ -146,10 +146,10 @@ struct AnnotatedMatrix {
             switch encoding {
             case "categorical"?:
                 let categories = try texts("categories", in: column, place: place).map { $0 ?? "" }
-                return try decoded(HDF5Column.numbers(column.dataset("codes")), categories, place: place)
+                return try decoded(column.dataset("codes").read(), categories, place: place)
             case "nullable-string-array"?, "nullable-integer"?, "nullable-boolean"?:
                 let values = try HDF5Column.texts(column.dataset("values"))
-                let mask = try HDF5Column.numbers(column.dataset("mask"))
+                let mask = try column.dataset("mask").read(as: Int.self)
                 guard mask.count == values.count else {
                     throw DatasetError(
                         place, "it has \(values.count) values and a mask of \(mask.count)",

@@ -1,3 +1,5 @@
+import Bounds
+
 /// How the rows of an array become samples.
 ///
 /// `[n, features]` are flat, `[n, height, width]` pictures of one channel, `[n, channels, height, width]` pictures;
@@ -20,11 +22,8 @@ struct ArrayLayout {
                 place, "an array of shape \(extents) cannot be samples",
                 advice: "expected are [n, features], [n, height, width] or [n, channels, height, width]")
         }
-        var elements = 16
-        for extent in extents {
-            let (product, overflow) = elements.multipliedReportingOverflow(by: extent)
-            guard !overflow else { throw DatasetError(place, "its shape \(extents) is absurd") }
-            elements = product
+        guard Bounds.count(extents) != nil else {
+            throw DatasetError(place, "its shape \(extents) is absurd")
         }
         count = extents[0]
         hasChannelsLast =

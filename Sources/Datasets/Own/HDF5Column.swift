@@ -32,7 +32,6 @@ enum HDF5Column {
             throw DatasetError(
                 place, "its shape is \(dataset.shape)", advice: "one for each sample is expected")
         }
-        try requirePlausible(dataset)
         switch dataset.storedType.family {
         case .text: return try dataset.texts()
         case .floatingPoint:
@@ -44,18 +43,6 @@ enum HDF5Column {
                 return String(whole)
             }
         default: return try dataset.read(as: Int.self).map { String($0) }
-        }
-    }
-
-    /// Refuses a dataset with more rows than its bytes in the file can hold, which would take room before
-    /// reading them fails.
-    static func requirePlausible(_ dataset: HDF5Dataset) throws(DatasetError) {
-        let (limit, overflow) = dataset.storedBytes.multipliedReportingOverflow(by: 1100)
-        guard overflow || dataset.shape.reduce(dataset.storedType.bytes, *) <= max(1 << 20, limit) else {
-            throw DatasetError(
-                "\(dataset.path) in \(dataset.file.path)",
-                "its shape \(dataset.shape) is far more than what is stored",
-                advice: "the file is damaged or was never filled")
         }
     }
 }

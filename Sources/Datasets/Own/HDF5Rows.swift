@@ -16,7 +16,6 @@ struct HDF5Rows: RowReader {
             throw DatasetError(place, "it holds \(dataset.storedType), not numbers")
         }
         layout = try ArrayLayout(dataset.shape, place: place)
-        try HDF5Column.requirePlausible(dataset)
         self.dataset = dataset
     }
 

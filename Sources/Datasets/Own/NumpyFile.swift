@@ -1,4 +1,5 @@
 import Archives
+import Bounds
 import Files
 import Glibc
 
@@ -24,9 +25,10 @@ struct NumpyFile {
         header = try NumpyHeader(Self.open(path, member: member), place: place)
         var status = stat()
         guard stat(path, &status) == 0 else { throw StoreError(operation: "look at", file: path) }
-        // Deflate shrinks a thousandfold at most: what exceeds that is not there.
-        let limit = max(1 << 20, Int(status.st_size).multipliedReportingOverflow(by: 1100).partialValue)
-        guard header.count <= limit / max(1, header.element.size) else {
+        let limit = Bounds.unpacked(Int(status.st_size))
+        guard Bounds.count([header.count, header.element.size], limit: limit) != nil,
+            header.shape.first ?? 1 <= Bounds.rows(Int(status.st_size))
+        else {
             throw DatasetError(
                 place, "its shape \(header.shape) is far more than the file holds",
                 advice: "the file is damaged")

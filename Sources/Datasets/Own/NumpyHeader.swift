@@ -1,3 +1,5 @@
+import Bounds
+
 /// What the header of an npy file says: the type, order and shape of its array.
 ///
 /// The format: <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>, versions 1 to 3.
@@ -69,17 +71,16 @@ struct NumpyHeader: Equatable {
         }
         isFortranOrder = order.hasPrefix("True")
         var shape: [Int] = []
-        var elements = 1
         for part in shapeText[shapeText.index(after: shapeText.startIndex)..<close].split(separator: ",") {
             let digits = part.filter { $0 != " " }
             if digits.isEmpty { continue }
             guard let extent = Int(digits), extent >= 0 else {
                 throw fail("the shape is '\(shapeText.prefix(40))'")
             }
-            let (product, overflow) = elements.multipliedReportingOverflow(by: max(1, extent))
-            guard !overflow, product < 1 << 56 else { throw fail("the shape is absurd") }
-            elements = product
             shape.append(extent)
+        }
+        guard Bounds.count(shape, limit: 1 << 56) != nil else {
+            throw fail("the shape is absurd")
         }
         self.shape = shape
         guard let quote = description.first, quote == "'" || quote == "\"" else {

@@ -1,3 +1,4 @@
+import Bounds
 import Store
 
 /// A sparse matrix in memory, row after row: what is stored by columns, or in no order, has to be sorted.
@@ -18,10 +19,10 @@ struct SparseMatrix: RowReader {
     ///   - place: what the entries are, for errors.
     /// - Throws: ``DatasetError`` where an entry lies outside of the matrix, or the parts differ in length.
     init(shape: [Int], rows: [Int], columns: [Int], values: [Float], place: String) throws(DatasetError) {
-        guard shape.count == 2, shape[0] >= 0, (1...1 << 28).contains(shape[1]),
-            rows.count == values.count, columns.count == values.count,
-            // A matrix of nothing has no size that the file would explain.
-            shape[0] <= max(1 << 20, 64 * values.count)
+        // A matrix of nothing has no size that the file would explain.
+        let extents = 0...Bounds.rows(MemoryLayout<Float>.stride * values.count)
+        guard shape.count == 2, shape.allSatisfy(extents.contains), shape[1] > 0, rows.count == values.count,
+            columns.count == values.count
         else {
             throw DatasetError(
                 place,
@@ -61,7 +62,7 @@ struct SparseMatrix: RowReader {
     init(
         shape: [Int], starts: [Int], indices: [Int], values: [Float], isByRows: Bool, place: String
     ) throws(DatasetError) {
-        guard shape.count == 2, starts.count == shape[isByRows ? 0 : 1] + 1, starts.first == 0,
+        guard shape.count == 2, starts.count - 1 == shape[isByRows ? 0 : 1], starts.first == 0,
             starts.last == indices.count, zip(starts, starts.dropFirst()).allSatisfy({ $0 <= $1 })
         else {
             throw DatasetError(
@@ -81,11 +82,10 @@ struct SparseMatrix: RowReader {
     /// - Throws: as ``init(shape:rows:columns:values:place:)``, `StoreError` where a part is missing.
     init(columnsOf group: HDF5Group) throws {
         let values = try group.dataset("data")
-        try HDF5Column.requirePlausible(values)
         try self.init(
             shape: group.attributeList("shape", as: Int.self),
-            starts: HDF5Column.numbers(group.dataset("indptr")),
-            indices: HDF5Column.numbers(group.dataset("indices")),
+            starts: group.dataset("indptr").read(),
+            indices: group.dataset("indices").read(),
             values: values.readRounded(rows: 0..<values.rows), isByRows: false,
             place: "\(group.path) in \(group.file.path)")
     }
