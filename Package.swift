@@ -170,17 +170,24 @@ let package = Package(
                 "Bounds", "Checkpoints", "ClusterMetrics", "Configuration", "Datasets", "Files", "Layers",
                 "Networks", "Safetensors", "Topology", "TreeModel",
             ]),
+        .target(
+            name: "ResultCommands",
+            dependencies: [
+                "Checkpoints", "ClusterMetrics", "Collectives", "CommandOptions", "CommandSupport",
+                "Configuration", "Datasets", "Files", "Images", "Inference", "ReferenceWeights", "Report",
+                "RunLog", "Spelling", "Store", "Sweeps", "Training",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         // Knows the commit that is built, which the plugin writes into it.
         .target(name: "Version", plugins: ["BuildFacts"]),
         .plugin(name: "BuildFacts", capability: .buildTool()),
         .executableTarget(
             name: "treevae-dist",
             dependencies: [
-                "BenchmarkCommands", "Checkpoints", "ClusterMetrics", "Collectives", "CommandOptions",
-                "CommandSupport", "ComparisonCommands", "Configuration", "Datasets", "Doctor", "Files",
-                "GradientCheck", "Images", "Inference", "Kernels", "ReferenceWeights", "Report", "RunLog",
-                "Spelling", "Store", "Sweeps", "Training", "Version",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BenchmarkCommands", "Checkpoints", "Collectives", "CommandOptions", "CommandSupport",
+                "ComparisonCommands", "Configuration", "Datasets", "Doctor", "Files", "GradientCheck",
+                "Images", "Kernels", "ResultCommands", "RunLog", "Spelling", "Store", "Training",
+                "Version", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // What tests share, and the tests.
@@ -248,8 +255,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "BenchmarkCommands", "Checkpoints", "CommandSupport", "Images", "treevae-dist",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BenchmarkCommands", "Checkpoints", "CommandSupport", "Images", "ResultCommands",
+                "treevae-dist", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
         .testTarget(

@@ -3,6 +3,7 @@ import Checkpoints
 import Collectives
 import Datasets
 import RunLog
+import ResultCommands
 import Spelling
 
 /// `treevae-dist prepare`: makes a directory of shards.

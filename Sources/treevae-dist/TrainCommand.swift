@@ -111,7 +111,7 @@ struct TrainCommand: ParsableCommand {
         }
         try requireOverrides(
             overrides,
-            commands: TreeVAEDist.configuration.subcommands.compactMap(\.configuration.commandName))
+            commands: TreeVAEDist.configuration.subcommands.compactMap { $0.configuration.commandName })
     }
 
     func run() throws {

@@ -5,6 +5,7 @@ import ComparisonCommands
 import Doctor
 import Foundation
 import Kernels
+import ResultCommands
 
 @main
 struct TreeVAEDist: ParsableCommand {

@@ -7,6 +7,7 @@ import Testing
 
 @testable import BenchmarkCommands
 
+@testable import ResultCommands
 @testable import treevae_dist
 
 @Suite struct CommandTests {

@@ -5,8 +5,8 @@ import CommandSupport
 import Foundation
 
 /// `treevae-dist score`: the five metrics for a hierarchical clustering made elsewhere.
-struct ScoreCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct ScoreCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "score",
         abstract: "Score any hierarchical clustering: tree, assignments and labels from files.",
         discussion: """
@@ -17,6 +17,8 @@ struct ScoreCommand: ParsableCommand {
               treevae-dist score --tree tree.nwk --assignments leaves.csv --labels labels.csv
               treevae-dist score --tree tree.nwk --assignments leaves.csv --labels labels.csv --json
             """)
+
+    package init() {}
 
     @Option(
         help: ArgumentHelp("Newick file; every leaf has a name of its own.", valueName: "file"),
@@ -36,7 +38,7 @@ struct ScoreCommand: ParsableCommand {
     @Flag(help: "Print one JSON object: dp, lp, acc, nmi, ari, leaves, samples.")
     var json = false
 
-    func run() throws {
+    package func run() throws {
         let clustering = try ExternalClustering(tree: tree, assignments: assignments, labels: labels)
         let report = ScoreReport(clustering)
         print(json ? try report.json() : report.text)

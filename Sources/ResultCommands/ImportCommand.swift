@@ -6,8 +6,8 @@ import Configuration
 import ReferenceWeights
 
 /// `treevae-dist import`: weights of the authors' PyTorch implementation.
-struct ImportCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct ImportCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Make a checkpoint of weights of the authors' PyTorch implementation.",
         discussion: """
@@ -23,6 +23,8 @@ struct ImportCommand: ParsableCommand {
                 --out model.h5 model.batch_norm.epsilon=1e-5 model.batch_norm.momentum=0.9
               treevae-dist import --from weights.safetensors --parents 0,0,1,1 --config configs/mnist.yml --out model.h5
             """)
+
+    package init() {}
 
     @Option(
         help: ArgumentHelp("The state dict.", valueName: "file"),
@@ -61,7 +63,7 @@ struct ImportCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Overrides of single configuration keys.", valueName: "key=value"))
     var overrides: [String] = []
 
-    func validate() throws {
+    package func validate() throws {
         if tree != nil && parents != nil { throw ValidationError("--tree and --parents: only one of them.") }
         if let shape, sampleShape(shape) == nil {
             throw ValidationError("--shape \(shape): write it as 1x28x28, or 2000.")
@@ -71,7 +73,7 @@ struct ImportCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
+    package func run() throws {
         try refuseExisting(out, force: force)
         let configuration = try Configuration(file: config, overrides: overrides)
         let topology =

@@ -9,8 +9,8 @@ import Store
 import Training
 
 /// `treevae-dist inspect`: what is in a file of ours.
-struct InspectCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct InspectCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract: "Show what a checkpoint or a shard holds.",
         discussion: """
@@ -27,6 +27,8 @@ struct InspectCommand: ParsableCommand {
               treevae-dist inspect data/mnist/train-00000-of-00004.h5
               treevae-dist inspect --watch runs/mnist
             """)
+
+    package init() {}
 
     @Argument(
         help: ArgumentHelp(
@@ -49,7 +51,7 @@ struct InspectCommand: ParsableCommand {
             """)
     var json = false
 
-    func validate() throws {
+    package func validate() throws {
         if watch && (config || json) {
             throw ValidationError("--watch shows a run as it goes on: leave --config and --json out.")
         }
@@ -62,7 +64,7 @@ struct InspectCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
+    package func run() throws {
         if watch {
             let model = try RunFollower(file, line: ProgressLine(descriptor: 1)).follow()
             print(

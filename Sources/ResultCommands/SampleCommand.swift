@@ -7,8 +7,8 @@ import Files
 import Inference
 
 /// `treevae-dist sample`: new samples from the model.
-struct SampleCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct SampleCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "sample",
         abstract: "Draw new samples from a model's prior.",
         discussion: """
@@ -32,6 +32,8 @@ struct SampleCommand: ParsableCommand {
         case paths, leaf
     }
 
+    package init() {}
+
     @Option(
         help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"),
         completion: .file(extensions: ["h5"]))
@@ -54,7 +56,7 @@ struct SampleCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
-    func validate() throws {
+    package func validate() throws {
         try output.validate(extensions: ["png", "h5"])
         if mode == .leaf && leaf == nil {
             throw ValidationError("--mode leaf needs a leaf: name it with --leaf.")
@@ -78,7 +80,7 @@ struct SampleCommand: ParsableCommand {
         return GenerationPlan(mode: mode, count: count, temperature: temperature, seed: seed)
     }
 
-    func run() throws {
+    package func run() throws {
         Launch.runOnce("samples") {
             try output.check()
             let reader = try CheckpointReader(checkpoint)

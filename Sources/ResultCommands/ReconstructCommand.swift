@@ -11,8 +11,8 @@ import Inference
 import Store
 
 /// `treevae-dist reconstruct`: what every leaf makes of given samples.
-struct ReconstructCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct ReconstructCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "reconstruct",
         abstract: "Reconstruct given samples by every leaf, with the leaves' probabilities.",
         discussion: """
@@ -25,6 +25,8 @@ struct ReconstructCommand: ParsableCommand {
               treevae-dist reconstruct --checkpoint runs/mnist/model.h5 --data data/mnist --rows 7,100-119 --out 7.h5
             """)
 
+    package init() {}
+
     @OptionGroup var subject: ModelAndDataOptions
 
     @Option(help: ArgumentHelp("Rows of the split, from 0: numbers and ranges.", valueName: "rows"))
@@ -32,9 +34,9 @@ struct ReconstructCommand: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
-    func validate() throws { try output.validate(extensions: ["png", "h5"]) }
+    package func validate() throws { try output.validate(extensions: ["png", "h5"]) }
 
-    func run() throws {
+    package func run() throws {
         Launch.runOnce("reconstructions") {
             try output.check()
             let (reader, dataset) = try subject.read(warns: true)

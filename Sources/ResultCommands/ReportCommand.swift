@@ -8,8 +8,8 @@ import Report
 import Store
 
 /// `treevae-dist report`: a page, or a picture, of a checkpoint's tree.
-struct ReportCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct ReportCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Show a checkpoint's tree on a page, or as a figure.",
         discussion: """
@@ -25,6 +25,8 @@ struct ReportCommand: ParsableCommand {
               treevae-dist report --checkpoint runs/mnist/model.h5 --data data/mnist --split train --out tree.png
               treevae-dist report --compare runs/a runs/b runs/c --out compare.html
             """)
+
+    package init() {}
 
     @Option(
         help: ArgumentHelp(
@@ -59,7 +61,7 @@ struct ReportCommand: ParsableCommand {
         case html, svg, png
     }
 
-    func validate() throws {
+    package func validate() throws {
         if let logLikelihood, logLikelihood < 1 {
             throw ValidationError("--log-likelihood \(logLikelihood): a likelihood takes at least 1 draw.")
         }
@@ -79,7 +81,7 @@ struct ReportCommand: ParsableCommand {
         if kind != .html { throw ValidationError("--compare makes a page: name a file that ends in .html.") }
     }
 
-    func run() throws {
+    package func run() throws {
         Launch.run { communicator in
             // Before anything is computed.
             try communicator.agree("output") {

@@ -6,7 +6,7 @@ import Store
 
 extension DatasetCheck {
     /// The summary that `prepare --check` prints.
-    var text: String {
+    package var text: String {
         let shape = example.shape.map(String.init).joined(separator: "x")
         var lines = [
             "\(example.dataset.printable): all shards are whole; samples of \(shape), \(example.storedType), scale \(example.scale)"

@@ -7,8 +7,8 @@ import Datasets
 import Inference
 
 /// `treevae-dist eval`: metrics and the parts of the ELBO of a checkpoint's model.
-struct EvalCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct EvalCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "eval",
         abstract: "Evaluate a checkpoint on a data set.",
         discussion: """
@@ -24,6 +24,8 @@ struct EvalCommand: ParsableCommand {
               mpirun -np 4 treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist \\
                 --log-likelihood 1000
             """)
+
+    package init() {}
 
     @OptionGroup var subject: ModelAndDataOptions
 
@@ -42,13 +44,13 @@ struct EvalCommand: ParsableCommand {
             """)
     var json = false
 
-    func validate() throws {
+    package func validate() throws {
         if let logLikelihood, logLikelihood < 1 {
             throw ValidationError("--log-likelihood \(logLikelihood): a likelihood takes at least 1 draw.")
         }
     }
 
-    func run() throws {
+    package func run() throws {
         Launch.run { communicator in
             let (reader, dataset) = try communicator.agree("checkpoint and data") {
                 try subject.read(readsIDs: false, warns: communicator.rank == 0)

@@ -5,8 +5,8 @@ import CommandOptions
 import Inference
 
 /// `treevae-dist cut`: flat clusters.
-struct CutCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct CutCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "cut",
         abstract: "Cut the tree into flat clusters.",
         discussion: """
@@ -19,6 +19,8 @@ struct CutCommand: ParsableCommand {
               treevae-dist cut --checkpoint runs/mnist/model.h5 --clusters 4
               treevae-dist cut --checkpoint runs/mnist/model.h5 --clusters 4 --assignments leaves.csv --out flat.csv
             """)
+
+    package init() {}
 
     @Option(
         help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"),
@@ -35,7 +37,7 @@ struct CutCommand: ParsableCommand {
 
     @OptionGroup var output: OptionalOutputOptions
 
-    func run() throws {
+    package func run() throws {
         let tree = try CheckpointReader(checkpoint).header.tree
         if let problem = tree.cutProblem(into: clusters) {
             throw TrainingError("--clusters \(clusters): \(problem)")

@@ -8,8 +8,8 @@ import Report
 import Store
 
 /// `treevae-dist export`: the tree, or the weights, for other tools.
-struct ExportCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct ExportCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "export",
         abstract:
             "Write the tree for other tools: Newick, SciPy linkage, Graphviz, JSON, SVG; or the weights for PyTorch.",
@@ -37,6 +37,8 @@ struct ExportCommand: ParsableCommand {
         case newick, linkage, dot, json, svg, safetensors
     }
 
+    package init() {}
+
     @Option(
         help: ArgumentHelp("A checkpoint, or the model.h5 of a finished run.", valueName: "file"),
         completion: .file(extensions: ["h5"]))
@@ -55,7 +57,7 @@ struct ExportCommand: ParsableCommand {
 
     @OptionGroup var output: OptionalOutputOptions
 
-    func validate() throws {
+    package func validate() throws {
         if format == .safetensors && output.out == nil {
             throw ValidationError("--format safetensors is no text: name a file with --out.")
         }
@@ -67,7 +69,7 @@ struct ExportCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
+    package func run() throws {
         let reader = try CheckpointReader(checkpoint)
         if format == .safetensors { return try writeWeights(of: reader) }
         let header = reader.header

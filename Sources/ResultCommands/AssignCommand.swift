@@ -7,8 +7,8 @@ import Datasets
 import Inference
 
 /// `treevae-dist assign`: the leaf of every sample.
-struct AssignCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct AssignCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "assign",
         abstract: "Write the leaf of every sample, with the probability of every node.",
         discussion: """
@@ -28,6 +28,8 @@ struct AssignCommand: ParsableCommand {
               mpirun -np 4 treevae-dist assign --checkpoint runs/mnist/model.h5 --data data/mnist --out leaves.h5
             """)
 
+    package init() {}
+
     @OptionGroup var subject: ModelAndDataOptions
 
     @OptionGroup var output: OutputOptions
@@ -43,14 +45,14 @@ struct AssignCommand: ParsableCommand {
             "Add the flat cluster of each sample, with the tree cut into so many.", valueName: "k"))
     var clusters: Int?
 
-    func validate() throws {
+    package func validate() throws {
         try output.validate(extensions: LeafAssignmentFormat.allCases.map(\.rawValue))
         if let clusters, clusters < 1 {
             throw ValidationError("--clusters must be at least 1, not \(clusters).")
         }
     }
 
-    func run() throws {
+    package func run() throws {
         guard let format = LeafAssignmentFormat(path: output.out) else { return }
         Launch.run { communicator in
             let (reader, dataset) = try communicator.agree("checkpoint and data") {
