@@ -240,7 +240,7 @@ extension BatchesTests {
                 var contents = try bytes(of: path)
                 contents[contents.count / 2] ^= 1
                 try write(contents, to: path)
-                let error = #expect(throws: StoreError.self) {
+                let error = #expect(throws: AgreedError.self) {
                     try TinyRun(data: directory + "/data", ["data.memory_budget=0"])
                         .run(in: directory + "/run", ranks: 3)
                 }

@@ -78,9 +78,9 @@ extension EndToEndTests {
             }
         }
 
-        /// A chunk that is read only while the run is on.
+        /// A chunk of samples that stay in their files: the digest of the data finds it, before there is a run.
         @Test(.needs(.mpirun))
-        func damageIsFoundWhileSamplesAreRead() throws {
+        func damageIsFoundInSamplesThatStayInTheirFiles() throws {
             try withSmallRun(["data.memory_budget=0"], samples: 3000) { run in
                 let path = run.directory + "/data/train-00001-of-00002.h5"
                 var contents = try bytes(of: path)
@@ -97,7 +97,7 @@ extension EndToEndTests {
                 ] {
                     #expect(outcome.errors.contains(word), "\(outcome.errors)")
                 }
-                #expect(try Directory.list(run.directory + "/run/checkpoints").isEmpty)
+                #expect(!Directory.exists(run.directory + "/run"))
             }
         }
 
