@@ -157,13 +157,13 @@ import Testing
         #expect(named.augmentation.colour.contrastMean == .channel)
         var other = try Configuration(yaml: "profile: published", place: "text")
         #expect(other.model.borders == .tensorflow)
-        try other.apply(override: "model.borders=pytorch")
+        try other.apply(overrides: ["model.borders=pytorch"])
         #expect(other.model.borders == .pytorch && other.profile == .published)
         // The resolved text says it all.
         #expect(try Configuration(yaml: other.yaml(), place: "resolved") == other)
         var plain = Configuration()
         #expect(plain.model.borders == .pytorch)
-        try plain.apply(override: "profile=published")
+        try plain.apply(overrides: ["profile=published"])
         #expect(plain.model.borders == .tensorflow)
     }
 
@@ -171,10 +171,10 @@ import Testing
         var configuration = try Configuration(yaml: "schedule.kl_start_finetune: 0.5", place: "text")
         #expect(configuration.schedule.klStartFinetune == 0.5)
         #expect(try Configuration(yaml: configuration.yaml(), place: "resolved") == configuration)
-        try configuration.apply(override: "schedule.kl_start_finetune=null")
+        try configuration.apply(overrides: ["schedule.kl_start_finetune=null"])
         #expect(configuration == Configuration())
         #expect(throws: ConfigurationError.self) {
-            try configuration.apply(override: "schedule.kl_start_finetune=some")
+            try configuration.apply(overrides: ["schedule.kl_start_finetune=some"])
         }
     }
 }

@@ -13,9 +13,7 @@ import ThreadRanks
     @Test func theTenthScheduleIsThatOfItsFile() throws {
         let configs = Repository.root + "/configs/"
         var configuration = try Configuration(file: configs + "mnist.yml")
-        for override in TenthSchedule.overrides(of: configuration) {
-            try configuration.apply(override: override)
-        }
+        try configuration.apply(overrides: TenthSchedule.overrides(of: configuration))
         #expect(try configuration == Configuration(file: configs + "mnist-tenth.yml"))
     }
 
@@ -23,7 +21,7 @@ import ThreadRanks
     func aTenthOfEveryPhase(name: String) throws {
         var configuration = try Configuration(file: Repository.root + "/configs/\(name).yml")
         let whole = configuration
-        for override in TenthSchedule.overrides(of: whole) { try configuration.apply(override: override) }
+        try configuration.apply(overrides: TenthSchedule.overrides(of: whole))
         try configuration.validate()
         for phase in Phase.allCases {
             #expect(configuration.training.epochs[phase] * 10 == whole.training.epochs[phase])
