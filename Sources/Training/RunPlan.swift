@@ -237,13 +237,16 @@ public struct RunPlan {
     /// the rest takes (``DryRun``).
     private func checkSize() throws {
         let architecture = Architecture(configuration, inputShape: training.shape)
-        let tree = Tree(balanced: configuration.growth.maxLeaves, deepest: architecture.deepestLevel)
+        let tree =
+            configuration.model.kind == .tree
+            ? Tree(balanced: configuration.growth.maxLeaves, deepest: architecture.deepestLevel)
+            : Tree(startOf: configuration)
         let numbers = architecture.leastCount(of: tree, hasProjections: architecture.contrastive != nil)
         let bytes = Bounds.clamped(numbers, MemoryLayout<Float>.stride)
         let there = Int(clamping: ProcessInfo.processInfo.physicalMemory)
         guard bytes > there else { return }
         throw TrainingError(
-            "a model with \(configuration.growth.maxLeaves) leaves takes more than \(bytes >> 20) MiB, this machine has "
+            "a model with \(tree.leaves.count) leaves takes more than \(bytes >> 20) MiB, this machine has "
                 + "\(there >> 20) MiB: set smaller model.layers, model.latent or growth.max_leaves")
     }
 
