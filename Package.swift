@@ -88,11 +88,12 @@ let package = Package(
             ]),
         .target(name: "Defaults", dependencies: ["Configuration", "Datasets"]),
         .target(name: "Growth", dependencies: ["Kernels", "Layers", "Topology", "TreeModel"]),
+        .target(name: "Drawing"),
         // Style and script are compiled in, so that the program needs no file beside it.
         .target(
             name: "Report",
             dependencies: [
-                "ClusterMetrics", "RunLog",
+                "ClusterMetrics", "Drawing", "RunLog",
             ],
             resources: [.embedInCode("Resources/page.css"), .embedInCode("Resources/page.js")]),
         .target(
@@ -114,7 +115,12 @@ let package = Package(
                 "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Inference",
                 "Kernels", "Layers", "Networks", "Store", "Topology", "Training", "TreeModel",
             ]),
-        .target(name: "CommandSupport", dependencies: ["Collectives", "Spelling"]),
+        .target(
+            name: "CommandSupport",
+            dependencies: [
+                "Checkpoints", "Collectives", "Files", "Spelling",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .target(
             name: "BenchmarkCommands",
             dependencies: [
@@ -185,9 +191,9 @@ let package = Package(
             name: "treevae-dist",
             dependencies: [
                 "BenchmarkCommands", "Checkpoints", "Collectives", "CommandOptions", "CommandSupport",
-                "ComparisonCommands", "Configuration", "Datasets", "Doctor", "Files", "GradientCheck",
-                "Images", "Kernels", "ResultCommands", "RunLog", "Spelling", "Store", "Training",
-                "Version", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ComparisonCommands", "Configuration", "Datasets", "Doctor", "GradientCheck", "Images",
+                "Kernels", "ResultCommands", "RunLog", "Spelling", "Store", "Training", "Version",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // What tests share, and the tests.
@@ -315,7 +321,7 @@ let package = Package(
         .testTarget(
             name: "ReportTests",
             dependencies: [
-                "ClusterMetrics", "Report", "RunLog", "TestSupport",
+                "ClusterMetrics", "Drawing", "Report", "RunLog", "TestSupport",
             ]),
         .testTarget(
             name: "ReproductionTests",

@@ -1,4 +1,5 @@
 import ClusterMetrics
+import Drawing
 import Foundation
 import RunLog
 

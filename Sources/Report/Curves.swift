@@ -1,3 +1,4 @@
+import Drawing
 import RunLog
 
 /// The curves of a run: loss, divergences, metrics and schedule over the epochs of all phases.

@@ -1,3 +1,5 @@
+import Drawing
+
 extension Page {
     /// A figure of a model: its name, what it was found to be, and what it means.
     struct Figure {

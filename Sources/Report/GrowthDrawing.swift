@@ -1,3 +1,5 @@
+import Drawing
+
 /// A small drawing of the tree at one step of its growth.
 struct GrowthDrawing {
     let step: GrowthStep

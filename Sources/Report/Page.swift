@@ -1,3 +1,4 @@
+import Drawing
 import Foundation
 
 /// The report as one HTML page that needs nothing besides itself: style, script and pictures are inside, and its

@@ -1,3 +1,5 @@
+import Drawing
+
 extension TreeDrawing {
     /// Sizes and places in a drawing, in pixels.
     struct Metrics {

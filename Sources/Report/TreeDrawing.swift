@@ -1,3 +1,5 @@
+import Drawing
+
 /// The tree as SVG, root on the left, every leaf in a row of its own with what it holds beside it.
 ///
 /// The page shows one drawing for wide windows and one for narrow ones; a file of its own is the wide one with its

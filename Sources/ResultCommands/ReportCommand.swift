@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Collectives
 import CommandOptions
+import CommandSupport
 import Datasets
 import Files
 import Report

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Collectives
+import CommandSupport
 import Datasets
 import RunLog
 import ResultCommands

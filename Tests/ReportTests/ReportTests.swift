@@ -1,3 +1,4 @@
+import Drawing
 import Testing
 
 @testable import Report
@@ -59,9 +60,9 @@ import Testing
         func lines(_ words: [String], width: Double, _ lines: Int) -> [String] {
             TextWidth.wrapped(words, width: width, size: 10, lines: lines)
         }
-        #expect(lines(words, width: 75, 2) == ["space  nasa", "orbit"])
+        #expect(lines(words, width: 70, 2) == ["space  nasa", "orbit"])
         #expect(lines(words, width: 400, 2) == ["space  nasa  orbit  launch"])
-        #expect(lines(["incomprehensibilities"], width: 60, 1) == ["incompr…"])
+        #expect(lines(["incomprehensibilities"], width: 60, 1) == ["incompre…"])
     }
 
     /// However wide its letters, what was clipped takes no more than its room.

@@ -2,14 +2,14 @@
 ///
 /// Widths of DejaVu Sans, the widest of the sans-serif fonts that readers are likely to have, in ems; what is not Latin
 /// counts a whole one.
-enum TextWidth {
+package enum TextWidth {
     /// Pixels that a text takes at most, at a font size in pixels.
-    static func most(_ text: some StringProtocol, size: Double) -> Double {
+    package static func most(_ text: some StringProtocol, size: Double) -> Double {
         text.unicodeScalars.reduce(0) { $0 + ems($1) } * size
     }
 
     /// A text that takes at most so many pixels: what is too long ends in an ellipsis.
-    static func clipped(_ text: String, to width: Double, size: Double) -> String {
+    package static func clipped(_ text: String, to width: Double, size: Double) -> String {
         guard most(text, size: size) > width else { return text }
         var result = ""
         var room = width - size
@@ -22,7 +22,7 @@ enum TextWidth {
     }
 
     /// Words two spaces apart, in at most so many lines of at most so many pixels; what has no room is left out.
-    static func wrapped(_ words: [String], width: Double, size: Double, lines: Int) -> [String] {
+    package static func wrapped(_ words: [String], width: Double, size: Double, lines: Int) -> [String] {
         var result = [""]
         for word in words {
             let word = clipped(word, to: width, size: size)

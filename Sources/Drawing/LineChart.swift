@@ -1,39 +1,54 @@
 import Foundation
 
 /// Curves over the epochs of a run, as SVG.
-struct LineChart {
+package struct LineChart {
     /// One curve.
-    struct Series {
+    package struct Series {
         /// Key of the numbers: the column of the history.
-        let key: String
-        let name: String
+        package let key: String
+        package let name: String
         /// Colour, a number of the palette.
-        let colour: Int
+        package let colour: Int
         /// One value an epoch; nil or not finite where nothing was measured.
-        let values: [Double?]
+        package let values: [Double?]
+
+        /// A curve.
+        package init(key: String, name: String, colour: Int, values: [Double?]) {
+            (self.key, self.name, self.colour, self.values) = (key, name, colour, values)
+        }
     }
 
     /// The epochs of one phase, and what it is called.
-    struct Band {
-        let name: String
-        let epochs: Range<Int>
+    package struct Band {
+        package let name: String
+        package let epochs: Range<Int>
         /// Whether it trains two new leaves alone.
-        let isSubtree: Bool
+        package let isSubtree: Bool
+
+        /// The epochs of a phase.
+        package init(name: String, epochs: Range<Int>, isSubtree: Bool) {
+            (self.name, self.epochs, self.isSubtree) = (name, epochs, isSubtree)
+        }
     }
 
-    let key: String
-    let series: [Series]
-    let bands: [Band]
+    package let key: String
+    package let series: [Series]
+    package let bands: [Band]
     /// Epochs before which the tree changed.
-    let marks: [Int]
+    package let marks: [Int]
     /// Limits of the vertical axis where they are fixed.
-    var fixedRange: ClosedRange<Double>?
+    package var fixedRange: ClosedRange<Double>?
     /// Whether values change in steps rather than along lines.
-    var isStepped = false
+    package var isStepped = false
     /// Whether the vertical axis holds logarithms to base ten.
-    var isLogarithmic = false
+    package var isLogarithmic = false
     /// Whether it is one of the losses, which the page shows on such an axis on request.
-    var isLoss = false
+    package var isLoss = false
+
+    /// Curves over the phases of a run.
+    package init(key: String, series: [Series], bands: [Band], marks: [Int]) {
+        (self.key, self.series, self.bands, self.marks) = (key, series, bands, marks)
+    }
 
     private static let (width, height) = (420.0, 236.0)
     private static let (left, right, top, bottom) = (48.0, 10.0, 18.0, 26.0)
@@ -44,9 +59,10 @@ struct LineChart {
     }
 
     /// The largest value, where the curve runs off the top.
-    var peak: Double? { axis.peak }
+    package var peak: Double? { axis.peak }
 
-    var svg: String {
+    /// The drawing.
+    package var svg: String {
         let axis = axis
         func y(_ value: Double) -> Double {
             let scaled = isLogarithmic ? log10(value) : value

@@ -2,12 +2,12 @@ import Checkpoints
 import Foundation
 
 /// Draws SVG as PNG with rsvg-convert, a program of librsvg: fonts and antialiasing are its trade.
-struct SVGRenderer {
+package struct SVGRenderer {
     private let program: URL
 
     /// Finds the program on the path.
     /// - Throws: ``TrainingError`` where it is not installed.
-    init() throws {
+    package init() throws {
         let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         guard
             let path = directories.lazy.map({ "\($0)/rsvg-convert" })
@@ -22,7 +22,7 @@ struct SVGRenderer {
 
     /// The bytes of a PNG file, two pixels for one of the drawing.
     /// - Throws: ``TrainingError`` with the program's own words where it fails.
-    func png(of svg: String) throws -> [UInt8] {
+    package func png(of svg: String) throws -> [UInt8] {
         let process = Process()
         process.executableURL = program
         process.arguments = ["--unlimited", "--zoom", "2", "--format", "png"]

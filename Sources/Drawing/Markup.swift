@@ -1,9 +1,9 @@
 import Foundation
 
 /// Text of HTML and SVG, written so that no name from a file can break out of it.
-enum Markup {
+package enum Markup {
     /// Text with the characters that mean something in markup replaced.
-    static func escape(_ text: some StringProtocol) -> String {
+    package static func escape(_ text: some StringProtocol) -> String {
         guard text.utf8.contains(where: { special.contains($0) }) else { return String(text) }
         var result = ""
         for character in text.unicodeScalars {
@@ -29,7 +29,7 @@ enum Markup {
     /// - Parameters:
     ///   - attributes: in order; nil is left out, numbers get two decimals at most, texts are escaped.
     ///   - content: markup.
-    static func element(
+    package static func element(
         _ name: String, _ attributes: KeyValuePairs<String, (any CustomStringConvertible)?> = [:],
         _ content: String...
     ) -> String {
@@ -47,7 +47,7 @@ enum Markup {
     private static let void: Set<String> = ["meta", "link", "br", "hr", "input", "img"]
 
     /// A coordinate: two decimals at most.
-    static func number(_ value: Double) -> String {
+    package static func number(_ value: Double) -> String {
         let hundredths = (value * 100).rounded()
         guard abs(hundredths) < 1e15 else { return "0" }
         let whole = Int(hundredths)
@@ -59,9 +59,9 @@ enum Markup {
 }
 
 /// Numbers as people read them.
-enum Wording {
+package enum Wording {
     /// `17,482`.
-    static func count(_ value: Int) -> String {
+    package static func count(_ value: Int) -> String {
         var digits = String(abs(value))
         var groups: [String] = []
         while digits.count > 3 {
@@ -72,21 +72,21 @@ enum Wording {
     }
 
     /// `58.8 %`, with a narrow space that does not break.
-    static func percent(_ share: Double) -> String {
+    package static func percent(_ share: Double) -> String {
         String(format: "%.1f", share * 100) + "\u{202F}%"
     }
 
     /// Three decimals.
-    static func score(_ value: Double) -> String { String(format: "%.3f", value) }
+    package static func score(_ value: Double) -> String { String(format: "%.3f", value) }
 
     /// Four decimals, as `eval` prints what is measured in nats.
-    static func nats(_ value: Double) -> String { String(format: "%.4f", value) }
+    package static func nats(_ value: Double) -> String { String(format: "%.4f", value) }
 
     /// Four significant digits.
-    static func value(_ value: Double) -> String { String(format: "%.4g", value) }
+    package static func value(_ value: Double) -> String { String(format: "%.4g", value) }
 
     /// `1 leaf`, `2 leaves`.
-    static func count(_ value: Int, _ one: String, _ many: String) -> String {
+    package static func count(_ value: Int, _ one: String, _ many: String) -> String {
         "\(count(value)) \(value == 1 ? one : many)"
     }
 }

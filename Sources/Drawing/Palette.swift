@@ -3,7 +3,7 @@
 /// The first ten are Paul Tol's "muted" scheme (SRON/EPS/TN/09-002, issue 3.2), which stays apart under the common
 /// deficiencies of colour vision; dark ones have a lighter twin for dark pages. Further ones are tints and shades of
 /// these, and then repeat: with so many classes names tell more than colours.
-enum Palette {
+package enum Palette {
     private typealias Colour = (red: Int, green: Int, blue: Int)
 
     /// For light and for dark pages.
@@ -14,18 +14,22 @@ enum Palette {
     ]
 
     /// How many there are before they repeat.
-    static let count = 30
+    package static let count = 30
 
     /// The class of style sheets for a colour: `c0` to `c29`.
-    static func name(_ index: Int) -> String { "c\(index % count)" }
+    package static func name(_ index: Int) -> String { "c\(index % count)" }
 
     /// A colour for light pages, `#rrggbb`.
-    static func light(_ index: Int) -> String { text(varied(base[index % 10].light, index % count / 10)) }
+    package static func light(_ index: Int) -> String {
+        text(varied(base[index % 10].light, index % count / 10))
+    }
     /// A colour for dark pages, `#rrggbb`.
-    static func dark(_ index: Int) -> String { text(varied(base[index % 10].dark, index % count / 10)) }
+    package static func dark(_ index: Int) -> String {
+        text(varied(base[index % 10].dark, index % count / 10))
+    }
 
     /// Rules for the page: fills and strokes that follow its theme.
-    static var pageRules: String {
+    package static var pageRules: String {
         (0..<count).map { index in
             let name = name(index)
             return ".\(name){--colour:light-dark(\(light(index)),\(dark(index)))}"
@@ -33,7 +37,7 @@ enum Palette {
     }
 
     /// Rules for a drawing of its own, which is light.
-    static func drawingRules(_ colours: Int) -> String {
+    package static func drawingRules(_ colours: Int) -> String {
         (0..<min(count, colours)).map { ".\(name($0)){fill:\(light($0))}" }.joined(separator: "\n")
     }
 

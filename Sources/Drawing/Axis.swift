@@ -1,22 +1,22 @@
 import Foundation
 
 /// A vertical axis: its limits and its ticks.
-struct Axis {
-    let low: Double
-    let high: Double
-    let ticks: [Double]
+package struct Axis {
+    package let low: Double
+    package let high: Double
+    package let ticks: [Double]
     /// The largest value, where it lies beyond ``high``.
-    var peak: Double?
+    package var peak: Double?
 
     /// Fixed limits.
-    init(_ low: Double, _ high: Double) {
+    package init(_ low: Double, _ high: Double) {
         self.low = low
         self.high = high
         ticks = Self.ticks(low, high, about: 4)
     }
 
     /// Limits that leave some air around the values; a constant stands in the middle.
-    init(padding low: Double, _ high: Double, peak: Double?) {
+    package init(padding low: Double, _ high: Double, peak: Double?) {
         let air = high > low ? 0.05 * (high - low) : max(1e-6, abs(low) * 0.1)
         // What is never negative starts from zero where that costs little room.
         let start = low >= 0 && low < 0.35 * high ? 0 : low - air
@@ -25,7 +25,7 @@ struct Axis {
     }
 
     /// Whole powers of ten around the values, as logarithms.
-    init(logarithms low: Double, _ high: Double) {
+    package init(logarithms low: Double, _ high: Double) {
         self.low = (low - 0.01).rounded(.down)
         self.high = max(self.low + 1, (high + 0.01).rounded(.up))
         ticks = Array(
@@ -33,7 +33,7 @@ struct Axis {
     }
 
     /// Round numbers between two limits.
-    static func ticks(_ low: Double, _ high: Double, about count: Int) -> [Double] {
+    package static func ticks(_ low: Double, _ high: Double, about count: Int) -> [Double] {
         guard high > low, (high - low).isFinite else { return [low] }
         let rough = (high - low) / Double(count)
         let power = pow(10, floor(log10(rough)))
@@ -45,7 +45,7 @@ struct Axis {
     }
 
     /// A tick with as many decimals as tell it from the next.
-    func text(_ tick: Double) -> String {
+    package func text(_ tick: Double) -> String {
         let step = ticks.count > 1 ? ticks[1] - ticks[0] : max(1, abs(tick))
         let decimals = max(0, min(6, Int((-log10(step) + 0.999).rounded(.down))))
         return String(format: "%.\(decimals)f", tick == 0 ? 0 : tick)

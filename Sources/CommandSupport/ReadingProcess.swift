@@ -7,15 +7,20 @@ import Foundation
 ///
 /// The structure of files before HDF5 1.10 is not checksummed, and the library is known to crash on some that are
 /// damaged, where it should report an error. A process of its own turns that into an error like any other.
-struct ReadingProcess {
+package struct ReadingProcess {
     /// What is read, for the message.
     let file: String
     /// What is being made, of which a process that crashes leaves unfinished parts behind.
     let writing: String?
 
+    /// A process that reads a file.
+    package init(file: String, writing: String?) {
+        (self.file, self.writing) = (file, writing)
+    }
+
     /// Runs this process's own command line with `--in-process`, and ends as it ends.
     /// - Throws: `ExitCode` where it failed and has said why; ``TrainingError`` where a signal ended it.
-    func run() throws {
+    package func run() throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = CommandLine.arguments.dropFirst() + ["--in-process"]

@@ -1,9 +1,0 @@
-import Foundation
-
-/// Bytes inside of a page.
-enum Base64 {
-    /// Bytes as text.
-    static func text(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
-    /// A PNG file as an address.
-    static func dataURI(png: [UInt8]) -> String { "data:image/png;base64," + text(png) }
-}
