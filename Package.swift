@@ -102,12 +102,13 @@ let package = Package(
                 "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "Configuration", "Datasets",
                 "Images", "Inference", "Kernels", "Layers", "Report", "RunLog", "Topology", "TreeModel",
             ]),
+        .target(name: "RunProgress", dependencies: ["Checkpoints", "Configuration", "RunLog", "Store"]),
         .target(
             name: "Training",
             dependencies: [
                 "Batches", "Bounds", "Checkpoints", "Collectives", "Configuration", "Datasets", "Defaults",
                 "Files", "Growth", "Inference", "Kernels", "Layers", "ModelReport", "Networks", "Report",
-                "RunLog", "Store", "Topology", "TreeModel",
+                "RunLog", "RunProgress", "Store", "Topology", "TreeModel",
             ]),
         .target(
             name: "Benchmarks",
@@ -137,7 +138,8 @@ let package = Package(
             name: "Sweeps",
             dependencies: [
                 "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport", "Configuration",
-                "Datasets", "Files", "Inference", "RunLog", "Store", "Topology", "Training", "TreeModel",
+                "Datasets", "Files", "Inference", "RunLog", "RunProgress", "Store", "Topology", "Training",
+                "TreeModel",
             ]),
         .target(
             name: "Ward",
@@ -181,7 +183,7 @@ let package = Package(
             dependencies: [
                 "Checkpoints", "ClusterMetrics", "Collectives", "CommandOptions", "CommandSupport",
                 "Configuration", "Datasets", "Files", "Images", "Inference", "ReferenceWeights", "Report",
-                "RunLog", "Spelling", "Store", "Sweeps", "Training",
+                "RunLog", "RunProgress", "Spelling", "Store", "Sweeps", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Knows the commit that is built, which the plugin writes into it.
@@ -192,8 +194,8 @@ let package = Package(
             dependencies: [
                 "BenchmarkCommands", "Checkpoints", "Collectives", "CommandOptions", "CommandSupport",
                 "ComparisonCommands", "Configuration", "Datasets", "Doctor", "GradientCheck", "Images",
-                "Kernels", "ResultCommands", "RunLog", "Spelling", "Store", "Training", "Version",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Kernels", "ResultCommands", "RunLog", "RunProgress", "Spelling", "Store", "Training",
+                "Version", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // What tests share, and the tests.
@@ -218,7 +220,7 @@ let package = Package(
             dependencies: [
                 "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport",
                 "Configuration", "Datasets", "Defaults", "Files", "Images", "Inference",
-                "ReferenceWeights", "RunLog", "Store", "Sweeps", "TestSupport", "Training",
+                "ReferenceWeights", "RunLog", "RunProgress", "Store", "Sweeps", "TestSupport", "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Fuzz"),
@@ -227,8 +229,8 @@ let package = Package(
         .testTarget(
             name: "AllocationTests",
             dependencies: [
-                "AllocationCounter", "Checkpoints", "Collectives", "Datasets", "RunLog", "TestSupport",
-                "Training",
+                "AllocationCounter", "Checkpoints", "Collectives", "Datasets", "RunLog", "RunProgress",
+                "TestSupport", "Training",
             ]),
         .testTarget(name: "ArchivesTests", dependencies: ["Archives", "TestSupport"]),
         .testTarget(name: "AugmentationsTests", dependencies: ["Augmentations", "TestSupport"]),
@@ -330,6 +332,11 @@ let package = Package(
                 "ThreadRanks",
             ]),
         .testTarget(name: "RunLogTests", dependencies: ["Files", "RunLog", "Store", "TestSupport"]),
+        .testTarget(
+            name: "RunProgressTests",
+            dependencies: [
+                "Checkpoints", "Configuration", "RunProgress",
+            ]),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Files", "Spelling", "Store", "TestSupport"]),
         .testTarget(

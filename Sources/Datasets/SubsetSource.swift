@@ -38,7 +38,8 @@ public struct SubsetSource: SampleSource {
                         schema.source,
                         old == nil ? "there is no class \(name)" : "the class \(name) is named twice",
                         advice: schema.classNames.isEmpty
-                            ? "classes are numbers here" : "there are \(schema.classNames.joined(separator: ", "))")
+                            ? "classes are numbers here"
+                            : "there are \(schema.classNames.joined(separator: ", "))")
                 }
             }
             var next = 0

@@ -53,11 +53,15 @@ package struct FileSystemChecks {
         for line in mounts.split(separator: "\n") {
             // number parent device root POINT options … - KIND source options
             let fields = line.split(separator: " ")
-            guard fields.count > 6, let dash = fields.firstIndex(of: "-"), dash + 1 < fields.count else { continue }
+            guard fields.count > 6, let dash = fields.firstIndex(of: "-"), dash + 1 < fields.count else {
+                continue
+            }
             let point = String(fields[4]).replacing("\\040", with: " ")
             let isAbove = point == "/" || path == point || path.hasPrefix(point + "/")
             // Of two at the same place the later one hides the earlier.
-            if isAbove, point.utf8.count >= best?.point ?? 0 { best = (point.utf8.count, String(fields[dash + 1])) }
+            if isAbove, point.utf8.count >= best?.point ?? 0 {
+                best = (point.utf8.count, String(fields[dash + 1]))
+            }
         }
         return best?.kind
     }

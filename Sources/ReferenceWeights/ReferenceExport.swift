@@ -20,7 +20,8 @@ public struct ReferenceExport {
         let kind = checkpoint.header.configuration.model.kind
         if kind != .tree {
             throw TrainingError(
-                "\(checkpoint.path): the reference has no such model: model.kind is \(kind.rawValue), its models are trees")
+                "\(checkpoint.path): the reference has no such model: model.kind is \(kind.rawValue), its models are trees"
+            )
         }
         if let problem = architecture.referenceProblem {
             throw TrainingError("\(checkpoint.path): the reference has no such model: \(problem)")

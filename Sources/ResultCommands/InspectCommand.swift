@@ -3,6 +3,7 @@ import Checkpoints
 import CommandSupport
 import Datasets
 import Foundation
+import RunProgress
 import RunLog
 import Spelling
 import Store

@@ -4,6 +4,7 @@ import Configuration
 import Datasets
 import Files
 import Inference
+import RunProgress
 import RunLog
 import Store
 import Training

@@ -4,6 +4,7 @@ import Configuration
 import Foundation
 import Kernels
 import Networks
+import RunProgress
 import RunLog
 import Topology
 import TreeModel

@@ -8,6 +8,7 @@ import Inference
 import Kernels
 import Layers
 import Networks
+import RunProgress
 import RunLog
 import Topology
 import TreeModel

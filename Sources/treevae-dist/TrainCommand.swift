@@ -5,6 +5,7 @@ import CommandOptions
 import Configuration
 import Datasets
 import Foundation
+import RunProgress
 import RunLog
 import Training
 

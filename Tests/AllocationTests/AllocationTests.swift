@@ -1,9 +1,10 @@
 import AllocationCounter
 import Checkpoints
 import Datasets
+import RunProgress
 import RunLog
-import Testing
 import TestSupport
+import Testing
 import Training
 
 /// Whole trainings through every phase, whose steps allocate nothing.

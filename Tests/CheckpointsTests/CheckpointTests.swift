@@ -88,7 +88,7 @@ extension CheckpointsTests {
                     ])
                 #expect(
                     try Directory.list(out.path).sorted() == [
-                        "checkpoints", "config.yml", "metrics.jsonl", "model.h5",
+                        "checkpoints", "config.yml", "data.txt", "metrics.jsonl", "model.h5",
                     ])
             }
         }

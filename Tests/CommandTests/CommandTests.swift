@@ -92,7 +92,7 @@ import Testing
         "import --from w.safetensors --config a.yml --out m.h5 --parents 0,0 --tree t.npy",
         "import --from w.safetensors --config a.yml --out m.h5 --shape 3by3",
         "bench step --checkpoint m.h5 --routed",
-        "inspect m.h5 --json --config", "bench kernels --batch 100", "eval --checkpoint m.h5",
+        "inspect m.h5 --json --config", "bench kernels --batch 100",
         "eval --data d",
         "eval --checkpoint m.h5 --data d --split valid", "eval --checkpoint m.h5 --data d --log-likelihood 0",
         "bench step --precision half", "bench step --checkpoint m.h5 --precision double",

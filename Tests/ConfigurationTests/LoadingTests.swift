@@ -64,7 +64,8 @@ import Testing
         #expect(Configuration().yaml().contains("\n  epsilon: 1.0e-07\n"))
         #expect(
             Configuration().yaml().hasPrefix(
-                "seed: 42\nprecision: float\nprofile: none\ndata:\n  limit: null\n  memory_budget: 4096\nmodel:\n"))
+                "seed: 42\nprecision: float\nprofile: none\ndata:\n  limit: null\n  memory_budget: 4096\nmodel:\n"
+            ))
         #expect(
             Configuration().yaml().contains(
                 "\n  batch_norm:\n    momentum: 0.99\n    epsilon: 0.001\ncontrastive:"))

@@ -57,11 +57,11 @@ struct SmallRun {
 
     func losses(_ out: String) -> [Double] { log(out).compactMap { $0["loss"] as? Double } }
 
-    /// What a finished run consists of; anything else was left behind by accident.
+    /// What a finished run on shards consists of; anything else was left behind by accident.
     func expectTidy(_ out: String) throws {
         #expect(
             try Directory.list("\(directory)/\(out)").sorted() == [
-                "checkpoints", "config.yml", "metrics.jsonl", "model.h5",
+                "checkpoints", "config.yml", "data.txt", "metrics.jsonl", "model.h5",
             ])
         let checkpoints = try Directory.list("\(directory)/\(out)/checkpoints")
         #expect(

@@ -99,7 +99,8 @@ struct Corpus {
         let trees = try directory("trees")
         try write("((a:1,b:2)c:1,(d,'e f')g:0.5)h;\n".utf8, to: trees + "/tree.nwk")
         let rows = ["0,0,None,10", "1,1,0,10", "2,b,0,1", "3,c,1,1", "4,d,1,1"]
-        try NumpyTexts(rows: rows.map { $0.split(separator: ",").map(String.init) }).write(to: trees + "/tree.npy")
+        try NumpyTexts(rows: rows.map { $0.split(separator: ",").map(String.init) }).write(
+            to: trees + "/tree.npy")
     }
 
     private func run(arguments: [String], in directory: String) throws {

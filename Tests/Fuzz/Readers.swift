@@ -8,6 +8,7 @@ import Datasets
 import Defaults
 import Files
 import Inference
+import RunProgress
 import ReferenceWeights
 import RunLog
 import Store

@@ -2,7 +2,7 @@
 ///
 /// An estimate changes at once where a phase begins whose epochs cost other than was thought. What is shown follows within
 /// a tenth of the time left, so that a clock on it goes faster or slower and does not leap.
-struct Forecast {
+package struct Forecast {
     /// When the run is said to end, and when that was said last, in seconds on one clock.
     private var shown: (end: Double, said: Double)?
 
@@ -14,7 +14,7 @@ struct Forecast {
     /// - Parameters:
     ///   - estimate: seconds left as they are estimated now; nil while unknown.
     ///   - now: seconds on a clock that never goes back.
-    mutating func secondsLeft(_ estimate: Double?, now: Double) -> Double? {
+    package mutating func secondsLeft(_ estimate: Double?, now: Double) -> Double? {
         guard let estimate, estimate.isFinite else { return nil }
         guard let (end, said) = shown else {
             shown = (now + estimate, now)

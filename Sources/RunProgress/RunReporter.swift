@@ -30,7 +30,7 @@ public struct RunDisplay: Sendable {
 }
 
 /// What rank 0 shows and logs while a run goes on. The other ranks have none.
-final class RunReporter {
+package final class RunReporter {
     private let log: MetricsLog
     private let events: TensorBoardLog?
     private let line: ProgressLine
@@ -47,7 +47,7 @@ final class RunReporter {
     private var latest: EpochRecord?
 
     /// Opens the logs with the epochs that a resumed run already has.
-    init(
+    package init(
         directory: RunDirectory, history: [EpochRecord], estimate: WorkEstimate, display: RunDisplay
     ) throws {
         log = try MetricsLog(path: directory.metrics, history: history)
@@ -60,12 +60,12 @@ final class RunReporter {
     }
 
     /// Shows a message that stays.
-    func say(_ message: String) {
+    package func say(_ message: String) {
         line.say(message)
     }
 
     /// Runs `body`, and shows how long it took where details are wanted.
-    func timed<Result>(_ what: String, _ body: () throws -> Result) rethrows -> Result {
+    package func timed<Result>(_ what: String, _ body: () throws -> Result) rethrows -> Result {
         let start = ContinuousClock.now
         let result = try body()
         line.sayDetail("\(what): \(String(format: "%.3f", (ContinuousClock.now - start) / .seconds(1))) s")
@@ -78,7 +78,9 @@ final class RunReporter {
     ///   - state: where the run stands before it.
     ///   - samples: samples of the whole epoch.
     /// - Returns: to be told the share of the epoch that is done, and the loss of the latest batch.
-    func progress(of state: RunState, leaves: Int, samples: Int) -> (_ fraction: Double, _ loss: Double) ->
+    package func progress(of state: RunState, leaves: Int, samples: Int) -> (
+        _ fraction: Double, _ loss: Double
+    ) ->
         Void
     {
         let start = ContinuousClock.now
@@ -119,7 +121,7 @@ final class RunReporter {
     /// Warns, once a phase, of an epoch that is far worse than a model that has learned nothing.
     ///
     /// - Parameter untrained: loss of the run's first batch.
-    func warnOfDivergence(_ record: EpochRecord, untrained: Double) {
+    package func warnOfDivergence(_ record: EpochRecord, untrained: Double) {
         guard record.loss > untrained + 10 * max(1, abs(untrained)), warnedPhase != record.phaseIndex else {
             return
         }
@@ -135,7 +137,7 @@ final class RunReporter {
     /// - Parameters:
     ///   - state: where the run stands after it.
     ///   - leaves: of the tree, without those of a growing subtree.
-    func finish(_ record: EpochRecord, phase: Phase, state: RunState, leaves: Int) throws {
+    package func finish(_ record: EpochRecord, phase: Phase, state: RunState, leaves: Int) throws {
         let now = ContinuousClock.now
         pace.add(estimate.epoch(phase, leaves: leaves), seconds: (now - last) / .seconds(1))
         last = now

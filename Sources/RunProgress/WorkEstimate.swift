@@ -5,17 +5,23 @@ import Configuration
 ///
 /// Growth is assumed to go as configured from here on: one more effective leaf with every split, and subsets of
 /// `samples / leaves`, until leaves are too small to be split.
-struct WorkEstimate {
-    let configuration: Configuration
+package struct WorkEstimate {
+    package let configuration: Configuration
     /// Training samples.
-    let samples: Int
+    package let samples: Int
+
+    /// The work of a run on so many training samples.
+    package init(configuration: Configuration, samples: Int) {
+        self.configuration = configuration
+        self.samples = samples
+    }
 
     /// An amount of work.
-    struct Work: Equatable {
+    package struct Work: Equatable {
         /// Samples times decoders.
-        var decodings = 0.0
+        package var decodings = 0.0
         /// Epochs: each also costs a look at the clustering and a checkpoint.
-        var epochs = 0.0
+        package var epochs = 0.0
 
         static func += (sum: inout Work, other: Work) {
             sum.decodings += other.decodings
@@ -29,7 +35,7 @@ struct WorkEstimate {
 
     /// Leaves that growth is expected to end with: as many as it may have, or as many as there are samples for. A leaf
     /// that is not split any more has from half of the least samples on up to all of them, three quarters in the middle.
-    var expectedLeaves: Int {
+    package var expectedLeaves: Int {
         guard configuration.model.kind == .tree else { return 1 }
         let last = 0.75 * Double(configuration.minimumSamplesToSplit)
         return min(configuration.growth.maxLeaves, max(2, Int((Double(samples) / last).rounded())))
@@ -41,7 +47,7 @@ struct WorkEstimate {
     /// Decoders that each sample goes through.
     ///
     /// - Parameter leaves: of the tree, without those of a growing subtree.
-    func decoders(_ phase: Phase, leaves: Int) -> Double {
+    package func decoders(_ phase: Phase, leaves: Int) -> Double {
         switch phase {
         case .subtree: 2 / Double(max(1, leaves))
         case .initial, .intermediate, .finetune: Double(leaves) + Self.trunk
@@ -49,7 +55,7 @@ struct WorkEstimate {
     }
 
     /// Work of one epoch.
-    func epoch(_ phase: Phase, leaves: Int) -> Work {
+    package func epoch(_ phase: Phase, leaves: Int) -> Work {
         Work(
             decodings: Double(samples * configuration.augmentation.views) * decoders(phase, leaves: leaves),
             epochs: 1)
@@ -62,7 +68,7 @@ struct WorkEstimate {
     }
 
     /// Work of everything that is still to come.
-    func restOfRun(_ state: RunState, leaves: Int) -> Work {
+    package func restOfRun(_ state: RunState, leaves: Int) -> Work {
         guard let phase = state.stage.phase else { return Work() }
         var work = restOfPhase(state, leaves: leaves)
         guard phase != .finetune else { return work }

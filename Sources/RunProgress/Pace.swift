@@ -1,5 +1,5 @@
 /// How fast a run goes, learnt from its epochs: `seconds = a * decodings + b * epochs`, least squares, neither negative.
-struct Pace {
+package struct Pace {
     private var epochs = 0.0
     private var decodings = 0.0
     private var squares = 0.0
@@ -9,7 +9,7 @@ struct Pace {
     /// Counts an epoch that is done.
     ///
     /// - Parameter duration: its seconds, everything included until the next one began.
-    mutating func add(_ epoch: WorkEstimate.Work, seconds duration: Double) {
+    package mutating func add(_ epoch: WorkEstimate.Work, seconds duration: Double) {
         epochs += 1
         decodings += epoch.decodings
         squares += epoch.decodings * epoch.decodings
@@ -18,7 +18,7 @@ struct Pace {
     }
 
     /// Predicted seconds; nil before an epoch is done.
-    func seconds(for work: WorkEstimate.Work) -> Double? {
+    package func seconds(for work: WorkEstimate.Work) -> Double? {
         guard decodings > 0 else { return nil }
         let determinant = epochs * squares - decodings * decodings
         let slope = (epochs * products - decodings * seconds) / determinant

@@ -1,8 +1,8 @@
 import Configuration
+@testable import RunProgress
 import Testing
 
 @testable import Checkpoints
-@testable import Training
 
 /// The time that the rest of a run takes.
 @Suite struct PaceTests {
