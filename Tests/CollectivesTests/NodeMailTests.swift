@@ -63,6 +63,18 @@ import ThreadRanks
         #expect(received[0][1] == 1 && received[0][9] == 9 && received[1][8] == 8)
     }
 
+    /// Whoever waits longer than it looks is asleep when the message comes; each rank waits for the other in turn.
+    @Test func aMessageWakesWhoSleeps() throws {
+        let wrong = try run { mail, rank in
+            (0..<40).count { number in
+                if number % 2 == rank { usleep(2000) }
+                withUnsafeBytes(of: number) { mail.leave($0, place: 1, lane: 1) }
+                return mail.take(from: 1 - rank, place: 1, lane: 1).load(as: Int.self) != number
+            }
+        }
+        #expect(wrong == [0, 0])
+    }
+
     @Test func slotsAreThoseOfTheRanks() throws {
         let slots = try run { mail, _ in mail.slots }
         #expect(slots == [[0: 0, 7: 1], [0: 0, 7: 1]])
