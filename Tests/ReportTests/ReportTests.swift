@@ -60,7 +60,8 @@ import Testing
         func lines(_ words: [String], width: Double, _ lines: Int) -> [String] {
             TextWidth.wrapped(words, width: width, size: 10, lines: lines)
         }
-        #expect(lines(words, width: 61, 2) == ["space  nasa", "orbit"])
+        #expect(lines(words, width: 70, 1) == ["space  nasa"])
+        #expect(lines(words, width: 70, 2) == ["space  nasa", "orbit  launch"])
         #expect(lines(words, width: 400, 2) == ["space  nasa  orbit  launch"])
         #expect(lines(["incomprehensibilities"], width: 60, 1) == ["incompre…"])
     }
