@@ -71,7 +71,7 @@ let package = Package(
             ]),
         .target(name: "ClusterMetrics", dependencies: ["Bounds"]),
         .target(name: "Networks", dependencies: ["Kernels", "Layers"]),
-        .target(name: "RunLog", dependencies: ["Files", "Spelling", "Store"]),
+        .target(name: "RunLog", dependencies: ["Files", "Spelling"]),
         .target(name: "Topology"),
         .target(name: "TreeModel", dependencies: ["Kernels", "Layers", "Networks", "Topology"]),
         .target(
@@ -331,7 +331,7 @@ let package = Package(
                 "Configuration", "Files", "Reproduction", "RunSupport", "Store", "TestSupport",
                 "ThreadRanks",
             ]),
-        .testTarget(name: "RunLogTests", dependencies: ["Files", "RunLog", "Store", "TestSupport"]),
+        .testTarget(name: "RunLogTests", dependencies: ["Files", "RunLog", "TestSupport"]),
         .testTarget(
             name: "RunProgressTests",
             dependencies: [

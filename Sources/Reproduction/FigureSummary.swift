@@ -1,24 +1,21 @@
+import Sweeps
+
 /// A figure of several runs, beside the paper's.
 struct FigureSummary {
-    /// Runs.
-    let count: Int
-    let mean: Double
-    /// Of a sample, over the number of runs less one; nil for one run.
-    let deviation: Double?
+    private let ours: SampleStatistics
     /// The paper's; nil where it is not known here.
     let published: PaperFigure?
 
     /// - Parameter values: one of each run, at least one.
     init(_ values: [Double], published: PaperFigure?) {
-        count = values.count
-        let mean = values.reduce(0, +) / Double(values.count)
-        self.mean = mean
-        deviation =
-            values.count > 1
-            ? (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
-            : nil
+        guard let ours = SampleStatistics(values) else { preconditionFailure("a figure of no run") }
+        self.ours = ours
         self.published = published
     }
+
+    var mean: Double { ours.mean }
+    /// Nil for one run.
+    var deviation: Double? { ours.deviation }
 
     /// Ours less the paper's.
     var difference: Double? { published.map { mean - $0.mean } }
@@ -27,6 +24,7 @@ struct FigureSummary {
     /// one run.
     var interval: ClosedRange<Double>? {
         guard let difference, let deviation, let published else { return nil }
+        let count = ours.count
         let ours = deviation * deviation / Double(count)
         let theirs = published.deviation.map { $0 * $0 / Double(PaperFigure.runs) } ?? 0
         let error = (ours + theirs).squareRoot()

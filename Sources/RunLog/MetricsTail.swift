@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Store
 
 /// Reads `metrics.jsonl` while another process writes it.
 public struct MetricsTail {

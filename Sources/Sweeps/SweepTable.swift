@@ -57,7 +57,7 @@ package struct SweepTable {
             [String(seeds[row])] + columns.map { Self.text($0.values[row], $0.digits) }
         }
         let summaries: [(String, (Column) -> Double?)] = [
-            ("mean", Self.mean), ("deviation", Self.deviation),
+            ("mean", { Self.statistics($0)?.mean }), ("deviation", { Self.statistics($0)?.deviation }),
             ("worst", { Self.extreme($0, best: false) }), ("best", { Self.extreme($0, best: true) }),
         ]
         return [heading] + runs
@@ -82,16 +82,8 @@ package struct SweepTable {
         value.map { String(format: "%.\(digits)f", $0) } ?? "-"
     }
 
-    private static func mean(_ column: Column) -> Double? {
-        let values = column.values.compactMap(\.self)
-        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-    }
-
-    /// Of a sample: over the number of runs less one.
-    private static func deviation(_ column: Column) -> Double? {
-        let values = column.values.compactMap(\.self)
-        guard values.count > 1, let mean = mean(column) else { return nil }
-        return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
+    private static func statistics(_ column: Column) -> SampleStatistics? {
+        SampleStatistics(column.values.compactMap(\.self))
     }
 
     private static func extreme(_ column: Column, best: Bool) -> Double? {

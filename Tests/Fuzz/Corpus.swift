@@ -170,30 +170,9 @@ struct Corpus {
     }
 
     private func hierarchies() throws {
-        let file = try HDF5File.create(directory("hdf5") + "/x.h5")
-        try file.root.write((0..<120).map { Float($0) }, to: "x", shape: [40, 3])
-        try file.root.write(texts: (0..<40).map { "l\($0 % 3)" }, to: "y")
-        try file.close()
-        for (name, isByRows) in [("h5ad", true), ("h5ad.csc", false)] {
-            let file = try HDF5File.create(directory(name) + "/x.h5ad")
-            let root = try file.root
-            let matrix = try root.createGroup("X")
-            try matrix.setAttribute("encoding-type", to: isByRows ? "csr_matrix" : "csc_matrix")
-            try matrix.setAttribute("shape", to: [40, 3])
-            try matrix.write((0..<40).map { Float($0) }, to: "data")
-            try matrix.write((0..<40).map { isByRows ? $0 % 3 : $0 }, to: "indices")
-            try matrix.write(isByRows ? Array(0...40) : [0, 10, 30, 40], to: "indptr")
-            for (table, count) in [("obs", 40), ("var", 3)] {
-                let group = try root.createGroup(table)
-                try group.setAttribute("_index", to: "_index")
-                try group.write(texts: (0..<count).map { "\(table)\($0)" }, to: "_index")
-            }
-            let column = try root.createGroup("obs/kind")
-            try column.setAttribute("encoding-type", to: "categorical")
-            try column.write(texts: ["a", "b"], to: "categories")
-            try column.write((0..<40).map { Int32($0 % 2) }, to: "codes")
-            try file.close()
-        }
+        try SmallHDF5.writeMatrix(to: directory("hdf5") + "/x.h5")
+        try SmallHDF5.writeAnnotated(to: directory("h5ad") + "/x.h5ad")
+        try SmallHDF5.writeAnnotated(to: directory("h5ad.csc") + "/x.h5ad", isByRows: false)
     }
 
     private static func picture(_ shift: Int, height: Int = 12, width: Int = 9) -> Image {

@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Store
 import TestSupport
 import Testing
 

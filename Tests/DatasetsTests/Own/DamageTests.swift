@@ -1,7 +1,6 @@
 import Archives
 import Datasets
 import Images
-import Store
 import Testing
 import TestSupport
 
@@ -95,10 +94,7 @@ extension DatasetsTests {
 
         @Test func hierarchicalData() throws {
             try withTemporaryDirectory { directory in
-                let file = try HDF5File.create(directory + "/x.h5")
-                try file.root.write((0..<120).map { Float($0) }, to: "x", shape: [40, 3])
-                try file.root.write(texts: (0..<40).map { "l\($0 % 3)" }, to: "y")
-                try file.close()
+                try SmallHDF5.writeMatrix(to: directory + "/x.h5")
                 try check(.hdf5, "x.h5", in: directory) {
                     $0.dataset = "x"
                     $0.label = "y"
@@ -109,24 +105,7 @@ extension DatasetsTests {
         /// Written with checksums of all structure: HDF5 itself may not survive damage to older formats.
         @Test func annotatedMatrices() throws {
             try withTemporaryDirectory { directory in
-                let file = try HDF5File.create(directory + "/x.h5ad")
-                let root = try file.root
-                let matrix = try root.createGroup("X")
-                try matrix.setAttribute("encoding-type", to: "csr_matrix")
-                try matrix.setAttribute("shape", to: [40, 3])
-                try matrix.write((0..<40).map { Float($0) }, to: "data")
-                try matrix.write((0..<40).map { $0 % 3 }, to: "indices")
-                try matrix.write(Array(0...40), to: "indptr")
-                for (table, count) in [("obs", 40), ("var", 3)] {
-                    let group = try root.createGroup(table)
-                    try group.setAttribute("_index", to: "_index")
-                    try group.write(texts: (0..<count).map { "\(table)\($0)" }, to: "_index")
-                }
-                let column = try root.createGroup("obs/kind")
-                try column.setAttribute("encoding-type", to: "categorical")
-                try column.write(texts: ["a", "b"], to: "categories")
-                try column.write((0..<40).map { Int32($0 % 2) }, to: "codes")
-                try file.close()
+                try SmallHDF5.writeAnnotated(to: directory + "/x.h5ad")
                 try check(.h5ad, "x.h5ad", in: directory) { $0.label = "kind" }
             }
         }
