@@ -16,7 +16,9 @@ struct BenchKernelsCommand: ParsableCommand {
 
             OpenBLAS chooses its kernels by processor. A release older than the processor falls back to slower ones, \
             and every share of sgemm then looks better than it is: the kernels are named beside the speed, and \
-            OPENBLAS_CORETYPE chooses others (SkylakeX for AVX-512).
+            OPENBLAS_CORETYPE chooses others (SkylakeX for AVX-512). A loop of fused multiply-adds in registers needs no \
+            library. The products of wide layers are timed by all kernels that may take them: our own, CBLAS \
+            (performance.kernels) and those of bfloat16 (precision=mixed).
 
             EXAMPLES:
               treevae-dist bench kernels
@@ -29,8 +31,8 @@ struct BenchKernelsCommand: ParsableCommand {
 
     @Flag(
         help: """
-            Print one JSON object: batch, sgemm_gflops, sgemm_kernels, and kernels with name, median_us, rate, unit and, where \
-            the unit is GFLOP/s, sgemm_share.
+            Print one JSON object: batch, sgemm_gflops, sgemm_kernels, fma_gflops, and kernels with name, median_us, rate, \
+            unit and, where the unit is GFLOP/s, sgemm_share.
             """)
     var json = false
 
@@ -46,7 +48,10 @@ struct BenchKernelsCommand: ParsableCommand {
             try communicator.barrier(purpose: "the benchmark")
             let speed = KernelBenchmark.productSpeed(
                 of: Float.self, shapes: [(1024, 1024, 1024)], minimumSeconds: 0.5)
-            let report = Report(batch: batch, speed: speed, timings: benchmark.run(minimumSeconds: 0.1))
+            let report = Report(
+                batch: batch, speed: speed,
+                multiplyAddSpeed: KernelBenchmark.multiplyAddSpeed(of: Float.self, minimumSeconds: 0.1),
+                timings: benchmark.run(minimumSeconds: 0.1))
             if communicator.rank == 0 { print(json ? try report.json() : text(report)) }
             // Ranks that are done must not leave the cores to those that are not.
             try communicator.barrier(purpose: "the benchmark")
@@ -64,7 +69,9 @@ struct BenchKernelsCommand: ParsableCommand {
         }
         return table.text
             + String(format: "\n\nsgemm of 1024x1024x1024: %.1f GFLOP/s", report.speed)
-            + " with OpenBLAS's \(report.blasKernels) kernels, batch \(report.batch)"
+            + " by CBLAS with \(report.blasKernels) kernels, "
+            + String(format: "multiply-adds in a loop: %.1f GFLOP/s, ", report.multiplyAddSpeed)
+            + (multipliesPairs ? "bfloat16 by AVX512-BF16" : "bfloat16 emulated") + ", batch \(report.batch)"
     }
 
     private struct Report: Encodable {
@@ -84,18 +91,21 @@ struct BenchKernelsCommand: ParsableCommand {
         let batch: Int
         let speed: Double
         let blasKernels: String
+        let multiplyAddSpeed: Double
         let kernels: [Kernel]
 
         enum CodingKeys: String, CodingKey {
             case batch, kernels
             case speed = "sgemm_gflops"
             case blasKernels = "sgemm_kernels"
+            case multiplyAddSpeed = "fma_gflops"
         }
 
-        init(batch: Int, speed: ProductSpeed, timings: [KernelTiming]) {
+        init(batch: Int, speed: ProductSpeed, multiplyAddSpeed: Double, timings: [KernelTiming]) {
             self.batch = batch
             self.speed = speed.gigaflops
             blasKernels = speed.kernels
+            self.multiplyAddSpeed = multiplyAddSpeed
             kernels = timings.map { timing in
                 Kernel(
                     name: timing.name, microseconds: timing.medianSeconds * 1e6, rate: timing.rate,

@@ -19,7 +19,8 @@ struct BenchStepCommand: ParsableCommand {
 
             The speed is compared with that of matrix products in the same precision and the same run, with all \
             ranks at work: the faster of 1024x1024x1024 and the product of a hidden layer, width x batch x width. \
-            sgemm_share is the products' operations a second and rank over that speed.
+            sgemm_share is the products' operations a second and rank over that speed, fma_share that over the speed of a \
+            loop of fused multiply-adds in registers, which needs no library.
 
             OpenBLAS chooses its kernels by processor. A release older than the processor falls back to slower ones, \
             and every share of sgemm then looks better than it is: the kernels are named beside the speed, and \
@@ -67,8 +68,8 @@ struct BenchStepCommand: ParsableCommand {
     @Flag(
         help: """
             Print one JSON object: median_ms, min_ms, samples_per_second, flops, sgemm_gflops, sgemm_shape, \
-            sgemm_kernels, sgemm_share, stages_ms, batch_norm_exchange_ms, ranks, leaves, batch, parameters, precision, steps, denormals; \
-            with --export: rec_loss, kl_root, kl_nodes, kl_decisions.
+            sgemm_kernels, sgemm_share, fma_gflops, fma_share, stages_ms, batch_norm_exchange_ms, ranks, leaves, batch, \
+            parameters, precision, kernels, steps, denormals; with --export: rec_loss, kl_root, kl_nodes, kl_decisions.
             """)
     var json = false
 
@@ -144,7 +145,8 @@ struct BenchStepCommand: ParsableCommand {
         let rate = gigaflops / seconds / Double(result.ranks)
         var facts = TextTable([.left, .left])
         facts.append([
-            "model", "\(result.leaves) leaves, \(result.parameters) parameters, \(result.precision)",
+            "model",
+            "\(result.leaves) leaves, \(result.parameters) parameters, \(result.precision), \(result.kernels) kernels",
         ])
         facts.append([
             "batch", "\(result.batch) samples on \(rankCount(result.ranks))",
@@ -159,6 +161,11 @@ struct BenchStepCommand: ParsableCommand {
             "sgemm",
             "\(number(result.productSpeed)) GFLOP/s a rank (\(result.productShape), \(result.productKernels) kernels); the step reaches "
                 + "\(number(result.productShare * 100)) % of it",
+        ])
+        facts.append([
+            "multiply-adds",
+            "\(number(result.multiplyAddSpeed)) GFLOP/s a rank in a loop; the step reaches "
+                + "\(number(result.multiplyAddShare * 100)) % of it",
         ])
         facts.append(["denormals", "\(result.denormals) among gradients and moments"])
         let total = result.stages.reduce(0) { $0 + $1.milliseconds }

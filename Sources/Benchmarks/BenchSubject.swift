@@ -34,6 +34,11 @@ struct BenchSubject<R: Scalar> {
         _ configuration: Configuration, leaves: Int, training: Bool, communicator: any Communicator,
         lanes: Int? = nil
     ) throws {
+        let configuration = try configuration.choosingKernels(
+            inputShape: configuration.model.family.inputShape,
+            columns: BatchDivision(
+                batchSize: configuration.training.batchSize, share: RankShare(communicator)
+            ).columns, communicator, scalar: R.self)
         let architecture = Architecture(configuration, inputShape: configuration.model.family.inputShape)
         try self.init(
             configuration, architecture, Tree(leaves: leaves, of: architecture), training: training,

@@ -128,4 +128,13 @@ final class StepBench<R: Scalar> {
         try communicator.sum(&sum, purpose: "the benchmark")
         return ProductSpeed(shape: own.shape, gigaflops: sum[0] / Double(communicator.size))
     }
+
+    /// The speed of a loop of fused multiply-adds, with all ranks at work: their mean, in GFLOP/s.
+    func multiplyAddSpeed() throws -> Double {
+        let communicator = subject.communicator
+        try communicator.barrier(purpose: "the benchmark")
+        var sum = [KernelBenchmark.multiplyAddSpeed(of: R.self, minimumSeconds: 0.1)]
+        try communicator.sum(&sum, purpose: "the benchmark")
+        return sum[0] / Double(communicator.size)
+    }
 }

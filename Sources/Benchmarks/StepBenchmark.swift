@@ -35,6 +35,12 @@ public struct StepBenchmark: Encodable, Sendable {
     public let productKernels: String
     /// What a step reaches of ``productSpeed``.
     public let productShare: Double
+    /// GFLOP/s of a loop of fused multiply-adds in registers in the same precision, all ranks at work: their mean.
+    public let multiplyAddSpeed: Double
+    /// What a step reaches of ``multiplyAddSpeed``; `mixed` precision may exceed it.
+    public let multiplyAddShare: Double
+    /// What computes the products of wide layers.
+    public let kernels: Configuration.Kernels
     /// Milliseconds of each stage: the median over steps, of the slowest rank.
     public let stages: [Stage]
     /// Milliseconds, contained in those of the stages, that batch-norm moments are summed over the ranks.
@@ -53,7 +59,7 @@ public struct StepBenchmark: Encodable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case ranks, leaves, batch, parameters, precision, steps, flops, denormals
+        case ranks, leaves, batch, parameters, precision, kernels, steps, flops, denormals
         case medianMilliseconds = "median_ms"
         case minimumMilliseconds = "min_ms"
         case samplesPerSecond = "samples_per_second"
@@ -61,6 +67,8 @@ public struct StepBenchmark: Encodable, Sendable {
         case productShape = "sgemm_shape"
         case productKernels = "sgemm_kernels"
         case productShare = "sgemm_share"
+        case multiplyAddSpeed = "fma_gflops"
+        case multiplyAddShare = "fma_share"
         case stages = "stages_ms"
         case batchNormExchange = "batch_norm_exchange_ms"
     }
@@ -73,6 +81,7 @@ public struct StepBenchmark: Encodable, Sendable {
         try container.encode(batch, forKey: .batch)
         try container.encode(parameters, forKey: .parameters)
         try container.encode(precision, forKey: .precision)
+        try container.encode(kernels, forKey: .kernels)
         try container.encode(timing.count, forKey: .steps)
         try container.encode(flops, forKey: .flops)
         try container.encode(timing.medianMilliseconds, forKey: .medianMilliseconds)
@@ -82,6 +91,8 @@ public struct StepBenchmark: Encodable, Sendable {
         try container.encode(productShape, forKey: .productShape)
         try container.encode(productKernels, forKey: .productKernels)
         try container.encode(productShare, forKey: .productShare)
+        try container.encode(multiplyAddSpeed, forKey: .multiplyAddSpeed)
+        try container.encode(multiplyAddShare, forKey: .multiplyAddShare)
         try container.encode(
             Dictionary(uniqueKeysWithValues: stages.map { ($0.name, $0.milliseconds) }), forKey: .stages)
         try container.encode(batchNormExchange, forKey: .batchNormExchange)
@@ -125,18 +136,22 @@ public struct StepBenchmark: Encodable, Sendable {
             .slowest(subject.communicator)
         denormals = bench.denormals
         let speed = try bench.productSpeed()
+        multiplyAddSpeed = try bench.multiplyAddSpeed()
 
         ranks = subject.communicator.size
         leaves = subject.model.tree.leaves.count
         batch = subject.configuration.training.batchSize
         parameters = subject.model.arena.count
         precision = subject.configuration.precision
+        kernels = subject.configuration.performance.kernels
         flops = subject.model.flops(training: true) * batch
         let median = timing.medianMilliseconds / 1e3
         samplesPerSecond = Double(batch) / median
         productSpeed = speed.gigaflops
         productShape = speed.shape
         productKernels = speed.kernels
-        productShare = Double(flops) / median / Double(ranks) / 1e9 / speed.gigaflops
+        let rate = Double(flops) / median / Double(ranks) / 1e9
+        productShare = rate / speed.gigaflops
+        multiplyAddShare = rate / multiplyAddSpeed
     }
 }

@@ -23,3 +23,12 @@ DEFINE_GATHER(gather_floats, float)
 DEFINE_GATHER(gather_values, real)
 
 #undef DEFINE_GATHER
+
+void KERNEL(transpose)(const real *x, long rows, long columns, long stride, real *out) {
+    // Sixteen rows at a time, so that reads and writes both touch whole cache lines.
+    for (long first = 0; first < rows; first += 16) {
+        long last = first + 16 < rows ? first + 16 : rows;
+        for (long c = 0; c < columns; c++)
+            for (long r = first; r < last; r++) out[c * rows + r] = x[r * stride + c];
+    }
+}

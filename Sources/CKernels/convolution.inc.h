@@ -11,12 +11,6 @@ void KERNEL(pack_weights)(const real *weights, long a, long b, long positions, b
                 packed[(k * outer + o) * inner + i] = weights[o * outer_step + i * inner_step + k];
 }
 
-#if defined(__AVX512F__)
-enum { REGISTER_SUMS = 24, CHANNEL_BLOCK = 8, CHANNEL_BLOCK_VECTORS = 2 };
-#else
-enum { REGISTER_SUMS = 12, CHANNEL_BLOCK = 4, CHANNEL_BLOCK_VECTORS = 2 };
-#endif
-
 typedef struct {
     const int32_t *tap_start, *tap_input, *tap_position;
     const int32_t *block_start, *block_output, *block_input, *block_position;

@@ -11,4 +11,5 @@
             case KERNELS_DOUBLE: return kernels_##name##_double arguments; \
         }                                                                  \
     }
+#include "products.inc.h"
 #include "kernels.inc.h"

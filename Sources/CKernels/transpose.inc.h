@@ -59,12 +59,3 @@ static void transpose_rows(const real *x, long rows, long columns, long stride, 
             UNROLL for (int j = 0; j < LANES; j++) store(out + (column + j) * step + row, square[j]);
         }
 }
-
-void KERNEL(transpose)(const real *x, long rows, long columns, long stride, real *out) {
-    // Sixteen rows at a time, so that reads and writes both touch whole cache lines.
-    for (long first = 0; first < rows; first += 16) {
-        long last = first + 16 < rows ? first + 16 : rows;
-        for (long c = 0; c < columns; c++)
-            for (long r = first; r < last; r++) out[c * rows + r] = x[r * stride + c];
-    }
-}

@@ -7,9 +7,11 @@
 #define REAL float
 #define SCALAR float
 #define ENTRY(result, name, arguments, ...) result kernels_##name##_float(__VA_ARGS__);
+#include "products.inc.h"
 #include "kernels.inc.h"
 
 #define REAL double
 #define SCALAR double
 #define ENTRY(result, name, arguments, ...) result kernels_##name##_double(__VA_ARGS__);
+#include "products.inc.h"
 #include "kernels.inc.h"

@@ -1,7 +1,9 @@
 // The vector types that the hand-blocked kernels are written in: the widest registers of the target.
 // Included with `real`, REAL_BYTES and REAL_BITS defined.
 
-#if defined(__AVX512F__)
+#if defined(VECTOR_BYTES)
+// Kernels for instructions that the others were not compiled for have set it.
+#elif defined(__AVX512F__)
 #define VECTOR_BYTES 64
 #elif defined(__AVX__)
 #define VECTOR_BYTES 32
@@ -19,6 +21,13 @@ typedef real vec __attribute__((vector_size(VECTOR_BYTES)));
 typedef REAL_BITS vec_mask __attribute__((vector_size(VECTOR_BYTES)));
 /// As `vec`, for addresses that are aligned to one value only.
 typedef real vec_unaligned __attribute__((vector_size(VECTOR_BYTES), aligned(REAL_BYTES), may_alias));
+/// Sums that registers hold, and how many outputs by vectors of columns a block of them is.
+#if VECTOR_BYTES == 64
+enum { REGISTER_SUMS = 24, CHANNEL_BLOCK = 8, CHANNEL_BLOCK_VECTORS = 2 };
+#else
+enum { REGISTER_SUMS = 12, CHANNEL_BLOCK = 4, CHANNEL_BLOCK_VECTORS = 2 };
+#endif
+
 /// One double for each lane of `vec`.
 typedef double vec_double __attribute__((vector_size(LANES * 8)));
 typedef double vec_double_unaligned __attribute__((vector_size(LANES * 8), aligned(8), may_alias));

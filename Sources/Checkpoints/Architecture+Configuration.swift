@@ -1,4 +1,5 @@
 import Configuration
+import Kernels
 import Layers
 import Networks
 import TreeModel
@@ -35,6 +36,7 @@ extension Architecture {
                 slope: model.activationSlope),
             likelihood: likelihood, initialisation: initialisation, pathThreshold: model.pathThreshold,
             contrastive: ContrastiveSettings(configuration))
+        products = configuration.products
     }
 }
 
@@ -58,6 +60,15 @@ extension ContrastiveSettings {
 }
 
 extension Configuration {
+    /// What computes the products of wide layers; `auto` before it has been decided is our own kernels.
+    fileprivate var products: ProductKernels {
+        switch (precision, performance.kernels) {
+        case (.mixed, _): .mixed
+        case (_, .blas): .blas
+        case (_, .own), (_, .auto): .own
+        }
+    }
+
     /// Levels of the bottom-up chain; a VAE has the encoder's alone.
     fileprivate var levels: Int { model.kind == .vae ? 1 : model.layers.count }
 }

@@ -111,7 +111,7 @@ public struct CheckpointReader {
     /// - Throws: ``CheckpointError`` naming the first that is not.
     func verifyFinite() throws {
         switch header.configuration.precision {
-        case .float: try verifyFinite(as: Float.self)
+        case .float, .mixed: try verifyFinite(as: Float.self)
         case .double: try verifyFinite(as: Double.self)
         }
     }

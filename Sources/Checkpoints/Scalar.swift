@@ -10,7 +10,7 @@ extension Configuration.Precision {
     /// The type that parameters and activations have.
     public var scalar: any Scalar.Type {
         switch self {
-        case .float: Float.self
+        case .float, .mixed: Float.self
         case .double: Double.self
         }
     }

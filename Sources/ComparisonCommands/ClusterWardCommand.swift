@@ -146,7 +146,7 @@ struct ClusterWardCommand: ParsableCommand {
         let node = node ?? (tree.leaves.count == 1 ? tree.leaves[0] : 0)
         let kind: Points.Latent = latent == .mean ? .mean : .sample
         switch reader.header.configuration.precision {
-        case .float:
+        case .float, .mixed:
             return try Points(
                 latents: kind, of: dataset, node: node, reader, communicator: communicator, scalar: Float.self
             )

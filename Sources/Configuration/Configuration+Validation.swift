@@ -17,6 +17,9 @@ extension Configuration {
         rules.require("checkpoint.every_epochs", checkpoint.everyEpochs >= 1, "must be at least 1")
         rules.require("checkpoint.every_minutes", checkpoint.everyMinutes >= 0, "must be at least 0")
         rules.require("checkpoint.keep", checkpoint.keep >= 1, "must be at least 1")
+        rules.require(
+            "performance.kernels", precision != .mixed || performance.kernels != .blas,
+            "must be own or auto with precision mixed, whose products no CBLAS takes")
         if !rules.problems.isEmpty { throw .invalid(rules.problems) }
     }
 

@@ -7,7 +7,8 @@
 public struct Configuration: Codable, Equatable, Sendable {
     /// Key of every random number: initial weights, noise, shuffling, "strokes". TF and PT: 42.
     public var seed = 42
-    /// Type of parameters and activations. TF and PT: 32-bit floats; `double` checks gradients and ranks.
+    /// Type of parameters and activations. TF and PT: 32-bit floats; `double` checks gradients and ranks, `mixed` has 32-bit
+    /// floats and multiplies their upper 16 bits (bfloat16) in wide linear layers.
     public var precision = Precision.float
     /// Settings that count where they are not named themselves.
     public var profile = Profile.none
@@ -29,12 +30,14 @@ public struct Configuration: Codable, Equatable, Sendable {
     public var growth = Growth()
     /// How often the run can be resumed from.
     public var checkpoint = Checkpoint()
+    /// What computes.
+    public var performance = Performance()
 
     /// The defaults.
     public init() {}
 
     /// Type of parameters and activations.
-    public enum Precision: String, Choice { case float, double }
+    public enum Precision: String, Choice { case float, double, mixed }
 }
 
 /// A setting with a fixed set of words as its values.

@@ -1,12 +1,17 @@
 extension KernelCase {
-    /// Products of OpenBLAS, and linear layers with both gradients: those of `cnn1`, then the widest of `mlp` and `cnn2`.
+    /// Products of CBLAS, and linear layers with both gradients: those of `cnn1`, then the widest of `mlp` and `cnn2`. Wide
+    /// layers by all kernels that may take them.
     static func productCases(batch: Int) -> [KernelCase] {
-        [matrixCase(m: 128, n: batch, k: 128), matrixCase(m: 512, n: batch, k: 2000)]
-            + [
-                (128, 128), (128, 8), (288, 8), (16, 128), (1, 128), (512, 512), (512, 2000), (2000, 512),
-                (4096, 64),
-            ].flatMap { outputs, inputs in
-                linearCases(inputs: inputs, outputs: outputs, batch: batch)
+        let shapes = [
+            (128, 128), (128, 8), (288, 8), (16, 128), (1, 128), (512, 512), (512, 2000), (2000, 512),
+            (4096, 64),
+        ]
+        let all: [ProductKernels] = R.self == Float.self ? [.own, .blas, .mixed] : [.own, .blas]
+        return [matrixCase(m: 128, n: batch, k: 128), matrixCase(m: 512, n: batch, k: 2000)]
+            + shapes.flatMap { outputs, inputs in
+                (ProductKernels.areWide(inputs: inputs, outputs: outputs) ? all : [.own]).flatMap { kernels in
+                    linearCases(inputs: inputs, outputs: outputs, batch: batch, by: kernels)
+                }
             }
     }
 
@@ -20,31 +25,45 @@ extension KernelCase {
         }
     }
 
-    private static func linearCases(inputs: Int, outputs: Int, batch: Int) -> [KernelCase] {
+    /// The three products of a linear layer, forward, of the data's gradient and of the weights'.
+    static func linearCases(inputs: Int, outputs: Int, batch: Int, by kernels: ProductKernels) -> [KernelCase]
+    {
         let (x, dx, weights) = (values(inputs * batch), values(inputs * batch), values(inputs * outputs))
         let (y, dy) = (values(outputs * batch), values(outputs * batch))
         let gradient = values(weights.count)
-        let scratch = values(paddedStride(inputs) * batch)
+        let scratch = values(kernels.scratch(inputs: inputs, outputs: outputs, stride: batch, of: R.self))
+        let slice = paddedStride(batch / 4)
         let work = Double(2 * inputs * outputs * batch)
+        let suffix =
+            switch kernels {
+            case .own: ""
+            case .blas: " by BLAS"
+            case .mixed: " in bfloat16"
+            }
         let name = "linear \(inputs)→\(outputs)"
         return [
-            KernelCase(name: name, unit: .gigaflops, work: work, result: { y.doubles }) {
-                R.multiplyColumns(
+            KernelCase(name: name + suffix, unit: .gigaflops, work: work, result: { y.doubles }) {
+                kernels.multiplyColumns(
                     weights: weights.pointer, outputStep: inputs, inputStep: 1, bias: nil, x: x.pointer,
-                    inputs: inputs, outputs: outputs, stride: batch, adds: false, into: y.pointer)
-            },
-            KernelCase(name: name + ", data gradient", unit: .gigaflops, work: work, result: { dx.doubles }) {
-                R.multiplyColumns(
-                    weights: weights.pointer, outputStep: 1, inputStep: inputs, bias: nil, x: dy.pointer,
-                    inputs: outputs, outputs: inputs, stride: batch, adds: false, into: dx.pointer)
+                    inputs: inputs, outputs: outputs, sliceColumns: slice, stride: batch, adds: false,
+                    scratch: scratch.pointer, into: y.pointer)
             },
             KernelCase(
-                name: name + ", weight gradient", unit: .gigaflops, work: work, result: { gradient.doubles }
+                name: name + ", data gradient" + suffix, unit: .gigaflops, work: work,
+                result: { dx.doubles }
             ) {
-                R.multiplyBatches(
-                    dy: dy.pointer, x: x.pointer, inputs: inputs, outputs: outputs,
-                    sliceColumns: paddedStride(batch / 4), stride: batch, scratch: scratch.pointer,
-                    into: gradient.pointer)
+                kernels.multiplyColumns(
+                    weights: weights.pointer, outputStep: 1, inputStep: inputs, bias: nil, x: dy.pointer,
+                    inputs: outputs, outputs: inputs, sliceColumns: slice, stride: batch, adds: false,
+                    scratch: scratch.pointer, into: dx.pointer)
+            },
+            KernelCase(
+                name: name + ", weight gradient" + suffix, unit: .gigaflops, work: work,
+                result: { gradient.doubles }
+            ) {
+                kernels.multiplyBatches(
+                    dy: dy.pointer, x: x.pointer, inputs: inputs, outputs: outputs, sliceColumns: slice,
+                    stride: batch, scratch: scratch.pointer, into: gradient.pointer)
             },
         ]
     }

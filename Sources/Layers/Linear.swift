@@ -2,7 +2,7 @@ import Kernels
 
 /// `y = W x + b` with `W` `[out, in]`.
 ///
-/// Products run in kernels of our own, with the batch innermost like everything around them.
+/// Products run with the batch innermost, like everything around them, in kernels that ``WeightProducts`` chooses.
 ///
 /// Several matrices that read the same input may be stacked into one product (the mean and variance heads
 /// of a Gaussian): each part has its own named tensors, and the parts of a kind lie one behind another.
@@ -26,15 +26,18 @@ public final class Linear<R: Real>: Layer {
     private let arena: Arena<R>
     private let weight: Tensor
     private let bias: Tensor?
+    private let products: WeightProducts<R>
 
     /// - Parameters:
     ///   - parts: the stacked matrices, top to bottom.
     ///   - bias: whether a bias follows; none before a batch-norm.
     ///   - gradientOverOutput: whether the output's gradient may take the place of its values, which nobody reads
     ///     once the gradient is known.
+    ///   - readsSamples: whether the input is what the model is given: it may be mostly zero, and is not rounded.
     public init(
         parts: [Part], input: Activation<R>, inputGradient: InputGradient, bias: Bool,
-        gradientOverOutput: Bool = false, arena: Arena<R>, pass: Pass<R>, training: Bool
+        gradientOverOutput: Bool = false, readsSamples: Bool = false, arena: Arena<R>, pass: Pass<R>,
+        training: Bool
     ) {
         self.input = input
         self.inputGradient = inputGradient
@@ -54,16 +57,20 @@ public final class Linear<R: Real>: Layer {
         output = Activation(
             rows: parts.reduce(0) { $0 + $1.rows }, pass: pass,
             gradient: !training ? .none : gradientOverOutput ? .overValues : .separate)
+        products = WeightProducts(
+            inputs: input.rows, outputs: output.rows, readsSamples: readsSamples, pass: pass)
     }
 
     /// A single matrix whose tensors stand below `name`.
     public convenience init(
         _ name: String, rows: Int, input: Activation<R>, inputGradient: InputGradient, bias: Bool,
-        gradientOverOutput: Bool = false, arena: Arena<R>, pass: Pass<R>, training: Bool
+        gradientOverOutput: Bool = false, readsSamples: Bool = false, arena: Arena<R>, pass: Pass<R>,
+        training: Bool
     ) {
         self.init(
             parts: [Part(name, rows: rows)], input: input, inputGradient: inputGradient, bias: bias,
-            gradientOverOutput: gradientOverOutput, arena: arena, pass: pass, training: training)
+            gradientOverOutput: gradientOverOutput, readsSamples: readsSamples, arena: arena, pass: pass,
+            training: training)
     }
 
     public func flops(training: Bool) -> Int {
@@ -73,29 +80,22 @@ public final class Linear<R: Real>: Layer {
 
     @specialized(where R == Float)
     public func forward(_ pass: Pass<R>) {
-        R.multiplyColumns(
-            weights: arena.value(weight), outputStep: input.rows, inputStep: 1,
-            bias: bias.map { UnsafePointer(arena.value($0)) }, x: input.value, inputs: input.rows,
-            outputs: output.rows, stride: pass.batch.stride, adds: false, into: output.value)
+        products.forward(
+            arena.value(weight), bias: bias.map { UnsafePointer(arena.value($0)) }, input.value,
+            into: output.value, pass)
     }
 
     @specialized(where R == Float)
     public func backward(_ pass: Pass<R>) {
-        let stride = pass.batch.stride
-        R.multiplyBatches(
-            dy: output.gradient, x: input.value, inputs: input.rows, outputs: output.rows,
-            sliceColumns: pass.batch.sliceColumns, stride: stride,
-            scratch: pass.scratch(paddedStride(input.rows) * stride), into: arena.gradient(weight))
+        products.weightGradient(output.gradient, input.value, into: arena.gradient(weight), pass)
         if let bias {
             R.rowSums(
                 output.gradient, channels: output.rows, pixels: 1, sliceColumns: pass.batch.sliceColumns,
-                stride: stride, into: arena.gradient(bias))
+                stride: pass.batch.stride, into: arena.gradient(bias))
         }
         guard inputGradient != .none else { return }
-        R.multiplyColumns(
-            weights: arena.value(weight), outputStep: 1, inputStep: input.rows, bias: nil,
-            x: output.gradient, inputs: output.rows, outputs: input.rows, stride: stride,
-            adds: inputGradient == .added, into: input.gradient)
+        products.dataGradient(
+            arena.value(weight), output.gradient, adds: inputGradient == .added, into: input.gradient, pass)
     }
 
     public func clearGradients() {

@@ -64,6 +64,7 @@ public final class Pass<R: Real> {
         var mode = Mode.evaluation
         let capacity: Int
         let exchange: MomentExchange
+        let products: ProductKernels
         var scratch = Storage<R>(count: 0)
         /// The transient values of all networks that are built outside a pool.
         let common = BufferPool<R>()
@@ -71,17 +72,20 @@ public final class Pass<R: Real> {
         var pool: BufferPool<R>?
         var valuesPerColumn = 0
 
-        init(capacity: Int, exchange: MomentExchange) {
+        init(capacity: Int, exchange: MomentExchange, products: ProductKernels) {
             self.capacity = capacity
             self.exchange = exchange
+            self.products = products
         }
     }
 
     /// - Parameters:
     ///   - columns: the most samples that this rank will hold in one batch.
     ///   - reducer: sums moments over the ranks.
-    public init(columns: Int, reducer: any MomentReducer) {
-        shared = Shared(capacity: paddedStride(columns), exchange: MomentExchange(reducer: reducer))
+    ///   - products: what computes the products of wide layers; mixed ones of `Float` alone.
+    public init(columns: Int, reducer: any MomentReducer, products: ProductKernels = .own) {
+        shared = Shared(
+            capacity: paddedStride(columns), exchange: MomentExchange(reducer: reducer), products: products)
         isPartial = false
     }
 
@@ -105,6 +109,8 @@ public final class Pass<R: Real> {
 
     /// Largest stride that activations have memory for.
     public var capacity: Int { shared.capacity }
+    /// What computes the products of wide layers.
+    var products: ProductKernels { shared.products }
     /// Sums batch-norm moments over the ranks.
     public var exchange: MomentExchange { shared.exchange }
     /// Values that the model's activations and their gradients hold for each column.

@@ -175,7 +175,7 @@ extension TreeReport {
         communicator: any Communicator
     ) throws -> TreeReport? {
         switch checkpoint.header.configuration.precision {
-        case .float: try make(checkpoint, on: dataset, part, draws, communicator, as: Float.self)
+        case .float, .mixed: try make(checkpoint, on: dataset, part, draws, communicator, as: Float.self)
         case .double: try make(checkpoint, on: dataset, part, draws, communicator, as: Double.self)
         }
     }

@@ -1,3 +1,4 @@
+import Kernels
 import Layers
 
 /// Everything that fixes a model besides its topology and its parameters.
@@ -43,6 +44,8 @@ public struct Architecture: Sendable {
     public var pathThreshold: Double
     /// The contrastive extension; nil without it. Models in training have its heads.
     public var contrastive: ContrastiveSettings?
+    /// What computes the products of wide layers, which fixes how they round.
+    public var products = ProductKernels.own
 
     /// Momentum, epsilon and leaky slope, independent of the scalar.
     public struct BatchNormSettings: Sendable {

@@ -129,7 +129,7 @@ extension NetworkBuilder {
             appendDense(
                 "encoder/layer_\(index + 1)", rows: factor * architecture.layers[0], to: network,
                 inputGradient: network.output.hasGradient ? .written : .none,
-                outputIsTransient: index + 1 < factors.count)
+                outputIsTransient: index + 1 < factors.count, readsSamples: index == 0)
         }
         return network
     }

@@ -31,13 +31,13 @@ package struct NetworkBuilder<R: Real> {
     /// layer alone reads it.
     package func appendDense(
         _ name: String, rows: Int, to network: Network<R>, inputGradient: InputGradient,
-        outputIsTransient: Bool = true
+        outputIsTransient: Bool = true, readsSamples: Bool = false
     ) {
         network.append(
             Linear(
                 "\(name)/linear", rows: rows, input: network.output, inputGradient: inputGradient,
-                bias: false, gradientOverOutput: true,
-                arena: arena, pass: pass, training: training))
+                bias: false, gradientOverOutput: true, readsSamples: readsSamples, arena: arena, pass: pass,
+                training: training))
         appendNorm(name, channels: rows, to: network, outputIsTransient: outputIsTransient)
     }
 

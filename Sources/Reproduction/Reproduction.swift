@@ -204,7 +204,7 @@ public struct Reproduction: Sendable {
     ) throws -> Evaluation {
         let draws = plan.table == .table2 ? plan.draws : nil
         return switch reader.header.configuration.precision {
-        case .float:
+        case .float, .mixed:
             try Evaluation.run(
                 reader, on: test, communicator: communicator, scalar: Float.self, draws: draws)
         case .double:
@@ -221,7 +221,7 @@ public struct Reproduction: Sendable {
             guard let reader else { return try Points(test) }
             let node = reader.header.tree.leaves[0]
             return switch reader.header.configuration.precision {
-            case .float:
+            case .float, .mixed:
                 try Points(
                     latents: .sample, of: test, node: node, reader, communicator: communicator,
                     scalar: Float.self)

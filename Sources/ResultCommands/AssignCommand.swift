@@ -65,7 +65,7 @@ package struct AssignCommand: ParsableCommand {
             }
             let counts: [Int]
             switch reader.header.configuration.precision {
-            case .float: counts = try write(reader, dataset, format, communicator, as: Float.self)
+            case .float, .mixed: counts = try write(reader, dataset, format, communicator, as: Float.self)
             case .double: counts = try write(reader, dataset, format, communicator, as: Double.self)
             }
             if communicator.rank == 0 {

@@ -57,7 +57,7 @@ package struct EvalCommand: ParsableCommand {
             }
             let evaluation: Evaluation
             switch reader.header.configuration.precision {
-            case .float: evaluation = try evaluate(reader, dataset, communicator, as: Float.self)
+            case .float, .mixed: evaluation = try evaluate(reader, dataset, communicator, as: Float.self)
             case .double: evaluation = try evaluate(reader, dataset, communicator, as: Double.self)
             }
             if communicator.rank == 0 { print(json ? try evaluation.json() : evaluation.text) }

@@ -43,7 +43,8 @@ package struct ReconstructCommand: ParsableCommand {
             let rows = try rows.resolved(count: dataset.count)
             let result: Reconstruction
             switch reader.header.configuration.precision {
-            case .float: result = try Reconstruction(reader, of: dataset, rows: rows, scalar: Float.self)
+            case .float, .mixed:
+                result = try Reconstruction(reader, of: dataset, rows: rows, scalar: Float.self)
             case .double: result = try Reconstruction(reader, of: dataset, rows: rows, scalar: Double.self)
             }
             if output.out.hasSuffix(".png") {

@@ -85,7 +85,7 @@ package struct SampleCommand: ParsableCommand {
             try output.check()
             let reader = try CheckpointReader(checkpoint)
             switch reader.header.configuration.precision {
-            case .float: try write(Generator<Float>(reader))
+            case .float, .mixed: try write(Generator<Float>(reader))
             case .double: try write(Generator<Double>(reader))
             }
         }

@@ -76,7 +76,7 @@ public struct Sweep: Sendable {
                     source: source, directory: run, resumes: run.hasRun, ranks: communicator.size)
             }
             switch plan.configuration.precision {
-            case .float: try train(plan, as: Float.self, communicator)
+            case .float, .mixed: try train(plan, as: Float.self, communicator)
             case .double: try train(plan, as: Double.self, communicator)
             }
             if communicator.rank == 0 { said("seed \(seed) is finished") }
@@ -128,7 +128,7 @@ public struct Sweep: Sendable {
             return (reader, dataset)
         }
         switch reader.header.configuration.precision {
-        case .float:
+        case .float, .mixed:
             return try SweepRun(
                 seed: seed, reader, on: dataset, communicator: communicator, scalar: Float.self)
         case .double:

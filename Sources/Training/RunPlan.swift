@@ -16,7 +16,7 @@ import TreeModel
 /// What a run needs before its first step, read and checked.
 public struct RunPlan {
     /// The resolved configuration.
-    public let configuration: Configuration
+    public private(set) var configuration: Configuration
     /// The training split.
     public let training: Dataset
     /// The test split, if there is one.
@@ -171,6 +171,17 @@ public struct RunPlan {
         return configuration
     }
 
+    /// The plan with kernels decided (``Configuration/choosingKernels(inputShape:columns:_:scalar:)``); collective.
+    func choosingKernels<R: Scalar>(_ communicator: any Communicator, scalar: R.Type) throws -> RunPlan {
+        var plan = self
+        plan.configuration = try configuration.choosingKernels(
+            inputShape: training.shape,
+            columns: BatchDivision(
+                batchSize: configuration.training.batchSize, share: RankShare(communicator)
+            ).columns, communicator, scalar: scalar)
+        return plan
+    }
+
     /// Takes the output directory for this process, or another where that may be, and writes the resolved configuration
     /// there.
     ///
@@ -223,7 +234,10 @@ public struct RunPlan {
         try configuration.apply(overrides: overrides)
         try configuration.validate()
         if let file {
-            let given = try Configuration(file: file, overrides: overrides)
+            var given = try Configuration(file: file, overrides: overrides)
+            if given.performance.kernels == .auto {
+                given.performance.kernels = configuration.performance.kernels
+            }
             guard given == configuration else {
                 throw TrainingError(
                     "\(file) is not the configuration that \(checkpoint.path) was started with: leave out --config, or "

@@ -58,6 +58,7 @@ public final class Trainer<R: Scalar> {
 
     /// A new run, or one that goes on from the plan's checkpoint; rank 0 takes the run's directory.
     public init(_ plan: RunPlan, communicator: any Communicator, display: RunDisplay = RunDisplay()) throws {
+        let plan = try plan.choosingKernels(communicator, scalar: R.self)
         let configuration = plan.configuration
         let training = plan.training
         let checkpoint = plan.checkpoint

@@ -41,7 +41,7 @@ public final class Subtree<R: Real> {
         _ = grown.split(top)
         self.tree = grown
         arena = Arena()
-        pass = Pass(columns: columns, reducer: reducer)
+        pass = Pass(columns: columns, reducer: reducer, products: architecture.products)
         let builder = NetworkBuilder(architecture: architecture, arena: arena, pass: pass, training: true)
         let depth = tree.nodes[top].depth
         let upperLevel = builder.input(rows: architecture.width(depth: depth))

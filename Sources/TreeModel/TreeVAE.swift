@@ -37,7 +37,7 @@ public final class TreeVAE<R: Real> {
         self.architecture = architecture
         self.tree = tree
         arena = Arena()
-        pass = Pass(columns: columns, reducer: reducer)
+        pass = Pass(columns: columns, reducer: reducer, products: architecture.products)
         let builder = NetworkBuilder(architecture: architecture, arena: arena, pass: pass, training: training)
         trunk = Trunk(builder)
         topDown = TopDown(

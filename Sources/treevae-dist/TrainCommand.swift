@@ -127,7 +127,7 @@ struct TrainCommand: ParsableCommand {
             let essentials = try communicator.agree("digest of the data") { try plan.essentials() }
             try communicator.requireAlike(essentials, purpose: "configuration and data")
             switch plan.configuration.precision {
-            case .float: try train(plan, as: Float.self, communicator)
+            case .float, .mixed: try train(plan, as: Float.self, communicator)
             case .double: try train(plan, as: Double.self, communicator)
             }
         }

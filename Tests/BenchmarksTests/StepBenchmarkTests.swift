@@ -36,6 +36,7 @@ extension BenchmarksTests {
             let json = String(decoding: try JSONEncoder().encode(result), as: UTF8.self)
             for key in [
                 "median_ms", "min_ms", "samples_per_second", "flops", "sgemm_gflops", "sgemm_share", "steps",
+                "fma_gflops", "fma_share", "kernels",
             ] {
                 #expect(json.contains("\"\(key)\":"))
             }

@@ -109,7 +109,7 @@ import Testing
         ("model: {latent: 8}", "8", "a list of whole numbers such as [8, 8]"),
         ("model: {latent: [8, x]}", "[8, x]", "a list of whole numbers such as [8, 8]"),
         ("model: {family: resnet}", "resnet", "one of cnn1, cnn_omni, mlp, cnn2"),
-        ("precision: half", "half", "one of float, double"),
+        ("precision: half", "half", "one of float, double, mixed"),
         ("growth: 3", "3", "a section with keys such as growth.first_leaves"),
     ])
     func wrongTypeNamesValueAndType(_ yaml: String, _ found: String, _ wanted: String) {

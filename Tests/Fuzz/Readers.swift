@@ -33,7 +33,7 @@ extension Reader {
         Reader("model", "model.h5", of: "model", .hierarchical) { directory in
             let reader = try CheckpointReader(directory + "/model.h5")
             switch reader.header.configuration.precision {
-            case .float: try evaluate(reader, directory, as: Float.self)
+            case .float, .mixed: try evaluate(reader, directory, as: Float.self)
             case .double: try evaluate(reader, directory, as: Double.self)
             }
         },
@@ -43,7 +43,7 @@ extension Reader {
                 configuration: nil, defaults: .chosen, overrides: [], source: .shards(directory + "/data"),
                 directory: RunDirectory(directory + "/run"), resumes: true, ranks: 1)
             switch plan.configuration.precision {
-            case .float: try resume(plan, as: Float.self)
+            case .float, .mixed: try resume(plan, as: Float.self)
             case .double: try resume(plan, as: Double.self)
             }
         },

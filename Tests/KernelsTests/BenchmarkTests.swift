@@ -13,7 +13,11 @@ import Testing
     /// The two precisions take other ways through a kernel, of blocks of other sizes, and a case is larger than the naive
     /// loops of the other tests could be.
     @Test func precisionsAgree() {
-        let (single, double) = (KernelCase<Float>.all(batch: 64), KernelCase<Double>.all(batch: 64))
+        let double = KernelCase<Double>.all(batch: 64)
+        // Products in bfloat16 are of single precision alone.
+        let names = Set(double.map(\.name))
+        let single = KernelCase<Float>.all(batch: 64).filter { names.contains($0.name) }
+        #expect(single.map(\.name) == double.map(\.name))
         for (single, double) in zip(single, double) {
             single.call()
             double.call()

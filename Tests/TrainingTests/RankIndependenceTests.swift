@@ -82,6 +82,16 @@ extension TrainingTests {
             try checkBits(["precision=float"], batchSize: batchSize, train: train, ranks: 2...4)
         }
 
+        /// Products of wide layers by the system's CBLAS and in bfloat16 go through the same additions on every number of
+        /// ranks, too.
+        @Test(arguments: ["performance.kernels=blas", "precision=mixed"]) func bitsOfOtherKernelsAgree(
+            choice: String
+        ) throws {
+            try checkBits(
+                ["precision=float", "model.family=mlp", "model.layers=[32,12,12,12]", choice], batchSize: 64,
+                train: 300, ranks: 2...4)
+        }
+
         @Test func doubleBitsAgree() throws {
             try checkBits(["precision=double"], batchSize: 64, train: 300)
         }

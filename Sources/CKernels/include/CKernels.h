@@ -20,7 +20,19 @@ typedef struct {
 #define REAL void
 #define SCALAR double
 #define ENTRY(result, name, arguments, ...) result kernels_##name(kernels_type type, __VA_ARGS__);
+#include "products.inc.h"
 #include "kernels.inc.h"
+
+// Products in bfloat16 with sums in single precision, by instructions that multiply pairs, which the caller has made sure of,
+// or by those that every processor has. Both give the same bits.
+void kernels_mixed_multiply_columns(bool pairs, const float *weights, long output_step, long input_step,
+                                    const float *bias, const float *x, long inputs, long outputs, long stride, bool adds,
+                                    float *scratch, float *out);
+void kernels_mixed_multiply_batches(bool pairs, const float *dy, const float *x, long outputs, long features, long slice,
+                                    long stride, float *scratch, float *out);
+
+/// Whether this processor has instructions that multiply pairs of bfloat16.
+bool kernels_multiplies_pairs(void);
 
 /// One block of Philox 4x32-10: `words` from a 128-bit counter and a 64-bit key.
 void kernels_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t words[4]);
@@ -32,6 +44,9 @@ const char *kernels_instruction_set(void);
 // has and they were not compiled for; null for none.
 const char *kernels_missing_instructions(void);
 const char *kernels_unused_instructions(void);
+
+/// The file that holds a function, the program or a library; null if it is unknown.
+const char *kernels_file_of(const void *address);
 
 /// Whether the calling thread takes denormal numbers for zero; every thread does from the start of the program.
 int kernels_flushes_denormals(void);
