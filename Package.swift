@@ -365,8 +365,9 @@ let package = Package(
     ]
 )
 
-// Tests are compiled without optimisation, in half the time; those of the kernels have oracles with long loops.
-for target in package.targets where target.type == .test && target.name != "KernelsTests" {
+// Tests are compiled without optimisation, in half the time; those of kernels and model have oracles with long loops.
+for target in package.targets
+where target.type == .test && !["KernelsTests", "TreeModelTests"].contains(target.name) {
     target.swiftSettings = [.unsafeFlags(["-Onone"])]
 }
 

@@ -46,6 +46,13 @@ double KERNEL(dot)(const real *a, const real *b, long count) {
     return sum;
 }
 
+// What is no number is beyond every bound.
+long KERNEL(count_beyond)(const real *x, real bound, long count) {
+    long beyond = 0;
+    for (long i = 0; i < count; i++) beyond += !(x[i] < bound && -x[i] < bound);
+    return beyond;
+}
+
 void KERNEL(row_sums)(const real *gradient, long channels, long pixels, long slice, long stride, real *out) {
     const long count = partial_count(stride, slice);
     for (long channel = 0; channel < channels; channel++) {

@@ -50,6 +50,11 @@ extension Real {
         kernels_dot(type, a, b, count)
     }
 
+    /// How many entries of `x` are no numbers, or not smaller than the bound in magnitude.
+    public static func countBeyond(_ bound: Self, _ x: UnsafePointer<Self>, count: Int) -> Int {
+        kernels_count_beyond(type, x, Double(bound), count)
+    }
+
     /// `out[channel] = Σ over pixels and the full stride of gradient`, in four partial sums of double precision.
     public static func rowSums(
         _ gradient: UnsafePointer<Self>, channels: Int, pixels: Int, sliceColumns: Int, stride: Int,

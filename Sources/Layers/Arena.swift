@@ -119,9 +119,8 @@ public final class Arena<R: Real> {
     /// Whether all running statistics are finite and all parameters of a magnitude at which sums of their squared
     /// products are, too, in single precision. A model whose parameters are not has diverged.
     public var isSound: Bool {
-        let parameters = UnsafeBufferPointer(start: values.pointer, count: count)
-        let statistics = UnsafeBufferPointer(start: running.pointer, count: statisticsCount)
-        return parameters.allSatisfy { $0.magnitude < 1e8 } && statistics.allSatisfy(\.isFinite)
+        R.countBeyond(1e8, values.pointer, count: count) == 0
+            && R.countBeyond(.infinity, running.pointer, count: statisticsCount) == 0
     }
 
     /// A hash of every parameter and running statistic; equal replicas have equal digests.

@@ -52,6 +52,21 @@ import Testing
         #expect(Float.dot(x.pointer, x.pointer, count: 100).isNaN)
     }
 
+    @Test func whatIsBeyondABoundIsCounted() {
+        check(Float.self)
+        check(Double.self)
+
+        func check<R: Real>(_: R.Type) {
+            let x = Storage<R>((0..<100).map { Double($0) / 100 })
+            #expect(R.countBeyond(1, x.pointer, count: 100) == 0)
+            #expect(R.countBeyond(0.9, x.pointer, count: 100) == 10)
+            (x.pointer[3], x.pointer[40], x.pointer[41], x.pointer[99]) = (-1, .nan, .infinity, -.infinity)
+            #expect(R.countBeyond(1, x.pointer, count: 100) == 4)
+            #expect(R.countBeyond(.infinity, x.pointer, count: 100) == 3)
+            #expect(R.countBeyond(1, x.pointer, count: 3) == 0)
+        }
+    }
+
     @Test(arguments: [(1, 1, 16), (3, 5, 48), (5, 4, 16)])
     func rows(channels: Int, pixels: Int, stride: Int) {
         check(Float.self)

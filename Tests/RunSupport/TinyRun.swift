@@ -11,8 +11,8 @@ package struct TinyRun {
     package static let schedule = [
         "precision=double", "model.batch_norm.momentum=0.5", "model.layers=[16,12,12,12]",
         "model.latent=[3,3,3,3]", "training.batch_size=48",
-        "training.epochs.initial=4", "training.epochs.subtree=3", "training.epochs.intermediate=2",
-        "training.epochs.finetune=3", "growth.max_leaves=4", "growth.max_depth=3",
+        "training.epochs.initial=2", "training.epochs.subtree=2", "training.epochs.intermediate=1",
+        "training.epochs.finetune=2", "growth.max_leaves=4", "growth.max_depth=3",
         "growth.intermediate_every=1",
         "growth.minimum_samples=20", "optimizer.learning_rate=0.01", "schedule.kl_start=0.01",
         "schedule.kl_increment=0.1", "schedule.kl_increment_finetune=0.5", "schedule.drop_every.finetune=1",

@@ -10,6 +10,7 @@ ENTRY(void, scaled, (x, factor, out, count), const REAL *x, SCALAR factor, REAL 
 ENTRY(void, add_scaled, (x, y, factor, out, count), const REAL *x, const REAL *y, SCALAR factor, REAL *out, long count)
 ENTRY(double, sum, (x, count), const REAL *x, long count)
 ENTRY(double, dot, (a, b, count), const REAL *a, const REAL *b, long count)
+ENTRY(long, count_beyond, (x, bound, count), const REAL *x, SCALAR bound, long count)
 ENTRY(void, row_sums, (gradient, channels, pixels, slice, stride, out), const REAL *gradient, long channels,
       long pixels, long slice, long stride, REAL *out)
 

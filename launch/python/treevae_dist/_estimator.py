@@ -206,6 +206,9 @@ class TreeVAE(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, B
 
     def _overrides(self):
         settings = {"growth.max_leaves": self.n_leaves}
+        if self.out is None:
+            # Nobody could resume from a directory that goes when fit ends.
+            settings["checkpoint.every_epochs"] = 1_000_000
         if self.random_state is not None:
             seed = self.random_state
             settings["seed"] = int(seed.randint(1 << 31) if hasattr(seed, "randint") else seed)
