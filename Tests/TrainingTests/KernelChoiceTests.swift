@@ -20,7 +20,7 @@ extension TrainingTests {
                 let run = TinyRun(data: directory + "/data", Self.wide + [TinyRun.fewCheckpoints, choice])
                 try run.run(in: directory + "/whole", ranks: 2)
                 let expected = try storedTensors(directory + "/whole/model.h5")
-                let checkpoints = try RunDirectory(directory + "/whole").checkpointsNewestFirst()
+                let checkpoints = RunDirectory(directory + "/whole").checkpointsNewestFirst()
                 #expect(checkpoints.count > 3)
                 for (index, checkpoint) in checkpoints.dropFirst().enumerated() {
                     let target = RunDirectory(directory + "/resumed-\(index)")
