@@ -33,7 +33,7 @@ extension Configuration {
         public var start = Start.random
         /// Epochs of a split that `mixture` leads, less with each.
         public var leadEpochs = 10
-        /// The share of a leaf's samples that each of these Gaussians has at least.
+        /// The share of a leaf's samples that each of these groups has at least.
         public var leastCloud = 0.05
     }
 
@@ -41,7 +41,7 @@ extension Configuration {
     public enum Start: String, Choice {
         /// Anywhere.
         case random
-        /// At the two Gaussians that fit the latents of the leaf best.
+        /// At the two groups of the leaf's latents that overlap least.
         case mixture
     }
 

@@ -3,7 +3,7 @@ import Kernels
 import Layers
 import TreeModel
 
-/// Leads a young split to the two Gaussians that the leaf's latents are made of, less with every epoch.
+/// Leads a young split to the two groups that the leaf's latents are made of, less with every epoch.
 ///
 /// A router decides firmly within an epoch or two, while its two decoders still know nothing, and what it has decided by
 /// chance it keeps. Led for that time, it starts from two groups that there are.

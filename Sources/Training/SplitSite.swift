@@ -54,8 +54,8 @@ struct SplitSite<R: Scalar> {
             leastShare: trainer.configuration.growth.leastCloud)
     }
 
-    /// More points do not change two Gaussians.
-    private static var mostPoints: Int { 20_000 }
+    /// More points hardly change a few Gaussians.
+    private static var mostPoints: Int { 5000 }
 
     /// The passes of the split's epochs.
     var passes: EpochPasses<R> {
