@@ -80,15 +80,15 @@ let package = Package(
                 "Bounds", "ClusterMetrics", "Collectives", "Configuration", "Files", "Kernels", "Layers",
                 "Networks", "RunLog", "Spelling", "Store", "Topology", "TreeModel",
             ]),
+        .target(name: "Drawing"),
         .target(
             name: "Inference",
             dependencies: [
-                "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "Datasets", "Files", "Kernels",
-                "Layers", "RunLog", "Store", "Topology", "TreeModel",
+                "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "Datasets", "Drawing", "Files",
+                "Kernels", "Layers", "RunLog", "Store", "Topology", "TreeModel",
             ]),
         .target(name: "Defaults", dependencies: ["Configuration", "Datasets"]),
         .target(name: "Growth", dependencies: ["Kernels", "Layers", "Topology", "TreeModel"]),
-        .target(name: "Drawing"),
         // Style and script are compiled in, so that the program needs no file beside it.
         .target(
             name: "Report",

@@ -7,6 +7,7 @@
 #endif
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 // HDF5's file drivers: https://docs.hdfgroup.org/hdf5/develop/_v_f_l.html
@@ -27,8 +28,10 @@ static void fail(struct driver_file *file, int reason) {
 static H5FD_t *open_file(const char *name, unsigned flags, hid_t access, haddr_t most) {
     (void)name, (void)flags, (void)most;
     struct checked_file *const *information = H5Pget_driver_info(access);
-    struct driver_file *file = information ? calloc(1, sizeof *file) : NULL;
-    if (file) file->file = *information;
+    struct stat status;
+    if (!information || fstat((*information)->descriptor, &status) != 0) return NULL;
+    struct driver_file *file = calloc(1, sizeof *file);
+    if (file) file->file = *information, file->length = (haddr_t)status.st_size;
     return (H5FD_t *)file;
 }
 

@@ -19,6 +19,7 @@ static inline size_t chdf5_variable_size(void) { return H5T_VARIABLE; }
 
 // H5F_ACC_*: `(H5CHECK H5OPEN 0x...u)`, again with a call to H5open().
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
+static inline unsigned chdf5_read_write(void) { return H5F_ACC_RDWR; }
 static inline unsigned chdf5_truncate(void) { return H5F_ACC_TRUNC; }
 
 // H5P_*: property list classes are global variables behind H5OPEN; the default list is a cast.

@@ -13,13 +13,13 @@ package struct DataOptions: ParsableArguments {
             valueName: "dir"), completion: .directory)
     package var data: String?
 
-    @Option(help: "The split to read: \(Split.allCases.map(\.rawValue).joined(separator: ", ")).")
-    package var split = Split.test
+    @Option(help: "The split to read: \(SplitChoice.names).")
+    package var split = SplitChoice.test
 
     package init() {}
 
     /// The samples of a split of a directory, or of what the run was trained on.
-    package init(data: String?, split: Split) {
+    package init(data: String?, split: SplitChoice) {
         self.data = data
         self.split = split
     }
@@ -53,7 +53,10 @@ package struct DataOptions: ParsableArguments {
             if warns { printToStandardError("data: \(noted), which the model was trained on") }
             return try load(from: noted, for: reader, readsIDs: readsIDs)
         }
-        let strokes = Strokes.generate(split: split)
+        guard split.splits.count == 1 else {
+            throw TrainingError("the splits of strokes that lie in no files are read one by one")
+        }
+        let strokes = Strokes.generate(split: split.splits[0])
         guard reader.header.datasetName == strokes.name else {
             throw TrainingError(
                 "\(reader.path) was trained on \(reader.header.datasetName), and nothing beside it says where that lies: "
@@ -63,17 +66,8 @@ package struct DataOptions: ParsableArguments {
     }
 
     private func load(from data: String, for reader: CheckpointReader, readsIDs: Bool) throws -> Dataset {
-        // A directory that cannot be listed is reported by loading from it.
-        let present = (try? Split.allCases.filter { try Dataset.hasSplit($0, in: data) }) ?? []
-        if let other = present.first, !present.contains(split) {
-            throw DatasetError(
-                data, "there are no \(split.rawValue) shards, only \(other.rawValue) shards",
-                advice: "read them with --split \(other.rawValue)")
-        }
-        return try Dataset.load(
-            directory: data, splits: [split], readsIDs: readsIDs,
-            memory: reader.header.configuration.data.memoryBytes, expecting: reader.expectation)[0]
+        try split.load(
+            from: data, readsIDs: readsIDs, memory: reader.header.configuration.data.memoryBytes,
+            expecting: reader.expectation)
     }
 }
-
-extension Split: ExpressibleByArgument {}

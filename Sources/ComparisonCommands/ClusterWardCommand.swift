@@ -37,8 +37,8 @@ struct ClusterWardCommand: ParsableCommand {
         completion: .directory)
     var data: String
 
-    @Option(help: "The split to read: \(Split.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var split = Split.test
+    @Option(help: "The split to read: \(SplitChoice.names).")
+    var split = SplitChoice.test
 
     @Option(
         help: ArgumentHelp(
@@ -132,7 +132,7 @@ struct ClusterWardCommand: ParsableCommand {
     private func read(warns: Bool) throws -> (CheckpointReader?, Dataset) {
         guard let checkpoint else {
             // Every sample is read once: they stay in their files.
-            let dataset = try Dataset.load(directory: data, splits: [split], memory: 0)[0]
+            let dataset = try split.load(from: data, memory: 0)
             return (nil, dataset)
         }
         return try DataOptions(data: data, split: split).read(checkpoint, warns: warns)

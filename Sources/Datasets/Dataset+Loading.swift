@@ -26,7 +26,7 @@ extension Dataset {
         expecting expected: FeatureExpectation? = nil
     ) throws -> [Dataset] {
         let sets = try splits.map {
-            try ShardSet(directory: directory, split: $0, limit: limit, readsIDs: readsIDs)
+            try ShardSet(directory: directory, splits: [$0], limit: limit, readsIDs: readsIDs)
         }
         guard let first = sets.first else { return [] }
         let maps = try sets.map { try $0.map(expected ?? first.expectation) }
@@ -39,6 +39,23 @@ extension Dataset {
             held.insert(index)
         }
         return try sets.enumerated().map { try $1.dataset(isHeld: held.contains($0), as: maps[$0]) }
+    }
+
+    /// Opens splits of a directory as one data set, one split after the other; samples without ids are told apart by
+    /// their rows in it.
+    ///
+    /// - Parameters:
+    ///   - readsIDs: whether ids are wanted.
+    ///   - memory: bytes that the samples may take; they stay in their files where that is too little.
+    ///   - expected: the features that a model has; nil for those of the first split.
+    /// - Throws: as ``load(directory:splits:limit:readsIDs:memory:expecting:)``.
+    public static func load(
+        directory: String, joining splits: [Split], readsIDs: Bool = true, memory: Int,
+        expecting expected: FeatureExpectation? = nil
+    ) throws -> Dataset {
+        let set = try ShardSet(directory: directory, splits: splits, limit: nil, readsIDs: readsIDs)
+        let map = try set.map(expected ?? set.expectation)
+        return try set.dataset(isHeld: set.bytes(map) <= memory, as: map)
     }
 
     /// Opens the complete set of shards, in order, and compares each with the first.

@@ -1,6 +1,6 @@
 import Store
 
-/// The shards of a split, compared with each other, and how many of their samples are wanted.
+/// The shards of a split, or of several, compared with each other, and how many of their samples are wanted.
 struct ShardSet {
     /// In the order of the samples; the last may be wanted in part.
     private let parts: [(shard: Shard, rows: Range<Int>)]
@@ -10,16 +10,19 @@ struct ShardSet {
     private let ids: SampleIDs?
     private let librarySizes: [Double]?
 
-    /// Opens the shards of a split and reads what there is of each sample besides its values.
+    /// Opens the shards of splits, one after the other, and reads what there is of each sample besides its values.
     ///
     /// Every shard is opened and compared with the others, also where `limit` needs only the first.
     /// - Throws: ``StoreError`` where a file is missing, truncated or damaged, ``DatasetError`` where the
     ///   shards are of an unknown version, incomplete, or disagree.
-    init(directory: String, split: Split, limit: Int?, readsIDs: Bool) throws {
-        let shards = try Dataset.openShards(directory: directory, split: split)
+    init(directory: String, splits: [Split], limit: Int?, readsIDs: Bool) throws {
+        let sets = try splits.map { try Dataset.openShards(directory: directory, split: $0) }
+        let shards = sets.flatMap(\.self)
         first = shards[0]
+        for set in sets.dropFirst() { try Dataset.compare(set[0], with: first) }
+        let name = splits.map(\.rawValue).joined(separator: " and ")
         let total = shards.reduce(0) { $0 + $1.count }
-        guard total > 0 else { throw DatasetError(directory, "the \(split.rawValue) shards hold no samples") }
+        guard total > 0 else { throw DatasetError(directory, "the \(name) shards hold no samples") }
         count = min(limit ?? total, total)
         guard count > 0 else {
             throw DatasetError(
@@ -27,7 +30,7 @@ struct ShardSet {
         }
         guard count <= Int32.max else {
             throw DatasetError(
-                directory, "\(count) \(split.rawValue) samples are more than \(Int32.max)",
+                directory, "\(count) \(name) samples are more than \(Int32.max)",
                 advice: "train on some of them, with data.limit")
         }
         var parts: [(shard: Shard, rows: Range<Int>)] = []

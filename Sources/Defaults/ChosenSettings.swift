@@ -147,6 +147,15 @@ package struct ChosenSettings: Sendable {
         choose(
             "growth.minimum_samples", max(2, min(256, facts.count / 2)),
             "a leaf is split from 256 samples on, as published, or from half of all")
+        // One level has no split that could be led.
+        guard most > 1 else { return }
+        choose(
+            "growth.start", Configuration.Start.mixture.rawValue,
+            "splits that are led depend less on the seed, see docs/stability.md")
+        choose("growth.first_leaves", 1, "the first split is led like any other")
+        choose(
+            "growth.prune_when", Configuration.PruneWhen.during.rawValue,
+            "no leaf of the finished tree is empty")
     }
 
     private static func shown(_ value: Double) -> String {

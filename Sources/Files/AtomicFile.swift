@@ -12,6 +12,8 @@ public final class AtomicFile {
     package let descriptor: Int32
     private let temporary: String
     private var isOpen = true
+    /// What the file was that this one is a copy of.
+    private var original: stat?
 
     /// Creates the temporary file, and removes those for `path` that killed processes have left.
     /// - Throws: ``StoreError`` where it cannot be created, or `path` is a directory, a device or a pipe.
@@ -38,7 +40,59 @@ public final class AtomicFile {
         }
     }
 
+    /// Creates the temporary file as a copy of the file at `path`, with its permissions; a link at `path` stays one.
+    /// - Throws: ``StoreError`` where it cannot be read or written.
+    package convenience init(copying path: String) throws(StoreError) {
+        guard let resolved = realpath(path, nil) else { throw StoreError(operation: "open", file: path) }
+        defer { free(resolved) }
+        try self.init(String(cString: resolved))
+        let source = Glibc.open(self.path, O_RDONLY | O_CLOEXEC)
+        if source < 0 { throw StoreError(operation: "open", file: path) }
+        defer { Glibc.close(source) }
+        var status = stat()
+        if fstat(source, &status) != 0 || fchmod(descriptor, status.st_mode & 0o777) != 0 {
+            throw StoreError(operation: "copy", file: path)
+        }
+        original = status
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 1)
+        defer { buffer.deallocate() }
+        while true {
+            let count = Glibc.read(source, buffer.baseAddress, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            if count < 0 { throw StoreError(operation: "read", file: path) }
+            if count == 0 { return }
+            try write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
     deinit { discard() }
+
+    /// Appends bytes.
+    /// - Throws: ``StoreError`` where they cannot be written.
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+        var written = 0
+        while written < bytes.count {
+            let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+            if count < 0, errno == EINTR { continue }
+            if count == 0 { errno = EIO }
+            if count <= 0 { throw StoreError(operation: "write", file: path) }
+            written += count
+        }
+    }
+
+    /// Refuses to put a changed copy in the place of what somebody else has changed meanwhile.
+    private func requireOriginal() throws(StoreError) {
+        guard let original else { return }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_ino == original.st_ino, status.st_size == original.st_size,
+            status.st_mtim.tv_sec == original.st_mtim.tv_sec,
+            status.st_mtim.tv_nsec == original.st_mtim.tv_nsec
+        else {
+            throw StoreError(
+                operation: "write", file: path, reason: "somebody else has changed it meanwhile",
+                hint: "do it again")
+        }
+    }
 
     /// Puts the file into its place.
     /// - Parameter verify: opens the temporary file that it is given, which is read from the disk and not from
@@ -50,6 +104,7 @@ public final class AtomicFile {
             if fsync(descriptor) != 0 { throw StoreError(operation: "flush", file: path) }
             posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
             try verify(temporary)
+            try requireOriginal()
             if rename(temporary, path) != 0 { throw StoreError(operation: "rename to", file: path) }
             try Directory.synchronize(Directory.parent(of: path))
         } catch {

@@ -15,17 +15,11 @@ public final class FileWriter {
     /// Appends bytes.
     /// - Throws: ``StoreError`` where they cannot be written: the file is then never there.
     public func append(_ bytes: [UInt8]) throws(StoreError) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.write(file.descriptor, $0.baseAddress! + written, bytes.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            if count == 0 { errno = EIO }
-            if count <= 0 { throw StoreError(operation: "write", file: file.path) }
-            written += count
+        try bytes.withUnsafeBufferPointer { (bytes) throws(StoreError) in
+            let bytes = UnsafeRawBufferPointer(bytes)
+            try file.write(bytes)
+            digest.update(bytes)
         }
-        bytes.withUnsafeBytes { digest.update($0) }
         count += bytes.count
     }
 

@@ -16,20 +16,23 @@ public struct LeafAssignmentContents: Sendable {
     }
 }
 
-/// The kinds of files that hold assignments, told apart by their extension.
-public enum LeafAssignmentFormat: String, Sendable, CaseIterable {
+/// The kinds of files that hold assignments.
+public enum LeafAssignmentFormat: String, Sendable {
     /// One line a sample.
     case csv
     /// One data set a column (docs/result-formats.md).
     case h5
     /// AnnData, for scanpy and its kin.
     case h5ad
+    /// The user's own AnnData file, which is there and is added to.
+    case annotation
 
-    /// The format of a file by its name; nil for another extension.
+    /// Those of new files, whose extensions they are.
+    public static let new: [Self] = [.csv, .h5, .h5ad]
+
+    /// The format of a new file by its name; nil for another extension.
     public init?(path: String) {
-        guard let format = Self.allCases.first(where: { path.hasSuffix("." + $0.rawValue) }) else {
-            return nil
-        }
+        guard let format = Self.new.first(where: { path.hasSuffix("." + $0.rawValue) }) else { return nil }
         self = format
     }
 }

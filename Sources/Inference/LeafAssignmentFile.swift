@@ -15,6 +15,7 @@ extension LeafAssignmentFormat {
         case .csv: try LeafAssignmentCSV(path, table)
         case .h5: try LeafAssignmentHDF5(path, table)
         case .h5ad: try LeafAssignmentAnnData(path, table)
+        case .annotation: try LeafAssignmentAnnotation(path, table)
         }
     }
 }

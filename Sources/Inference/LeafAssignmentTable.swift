@@ -30,7 +30,8 @@ package struct LeafAssignmentTable {
         leaves = tree.leaves
         paths = leaves.map { tree.path(to: $0).map(String.init).joined(separator: "/") }
         clusters = contents.clusters.map(tree.cut)
-        let nodes = contents.embedding ? tree.nodes.map(\.id) : format == .h5ad ? [0] : []
+        let nodes =
+            contents.embedding ? tree.nodes.map(\.id) : format == .h5ad || format == .annotation ? [0] : []
         latents = nodes.map { ($0, model.architecture.latentSize(depth: tree.nodes[$0].depth)) }
         let names = dataset.namesOfClasses
         // Names that two classes share would make one class of them.

@@ -9,6 +9,9 @@ import Topology
 import TreeModel
 
 /// Sums over the samples of each leaf, feature by feature: what words, genes or columns of a table tell about a node.
+///
+/// Counts are normalised first: those of a sample are multiplied so that they add up to what a sample has on average.
+/// Otherwise a node of samples with many counts would have more of everything.
 struct FeatureSums {
     private let leaves: [Int]
     private let counts: [Int]
@@ -31,6 +34,10 @@ struct FeatureSums {
         names = dataset.featureNames
         standardisation = dataset.standardisation
         let (features, width) = (dataset.features, leaves.count)
+        let factors = dataset.librarySizes.map { sizes in
+            let mean = sizes.reduce(0, +) / Double(max(1, sizes.count))
+            return sizes.map { $0 > 0 ? mean / $0 : 0 }
+        }
         var sums = [Double](repeating: 0, count: features * width)
         var squares = sums
         var (nonzero, negative): (Int64, Int64) = (0, 0)
@@ -42,8 +49,9 @@ struct FeatureSums {
                         let (values, stride) = (evaluator.model.images, batch.shape.stride)
                         for feature in 0..<features {
                             for (column, sample) in batch.places.enumerated() {
-                                let value = Double(values[feature * stride + column])
-                                if value == 0 { continue }
+                                let stored = Double(values[feature * stride + column])
+                                if stored == 0 { continue }
+                                let value = stored * (factors?[sample] ?? 1)
                                 let place = feature * width + Int(assignments[sample])
                                 sums[place] += value
                                 squares[place] += value * value

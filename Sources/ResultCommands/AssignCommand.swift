@@ -18,13 +18,16 @@ package struct AssignCommand: ParsableCommand {
 
             FILE.csv is text, which 'score' takes; FILE.h5 has a data set for each column; FILE.h5ad opens in \
             anndata and scanpy: obs['treevae_leaf'], obsm['X_treevae'], the tree in uns['treevae']. See \
-            docs/result-formats.md.
+            docs/result-formats.md. With --into the same is added to your own h5ad, in whatever order its cells are, \
+            with colours and a dendrogram that scanpy draws: a changed copy of it is written, compared, and takes its \
+            place.
 
             EXAMPLES:
               treevae-dist assign --checkpoint runs/mnist/model.h5 --data data/mnist --out leaves.csv
               treevae-dist assign --checkpoint runs/mnist/model.h5 --data data/new --split train \\
                 --out leaves.h5ad --embedding --elbo
               treevae-dist assign --checkpoint runs/mnist/model.h5 --data data/mnist --out flat.csv --clusters 4
+              treevae-dist assign --checkpoint runs/cells --split all --into cells.h5ad
               mpirun -np 4 treevae-dist assign --checkpoint runs/mnist/model.h5 --data data/mnist --out leaves.h5
             """)
 
@@ -32,7 +35,19 @@ package struct AssignCommand: ParsableCommand {
 
     @OptionGroup var subject: ModelAndDataOptions
 
-    @OptionGroup var output: OutputOptions
+    @Option(
+        help: ArgumentHelp("File to write; its extension says in which format.", valueName: "file"),
+        completion: .file())
+    var out: String?
+
+    @Flag(help: "Write over a file that is there already.")
+    var force = false
+
+    @Option(
+        help: ArgumentHelp(
+            "An AnnData file to add to, in place of --out; its observations are found by their names.",
+            valueName: "h5ad"), completion: .file(extensions: ["h5ad"]))
+    var into: String?
 
     @Flag(help: "Add the latent embedding at every node: the means of the posteriors.")
     var embedding = false
@@ -46,17 +61,31 @@ package struct AssignCommand: ParsableCommand {
     var clusters: Int?
 
     package func validate() throws {
-        try output.validate(extensions: LeafAssignmentFormat.allCases.map(\.rawValue))
+        switch (out, into) {
+        case (nil, nil): throw ValidationError("name a file with --out, or one to add to with --into.")
+        case (_?, _?): throw ValidationError("--out and --into are one or the other.")
+        case (let out?, nil):
+            guard LeafAssignmentFormat(path: out) == nil else { break }
+            let names = LeafAssignmentFormat.new.map { "." + $0.rawValue }.joined(separator: ", ")
+            throw ValidationError("--out \(out): the name must end in \(names).")
+        case (nil, let into?):
+            if force { throw ValidationError("--force is about --out: --into always changes its file.") }
+            if !into.hasSuffix(".h5ad") {
+                throw ValidationError("--into \(into): the name must end in .h5ad.")
+            }
+        }
         if let clusters, clusters < 1 {
             throw ValidationError("--clusters must be at least 1, not \(clusters).")
         }
     }
 
     package func run() throws {
-        guard let format = LeafAssignmentFormat(path: output.out) else { return }
+        guard let path = out ?? into,
+            let format = into == nil ? LeafAssignmentFormat(path: path) : .annotation
+        else { return }
         Launch.run { communicator in
             let (reader, dataset) = try communicator.agree("checkpoint and data") {
-                if communicator.rank == 0 { try output.check() }
+                if communicator.rank == 0, into == nil { try refuseExisting(path, force: force) }
                 let (reader, dataset) = try subject.read(warns: communicator.rank == 0)
                 if let clusters, let problem = reader.header.tree.cutProblem(into: clusters) {
                     throw ValidationError("--clusters \(clusters): \(problem).")
@@ -65,25 +94,25 @@ package struct AssignCommand: ParsableCommand {
             }
             let counts: [Int]
             switch reader.header.configuration.precision {
-            case .float, .mixed: counts = try write(reader, dataset, format, communicator, as: Float.self)
-            case .double: counts = try write(reader, dataset, format, communicator, as: Double.self)
+            case .float, .mixed: counts = try write(path, reader, dataset, format, communicator, as: Float.self)
+            case .double: counts = try write(path, reader, dataset, format, communicator, as: Double.self)
             }
             if communicator.rank == 0 {
                 print(
-                    "\(dataset.count) samples in \(counts.count { $0 > 0 }) of \(counts.count) leaves: \(output.out)"
+                    "\(dataset.count) samples in \(counts.count { $0 > 0 }) of \(counts.count) leaves: \(path)"
                 )
             }
         }
     }
 
     private func write<R: Scalar>(
-        _ reader: CheckpointReader, _ dataset: Dataset, _ format: LeafAssignmentFormat,
+        _ path: String, _ reader: CheckpointReader, _ dataset: Dataset, _ format: LeafAssignmentFormat,
         _ communicator: any Communicator, as scalar: R.Type
     ) throws -> [Int] {
         let contents = LeafAssignmentContents(embedding: embedding, elbo: elbo, clusters: clusters)
         return try LeafAssignment<R>(
             reader, of: dataset, contents: contents, format: format, communicator: communicator
         )
-        .write(to: output.out)
+        .write(to: path)
     }
 }

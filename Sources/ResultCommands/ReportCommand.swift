@@ -117,7 +117,7 @@ package struct ReportCommand: ParsableCommand {
             return (reader, dataset, try support.shares(of: reader.header))
         }
         return try TreeReport.make(
-            reader, on: dataset, part: "\(samples.split.rawValue) split", draws: logLikelihood,
+            reader, on: dataset, part: samples.split.text, draws: logLikelihood,
             communicator: communicator)?.supported(shares)
     }
 

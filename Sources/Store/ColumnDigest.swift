@@ -31,10 +31,11 @@ final class ColumnDigest {
     /// Says what was handed over.
     /// - Throws: ``StoreError`` where rows are missing.
     func describe(_ path: String, in contents: inout Contents, file: String) throws(StoreError) {
-        guard rows == shape[0] else {
+        let wanted = shape.first ?? 1
+        guard rows == wanted else {
             throw StoreError(
                 operation: "finish", file: file, object: path,
-                reason: "\(rows) of its \(shape[0]) rows were written")
+                reason: "\(rows) of its \(wanted) rows were written")
         }
         contents.setDataset(path, type: type, shape: shape, digest: chunks == nil ? all.text : nil)
     }

@@ -20,6 +20,13 @@ struct Contents: Equatable {
         lines[path] = "dataset \(type) \(Self.text(shape)) \(digest ?? "chunks")"
     }
 
+    /// What was at `path`, and all below it, is gone.
+    mutating func remove(_ path: String) {
+        lines = lines.filter {
+            $0.key != path && !$0.key.hasPrefix(path + "/") && !$0.key.hasPrefix(path + "@")
+        }
+    }
+
     /// Anything else: a link that is a path, an object that has another name already.
     mutating func setOther(_ path: String) { lines[path] = "other" }
 

@@ -27,6 +27,33 @@ extension HDF5Group {
         let dataset = try createTextDataset(name, count: texts.count, width: width, deflate: deflate)
         try dataset.write(texts: texts, rows: 0..<texts.count)
     }
+
+    /// Creates the dataset `name`, without dimensions, of one UTF-8 text, which holds no NUL.
+    /// - Throws: ``StoreError`` where there is something at that path already or nothing can be written.
+    public func write(text: String, to name: String) throws(StoreError) {
+        let (path, operation) = (absolute(name), "create the dataset")
+        try Library.locked { () throws(StoreError) in
+            let width = max(1, text.utf8.count)
+            let type = try fixedTextType(width: width, operation)
+            defer { H5Tclose(type) }
+            let space = try check(H5Screate(H5S_SCALAR), operation)
+            defer { H5Sclose(space) }
+            let creation = try Library.untimedProperties(
+                chdf5_dataset_creation_class(), operation, file: file.path, object: path)
+            defer { H5Pclose(creation) }
+            try createGroups(above: name)
+            let identifier = try Library.check(
+                H5Dcreate2(
+                    identifier, name, type, space, chdf5_default_properties(), creation,
+                    chdf5_default_properties()), operation, file: file.path, object: path)
+            let dataset = try HDF5Dataset(file: file, path: path, opened: identifier)
+            file.new?.didCreateDataset(path, type: dataset.storedType.layout, shape: [], chunks: nil)
+            try FixedText.bytes(of: [text], width: width).withUnsafeBufferPointer {
+                (bytes) throws(StoreError) in
+                try dataset.append(UnsafeRawBufferPointer(bytes), rows: 0..<1, type: type)
+            }
+        }
+    }
 }
 
 extension HDF5Dataset {

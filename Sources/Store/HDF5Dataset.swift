@@ -30,7 +30,8 @@ public final class HDF5Dataset: HDF5Object {
             defer { H5Dclose(identifier) }
             try Library.check(-1, operation, file: file.path, object: path)
         }
-        let shape = extents.map { Int(clamping: $0) }
+        // What has no extent at all has no elements either.
+        let shape = H5Sget_simple_extent_type(space) == H5S_NULL ? [0] : extents.map { Int(clamping: $0) }
         storedType = StoredType(type)
         if Bounds.count(shape + [storedType.bytes]) == nil {
             defer { H5Dclose(identifier) }

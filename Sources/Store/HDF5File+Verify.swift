@@ -45,7 +45,8 @@ extension HDF5File {
     }
 
     /// All that is in the file, each object once.
-    func contents(leavesChunks: Bool = false) throws(StoreError) -> Contents {
+    /// - Parameter leavesUnreadable: values that this library has no filter for are left out, not an error.
+    func contents(leavesChunks: Bool = false, leavesUnreadable: Bool = false) throws(StoreError) -> Contents {
         var contents = Contents()
         let root = try root
         try forEach { (path, kind) throws(StoreError) in
@@ -56,7 +57,8 @@ extension HDF5File {
                 try group.describeAttributes(in: &contents)
             case .dataset:
                 let dataset = try root.dataset(path)
-                try dataset.describe(in: &contents, leavesChunks: leavesChunks)
+                try dataset.describe(
+                    in: &contents, leavesChunks: leavesChunks, leavesUnreadable: leavesUnreadable)
                 try dataset.describeAttributes(in: &contents)
             case .other: contents.setOther(path)
             }
@@ -67,12 +69,28 @@ extension HDF5File {
 
 extension HDF5Dataset {
     /// Reads the values, unless their chunks have digests and are left to others.
-    fileprivate func describe(in contents: inout Contents, leavesChunks: Bool) throws(StoreError) {
+    fileprivate func describe(
+        in contents: inout Contents, leavesChunks: Bool, leavesUnreadable: Bool
+    ) throws(StoreError) {
         let digest = RunningDigest()
         let hasChunks = try chunkDigests() != nil
-        if !hasChunks || !leavesChunks { try forEachBlock { digest.update($0) } }
+        let isUnreadable = leavesUnreadable ? try lacksFilter() : false
+        if !isUnreadable, !hasChunks || !leavesChunks { try forEachBlock { digest.update($0) } }
         contents.setDataset(
             path, type: storedType.layout, shape: shape, digest: hasChunks ? nil : digest.text)
+    }
+
+    /// Whether it was written through a filter that this library does not have.
+    private func lacksFilter() throws(StoreError) -> Bool {
+        try Library.locked { () throws(StoreError) in
+            let properties = try check(H5Dget_create_plist(identifier), "verify")
+            defer { H5Pclose(properties) }
+            return (0..<UInt32(max(0, H5Pget_nfilters(properties)))).contains { index in
+                var (flags, count, configuration) = (UInt32(0), 0, UInt32(0))
+                return H5Zfilter_avail(
+                    H5Pget_filter2(properties, index, &flags, &count, nil, 0, nil, &configuration)) <= 0
+            }
+        }
     }
 
     /// Reads everything, some mebibytes of rows at a time, as they are stored.
@@ -82,7 +100,7 @@ extension HDF5Dataset {
             defer { H5Tclose(type) }
             let whole = try check(H5Dget_space(identifier), "verify")
             defer { H5Sclose(whole) }
-            let isVariable = H5Tdetect_class(type, H5T_VLEN) > 0 || H5Tis_variable_str(type) > 0
+            let isVariable = hasVariableLength(type)
             let bytesPerRow = rowCount * storedType.bytes
             let step = max(1, (1 << 22) / max(1, bytesPerRow))
             let buffer = UnsafeMutableRawBufferPointer.allocate(
@@ -120,7 +138,7 @@ extension HDF5Object {
                 let rank = try check(H5Sget_simple_extent_ndims(space), operation)
                 var extents = [hsize_t](repeating: 0, count: Int(rank))
                 try check(H5Sget_simple_extent_dims(space, &extents, nil), operation)
-                let isVariable = H5Tdetect_class(stored, H5T_VLEN) > 0 || H5Tis_variable_str(stored) > 0
+                let isVariable = hasVariableLength(stored)
                 let type = StoredType(stored)
                 var bytes = [UInt8](repeating: 0, count: isVariable ? 0 : count * type.bytes)
                 if !bytes.isEmpty {
@@ -135,5 +153,24 @@ extension HDF5Object {
                 }
             }
         }
+    }
+}
+
+/// Whether values of an open type, or parts of them, lie elsewhere in the file: the caller holds the library.
+private func hasVariableLength(_ type: hid_t) -> Bool {
+    func isVariable(_ part: hid_t) -> Bool {
+        defer { H5Tclose(part) }
+        return hasVariableLength(part)
+    }
+    switch H5Tget_class(type) {
+    case H5T_VLEN: return true
+    case H5T_STRING: return H5Tis_variable_str(type) > 0
+    case H5T_ARRAY: return isVariable(H5Tget_super(type))
+    // H5Tdetect_class does not find texts in compounds.
+    case H5T_COMPOUND:
+        return (0..<UInt32(max(0, H5Tget_nmembers(type)))).contains {
+            isVariable(H5Tget_member_type(type, $0))
+        }
+    default: return false
     }
 }

@@ -48,6 +48,26 @@ public final class HDF5File {
         }
     }
 
+    /// Starts a changed copy of a file, which takes its place once ``close()`` has returned: what was neither removed
+    /// nor written anew is then still there, byte by byte. A digest of the contents is kept if the file has one.
+    ///
+    /// - Throws: ``StoreError`` where the file cannot be read or the copy not be written.
+    public static func edit(_ path: String) throws(StoreError) -> HDF5File {
+        let original = try open(path)
+        let contents = try original.contents(leavesUnreadable: true)
+        let hasDigest = try original.hasDigest
+        try original.close()
+        let new = try NewFile(copying: path, contents, hasDigest: hasDigest)
+        return try Library.locked { () throws(StoreError) in
+            let access = try accessProperties(for: path, "edit")
+            defer { H5Pclose(access) }
+            try Library.check(checked_file_select(access, new.state), "edit", file: path)
+            let identifier = H5Fopen(path, chdf5_read_write(), access)
+            return HDF5File(
+                path: path, identifier: try Library.check(identifier, "edit", file: path), new: new)
+        }
+    }
+
     /// Opens a file for reading.
     /// - Throws: ``StoreError`` where it is missing, unreadable, truncated or not HDF5.
     public static func open(_ path: String) throws(StoreError) -> HDF5File {

@@ -99,6 +99,16 @@ public final class HDF5Group: HDF5Object {
         }
     }
 
+    /// Removes what is at `name`, which may be a path, and all below it; nothing where nothing is.
+    /// - Throws: ``StoreError`` where it cannot be removed.
+    public func remove(_ name: String) throws(StoreError) {
+        guard try exists(name) else { return }
+        try Library.locked { () throws(StoreError) in
+            try check(H5Ldelete(identifier, name, chdf5_default_properties()), "remove \(name) from")
+            file.new?.didRemove(absolute(name))
+        }
+    }
+
     /// Opens the group at `name`, which may be a path.
     /// - Throws: ``StoreError`` where there is none.
     public func group(_ name: String) throws(StoreError) -> HDF5Group {

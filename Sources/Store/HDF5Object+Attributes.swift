@@ -153,10 +153,11 @@ extension HDF5Object {
         try withAttribute(name) { (attribute, stored, count) throws(StoreError) in
             let operation = "read attribute '\(name)' of"
             let type = StoredType(stored)
+            // An empty list has lost its type in h5py.
+            if count == 0 { return [] }
             guard type.family == .text else {
                 throw failure(operation, "text was expected, the file has \(type)")
             }
-            if count == 0 { return [] }
             if H5Tis_variable_str(stored) > 0 {
                 return try variableTexts(attribute, stored: stored, count: count, operation)
             }

@@ -10,13 +10,35 @@ extension EndToEndTests {
 
         @Test(.needs(.python("h5py")), .needs(.python("PIL")), .needs(.mpirun))
         func everyBlockRunsAsPrinted() throws {
+            try run(MarkdownPage.paths().filter { $0 != Self.cells }) { shell in
+                try DocumentationLibrary.make(shell)
+            } lend: {
+                try DocumentationLibrary.lend(to: $0, $1)
+            }
+        }
+
+        private static let cells = "docs/cells.md"
+
+        @Test(.needs(.python("anndata")), .needs(.python("scanpy")))
+        func cellsRunAsPrinted() throws {
+            try run([Self.cells]) { _ in
+            } lend: { _, _ in
+                "."
+            }
+        }
+
+        /// Runs the blocks of pages, each in a folder of its own.
+        private func run(
+            _ paths: [String], prepare: (DocumentationShell) throws -> Void,
+            lend: (String, DocumentationShell) throws -> String
+        ) throws {
             try withTemporaryDirectory { directory in
                 let shell = try DocumentationShell(directory)
-                try DocumentationLibrary.make(shell)
-                for path in try MarkdownPage.paths() {
+                try prepare(shell)
+                for path in paths {
                     let page = try MarkdownPage(path)
                     // Blocks of a page build on each other, those of two pages do not.
-                    let folder = try DocumentationLibrary.lend(to: path, shell)
+                    let folder = try lend(path, shell)
                     for block in page.blocks where !Self.isExcepted(block, path) {
                         guard let commands = Self.commands(of: block) else { continue }
                         do {

@@ -197,14 +197,93 @@ extension InferenceTests {
                     assert numpy.allclose(a.obsm["X_treevae"][:, 2], [float(r["z_0_2"]) for r in rows])
                     assert "X_treevae_node_001" in a.obsm
                     tree = a.uns["treevae"]
-                    leaves = [str(leaf) for leaf in tree["leaves"]]
-                    assert list(a.obs["treevae_leaf"].cat.categories) == leaves
+                    used = [str(leaf) for leaf in tree["leaves"] if str(leaf) in set(a.obs["treevae_leaf"])]
+                    assert list(a.obs["treevae_leaf"].cat.categories) == used
+                    assert len(a.uns["treevae_leaf_colors"]) == len(used)
                     assert len(tree["parent"]) == a.obsm["treevae_probability"].shape[1]
                     a.write_h5ad("again.h5ad")
-                    print(a.shape, tree["newick"][0])
+                    print(a.shape, tree["newick"])
                     """, in: directory)
                 let newick = TreeExport(outcome.tree).newick
                 #expect(output == "(90, 0) \(newick)\n")
+            }
+        }
+
+        /// A file as scanpy's users have it, its observations in another order and fewer than the samples.
+        private static let annotated = """
+            import anndata, numpy, pandas, scipy.sparse
+            names = [str(row) for row in range(89, 9, -1)]
+            a = anndata.AnnData(
+                scipy.sparse.random(80, 6, 0.3, "csr", "float32", random_state=1),
+                pandas.DataFrame({"kind": pandas.Categorical(["a", "b"] * 40), "treevae_elbo": 1.0}, names),
+                pandas.DataFrame(index=[f"gene{i}" for i in range(6)]))
+            a.uns["scores"] = {"names": numpy.array([("x", 1.0)], [("name", "O"), ("score", "f4")]), "none": None}
+            a.obsm["X_treevae_node_900"] = numpy.zeros((80, 2))
+            """
+
+        @Test(.needs(.python("anndata")), .needs(.python("scanpy")))
+        func aFileOfTheUsersIsAddedTo() throws {
+            try withModel { directory, model, dataset, _ in
+                _ = try PythonDocument.run(Self.annotated + "\na.write_h5ad('mine.h5ad')\n", in: directory)
+                try assign(model, dataset, to: directory + "/x.csv")
+                for ranks in [2, 1] {
+                    try ThreadCommunicator.run(ranks: ranks) { communicator in
+                        _ = try LeafAssignment<Double>(
+                            CheckpointReader(model), of: dataset,
+                            contents: LeafAssignmentContents(clusters: 2),
+                            format: .annotation, communicator: communicator
+                        ).write(to: directory + "/mine.h5ad")
+                    }
+                }
+                let output = try PythonDocument.run(
+                    Self.annotated + "\n" + """
+                        import csv, matplotlib, scanpy
+                        matplotlib.use("agg")
+                        b = anndata.read_h5ad("mine.h5ad")
+                        rows = {r["sample"]: r for r in csv.DictReader(open("x.csv"))}
+                        assert list(b.obs["treevae_leaf"].astype(str)) == [rows[name]["leaf"] for name in names]
+                        assert (b.X != a.X).nnz == 0 and list(b.obs["kind"]) == list(a.obs["kind"])
+                        assert b.uns["scores"]["names"]["name"][0] == "x" and b.uns["scores"]["none"] is None
+                        assert b.obsm["X_treevae"].shape == (80, 3)
+                        values = b.obsm["treevae_probability"][:, 1]
+                        assert numpy.allclose(values, [float(rows[name]["probability_1"]) for name in names])
+                        leaves = b.obs["treevae_leaf"]
+                        assert set(leaves) == set(leaves.cat.categories)
+                        assert len(b.uns["treevae_leaf_colors"]) == len(leaves.cat.categories)
+                        if len(leaves.cat.categories) > 1:
+                            plot = scanpy.pl.dotplot(
+                                b, ["gene1", "gene2"], "treevae_leaf", dendrogram=True, return_fig=True)
+                            plot.make_figure()
+                            from scipy.cluster.hierarchy import dendrogram
+                            ours = b.uns["dendrogram_treevae_leaf"]
+                            theirs = dendrogram(ours["linkage"], no_plot=True, labels=leaves.cat.categories)
+                            key = lambda lines: sorted(sorted(line) for line in numpy.asarray(lines).tolist())
+                            assert key(ours["dendrogram_info"]["dcoord"]) == key(theirs["dcoord"])
+                        b.write_h5ad("again.h5ad")
+                        print(list(b.obs.columns), list(b.obsm), b.uns["treevae"]["newick"][-1])
+                        """, in: directory)
+                #expect(
+                    output
+                        == "['kind', 'treevae_leaf', 'treevae_path', 'treevae_cluster'] "
+                        + "['X_treevae', 'treevae_probability'] ;\n")
+            }
+        }
+
+        @Test(.needs(.python("anndata")))
+        func observationsThatAreNoSamplesAreRefused() throws {
+            try withModel { directory, model, dataset, _ in
+                _ = try PythonDocument.run(
+                    Self.annotated + "\na.obs_names = names[:-1] + ['stranger']\na.write_h5ad('mine.h5ad')\n",
+                    in: directory)
+                let before = try bytes(of: directory + "/mine.h5ad")
+                let text = message {
+                    _ = try LeafAssignment<Double>(
+                        CheckpointReader(model), of: dataset, contents: LeafAssignmentContents(),
+                        format: .annotation, communicator: SoloCommunicator()
+                    ).write(to: directory + "/mine.h5ad")
+                }
+                #expect(text.contains("1 of its 80 observations") && text.contains("'stranger'"), "\(text)")
+                #expect(try bytes(of: directory + "/mine.h5ad") == before)
             }
         }
 

@@ -10,7 +10,7 @@ struct checked_file {
     int failure;
 };
 
-/// Makes `access`, a list of file access properties, create its file in `file`, whatever name is given.
+/// Makes `access`, a list of file access properties, create or open its file in `file`, whatever name is given.
 ///
 /// HDF5 reports a failed write once or not at all, and does not survive some that it meets on closing. It hears of
 /// none here: after the first failure nothing is written any more, every call succeeds, and the caller looks at

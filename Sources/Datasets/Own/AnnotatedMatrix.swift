@@ -4,12 +4,12 @@ import Store
 
 /// An AnnData file (h5ad): a matrix of observations and variables, with tables of both.
 /// <https://anndata.readthedocs.io/en/stable/fileformat-prose.html>
-struct AnnotatedMatrix {
+package struct AnnotatedMatrix {
     private let file: HDF5File
     private var path: String { file.path }
 
     /// - Throws: `StoreError` where the file cannot be opened.
-    init(_ path: String) throws {
+    package init(_ path: String) throws {
         file = try HDF5File.open(path)
     }
 
@@ -23,7 +23,7 @@ struct AnnotatedMatrix {
     }
 
     /// The matrix, one of its layers, or the raw matrix.
-    /// - Parameter layer: `nil` for the main matrix, `X`; `raw` for `raw/X`, if no layer is called so.
+    /// - Parameter layer: `nil` or `X` for the main matrix, `X`; `raw` for `raw/X`, if no layer is called so.
     /// - Throws: ``DatasetError`` with the nearest layer where one does not exist, or where the matrix is stored
     ///   in a way that has no rows to read.
     func rows(layer: String?) throws -> Rows {
@@ -35,6 +35,7 @@ struct AnnotatedMatrix {
         let name: String
         switch layer {
         case let layer? where layers.contains(layer): name = "layers/" + layer
+        case "X"?: name = "X"
         case "raw"? where hasRaw, "raw/X"? where hasRaw: name = "raw/X"
         case let layer?:
             throw DatasetError(
@@ -85,6 +86,13 @@ struct AnnotatedMatrix {
         }
     }
 
+    /// The layer `counts`, if there is one and it holds counts.
+    func countsLayer() throws -> Rows? {
+        guard try kind(of: "layers/counts", in: file.root) != nil else { return nil }
+        let rows = try rows(layer: "counts")
+        return rows.isCounts ? rows : nil
+    }
+
     /// Whether all values are whole numbers from 0: read through once.
     private static func holdsCounts(_ dataset: HDF5Dataset) throws -> Bool {
         if dataset.storedType.family == .unsignedInteger { return true }
@@ -98,7 +106,7 @@ struct AnnotatedMatrix {
 
     /// The names of observations (`obs`) or variables (`var`).
     /// - Throws: ``DatasetError`` where they are not all there, or not all different.
-    func names(of table: String) throws -> [String] {
+    package func names(of table: String) throws -> [String] {
         let group = try self.table(table)
         let index = try text("_index", of: group) ?? "_index"
         let place = "\(table)_names of \(path)"

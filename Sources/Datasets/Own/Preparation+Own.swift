@@ -117,7 +117,16 @@ extension Preparation {
 
     private func annotated(_ path: String, _ options: SourceOptions) throws -> RowsSource {
         let file = try AnnotatedMatrix(path)
-        let matrix = try file.rows(layer: options.layer)
+        var matrix = try file.rows(layer: options.layer)
+        var notices: [String] = []
+        // What scanpy's users have normalised in X they keep as it was in this layer.
+        if options.layer == nil, options.scale == nil, !matrix.isCounts, !options.isCounts,
+            let counts = try file.countsLayer(), counts.features == matrix.features
+        {
+            matrix = counts
+            notices.append(
+                "note: X holds no counts, the layer 'counts' does and is taken; --layer X takes the matrix")
+        }
         let isBytes = (matrix.reader as? HDF5Rows)?.isBytes ?? false
         var options = options
         options.isCounts = options.isCounts || (matrix.isCounts && options.scale == nil)
@@ -132,7 +141,7 @@ extension Preparation {
         let labels = try options.label.map { label in
             try EncodedLabels(complete: file.column(label), place: "obs column '\(label)' of \(path)")
         }
-        return try RowsSource(matrix.reader, schema: schema, ids: ids, labels: labels)
+        return try RowsSource(matrix.reader, schema: schema, ids: ids, labels: labels, notices: notices)
     }
 
     private func schema(
