@@ -54,6 +54,16 @@ import Testing
         #expect(large.training.batchSize == 256 && large.minimumSamplesToSplit == 256)
     }
 
+    @Test func splitsOfOwnDataAreLed() throws {
+        for shape in [[13], [1, 28, 28]] {
+            let growth = try configuration(facts(shape)).growth
+            #expect(growth.start == .mixture && growth.firstLeaves == 1 && growth.pruneWhen == .during)
+        }
+        let published = try configuration(facts([13]), ["growth.start=random", "growth.first_leaves=2"])
+            .growth
+        #expect(published.start == .random && published.firstLeaves == 2)
+    }
+
     @Test func overridesWinAndTheRestFollows() throws {
         let overrides = ["model.layers=[16,16,16]", "training.batch_size=7"]
         let chosen = try ChosenSettings(facts([13], range: -3...3), overrides: overrides)

@@ -92,8 +92,6 @@ extension EndToEndTests.DocumentationTests {
             "docs/reference-weights.md", "import numpy, torch, yaml",
             "needs PyTorch and the authors' program"),
         Exception(
-            "docs/result-formats.md", "import anndata", "needs anndata, and the data that were clustered"),
-        Exception(
             "docs/results.md", "launch/fetch-data mnist", "downloads MNIST, and trains for most of an hour"),
         Exception(
             "docs/results.md", "launch/fetch-data omniglot-5", "downloads Omniglot, and trains for an hour"),

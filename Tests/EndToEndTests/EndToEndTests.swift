@@ -16,7 +16,7 @@ struct SmallRun {
         "model.batch_norm.momentum=0.5", "model.layers=[16,12,12,12]", "model.latent=[3,3,3,3]",
         "training.batch_size=48", "training.epochs.initial=4", "training.epochs.subtree=3",
         "training.epochs.intermediate=2", "training.epochs.finetune=3", "growth.max_leaves=4",
-        "growth.max_depth=3",
+        "growth.max_depth=3", "growth.start=random", "growth.first_leaves=2", "growth.prune_when=before",
         "growth.intermediate_every=1", "growth.minimum_samples=20", "optimizer.learning_rate=0.01",
         "schedule.kl_start=0.01", "schedule.kl_increment=0.1", "schedule.kl_increment_finetune=0.5",
         "checkpoint.keep=3", "checkpoint.every_epochs=1",

@@ -56,6 +56,20 @@ extension EndToEndTests {
             }
         }
 
+        @Test func allSamplesAreThoseOfBothSplits() throws {
+            try withModel { directory in
+                let counts = try ["train", "test", "all"].map { split in
+                    try succeed("assign \(subject) --split \(split) --out \(split).csv", in: directory)
+                    return try String(decoding: bytes(of: "\(directory)/\(split).csv"), as: UTF8.self).split(
+                        separator: "\n"
+                    ).count - 1
+                }
+                #expect(counts[0] > 0 && counts[1] > 0 && counts[0] + counts[1] == counts[2])
+                let evaluation = try json(succeed("eval \(subject) --split all --json", in: directory))
+                #expect(evaluation["samples"] as? Int == counts[2])
+            }
+        }
+
         @Test(.needs(.mpirun))
         func assignmentsDoNotDependOnTheRanks() throws {
             try withModel { directory in

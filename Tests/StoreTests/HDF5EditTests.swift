@@ -122,7 +122,7 @@ extension StoreTests {
                 #expect(
                     output == """
                         ['added', 'again', 'lzf', 'nothing', 'single', 'soft', 'table', 'texts', 'truth'] second two text
-                        None True (b'b', 0.) /texts
+                        None True (b'b', 0.0) /soft
                         4999 True []
 
                         """)

@@ -74,6 +74,25 @@ extension DatasetsTests {
             }
         }
 
+        /// Where X is normalised the counts are in a layer of that name.
+        @Test func aLayerOfCountsIsFound() throws {
+            try withFiles { directory in
+                _ = try PythonDocument.run(
+                    """
+                    import anndata, numpy
+                    a = anndata.read_h5ad("sparse.h5ad")
+                    a.layers["counts"] = a.X.copy()
+                    a.X = a.X * 0.3
+                    a.write("normalised.h5ad")
+                    """, in: directory)
+                let file = directory + "/normalised.h5ad"
+                let found = try Prepared(.h5ad, file) { _ in }
+                #expect(found.data.storedFloats == Self.counts && found.data.isCounts)
+                let asked = try Prepared(.h5ad, file) { $0.layer = "X" }
+                #expect(!asked.data.isCounts && asked.data.storedFloats.contains(0.3))
+            }
+        }
+
         @Test func columnsOfEveryKindAreLabels() throws {
             try withFiles { directory in
                 let expected = [
