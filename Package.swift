@@ -111,6 +111,13 @@ let package = Package(
                 "RunLog", "RunProgress", "Store", "Topology", "TreeModel",
             ]),
         .target(
+            name: "DeepECT",
+            dependencies: [
+                "Augmentations", "Batches", "Checkpoints", "ClusterMetrics", "Collectives", "Configuration",
+                "Datasets", "Inference", "Kernels", "Layers", "RunLog", "RunProgress", "Store", "Topology",
+                "Training", "TreeModel",
+            ]),
+        .target(
             name: "Benchmarks",
             dependencies: [
                 "Batches", "Checkpoints", "Collectives", "Configuration", "Datasets", "Inference",
@@ -138,8 +145,8 @@ let package = Package(
             name: "Sweeps",
             dependencies: [
                 "Checkpoints", "ClusterMetrics", "Collectives", "CommandSupport", "Configuration",
-                "Datasets", "Files", "Inference", "RunLog", "RunProgress", "Store", "Topology", "Training",
-                "TreeModel",
+                "Datasets", "DeepECT", "Files", "Inference", "RunLog", "RunProgress", "Store",
+                "Topology", "Training", "TreeModel",
             ]),
         .target(
             name: "Ward",
@@ -150,8 +157,8 @@ let package = Package(
         .target(
             name: "Reproduction",
             dependencies: [
-                "Checkpoints", "Collectives", "CommandSupport", "Configuration", "Datasets", "Files",
-                "Inference", "Store", "Sweeps", "Training", "Ward",
+                "Checkpoints", "Collectives", "CommandSupport", "Configuration", "Datasets", "DeepECT",
+                "Files", "Inference", "Store", "Sweeps", "Training", "Ward",
             ]),
         .target(
             name: "ComparisonCommands",
@@ -182,8 +189,9 @@ let package = Package(
             name: "ResultCommands",
             dependencies: [
                 "Checkpoints", "ClusterMetrics", "Collectives", "CommandOptions", "CommandSupport",
-                "Configuration", "Datasets", "Files", "Images", "Inference", "ReferenceWeights", "Report",
-                "RunLog", "RunProgress", "Spelling", "Store", "Sweeps", "Training",
+                "Configuration", "Datasets", "DeepECT", "Files", "Images", "Inference",
+                "ReferenceWeights", "Report", "RunLog", "RunProgress", "Spelling", "Store", "Sweeps",
+                "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Knows the commit that is built, which the plugin writes into it.
@@ -193,9 +201,10 @@ let package = Package(
             name: "treevae-dist",
             dependencies: [
                 "BenchmarkCommands", "Checkpoints", "Collectives", "CommandOptions", "CommandSupport",
-                "ComparisonCommands", "Configuration", "Datasets", "Doctor", "GradientCheck", "Images",
-                "Kernels", "ResultCommands", "RunLog", "RunProgress", "Spelling", "Store", "Training",
-                "Version", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ComparisonCommands", "Configuration", "Datasets", "DeepECT", "Doctor", "GradientCheck",
+                "Images", "Kernels", "ResultCommands", "RunLog", "RunProgress", "Spelling", "Store",
+                "Training", "Version",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // What tests share, and the tests.
@@ -271,6 +280,13 @@ let package = Package(
             name: "DatasetsTests",
             dependencies: [
                 "Archives", "Datasets", "Files", "Images", "Store", "TestSupport",
+            ]),
+        .testTarget(
+            name: "DeepECTTests",
+            dependencies: [
+                "Checkpoints", "Collectives", "Configuration", "Datasets", "DeepECT", "Files",
+                "GradientCheck", "Kernels", "Layers", "RunLog", "RunSupport", "TestSupport", "ThreadRanks",
+                "Topology", "Training", "TreeModel",
             ]),
         .testTarget(name: "DefaultsTests", dependencies: ["Configuration", "Datasets", "Defaults"]),
         .testTarget(

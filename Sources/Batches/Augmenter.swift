@@ -5,6 +5,8 @@ import Layers
 
 /// What changes the pictures that are trained on, with room for a rank's share of a batch.
 package final class Augmenter<R: Real> {
+    /// Whether the first view of a picture is the picture as it is.
+    let keepsFirst: Bool
     /// Key of its random numbers.
     let seed: UInt64
     private let augmentation: any Augmentation
@@ -24,6 +26,7 @@ package final class Augmenter<R: Real> {
         guard let augmentation = configuration.pictureAugmentation, let shape = PictureShape(shape) else {
             return nil
         }
+        keepsFirst = configuration.augmentation.keepFirst
         seed = configuration.seedBits
         self.augmentation = augmentation
         self.shape = shape
@@ -37,18 +40,21 @@ package final class Augmenter<R: Real> {
     ///
     /// - Parameters:
     ///   - rows: where the samples are in the loader's memory, `[columns]`.
-    ///   - draws: what decides how the picture of a column changes.
+    ///   - draws: what decides how the picture of a column changes; nil where it stays as it is.
     func load(
         _ loader: SampleLoader<R>, rows: UnsafePointer<Int32>, columns: Int,
         into images: UnsafeMutablePointer<R>,
-        draws: (Int) -> UniformDraws
+        draws: (Int) -> UniformDraws?
     ) {
         for column in 0..<columns {
+            let target = changed.pointer + column * shape.count
+            guard var draws = draws(column) else {
+                loader.load(row: rows[column], into: target)
+                continue
+            }
             loader.load(row: rows[column], into: picture.pointer)
-            var draws = draws(column)
             augmentation.apply(
-                picture.pointer, shape: shape, draws: &draws, scratch: scratch.pointer,
-                into: changed.pointer + column * shape.count)
+                picture.pointer, shape: shape, draws: &draws, scratch: scratch.pointer, into: target)
         }
         R.gather(
             floats: changed.pointer, features: shape.count, indices: places, columns: columns,

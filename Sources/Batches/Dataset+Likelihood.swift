@@ -2,6 +2,13 @@ import Configuration
 import Datasets
 
 extension Dataset {
+    /// Requires every input to be a value that a model can be trained on.
+    /// - Throws: as ``validate(for:)-(Configuration.Likelihood)`` does.
+    package func validate(for model: Configuration.Model) throws {
+        // A squared error asks for what a Gaussian asks for.
+        try validate(for: model.kind == .deepect ? .gaussian : model.likelihood)
+    }
+
     /// Requires every input to be a value that a likelihood is defined for.
     /// - Throws: `DatasetError` naming the file, the row and the value of the first that is not, and what is allowed.
     package func validate(for likelihood: Configuration.Likelihood) throws {

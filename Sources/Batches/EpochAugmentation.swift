@@ -26,8 +26,10 @@ package struct EpochAugmentation<R: Real> {
         into images: UnsafeMutablePointer<R>
     ) {
         augmenter.load(loader, rows: rows, columns: plan.columns, into: images) { column in
-            UniformDraws(
-                key: augmenter.seed, sample: samples[column], view: plan.view(ofColumn: column),
+            let view = plan.view(ofColumn: column)
+            guard view > 0 || !augmenter.keepsFirst else { return nil }
+            return UniformDraws(
+                key: augmenter.seed, sample: samples[column], view: view,
                 epoch: epoch,
                 stream: RandomStream.augmentation.rawValue)
         }

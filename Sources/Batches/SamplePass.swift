@@ -64,7 +64,8 @@ package final class SamplePass<R: Real> {
         augmentation: EpochAugmentation<R>? = nil
     ) {
         self.init(
-            dataset, order.selection, plans: Array(batches.plans.dropFirst(first)), window: order.windowPlaces ?? max(1, order.count),
+            dataset, order.selection, plans: Array(batches.plans.dropFirst(first)),
+            window: order.windowPlaces ?? max(1, order.count),
             augmentation: augmentation
         ) { order.positions[$0] }
     }
@@ -75,6 +76,27 @@ package final class SamplePass<R: Real> {
     ) {
         self.init(dataset, selection, plans: plans, window: window) { Int32($0) }
     }
+
+    /// A rank's share of a selection in its order, in batches as large as there is room for.
+    ///
+    /// - Parameters:
+    ///   - share: its places in the selection.
+    ///   - sliceColumns: samples of a slice (see `BatchShape`), of which every batch has whole ones.
+    ///   - capacity: the most samples that there is room for, at least a slice of which are loaded.
+    package convenience init(
+        _ dataset: Dataset, _ selection: SampleSelection, share: Range<Int>, sliceColumns: Int, capacity: Int
+    ) {
+        let columns = max(sliceColumns, capacity / sliceColumns * sliceColumns)
+        let plans = stride(from: share.lowerBound, to: share.upperBound, by: columns).map {
+            BatchPlan($0..<min($0 + columns, share.upperBound), sliceColumns: sliceColumns)
+        }
+        self.init(
+            dataset, selection, plans: plans,
+            window: max(columns, Self.readBytes / (dataset.stored?.sampleBytes ?? 1)))
+    }
+
+    /// Bytes of samples that are read ahead from files.
+    private static var readBytes: Int { 1 << 23 }
 
     /// Loads the next batch; nil after the last.
     ///

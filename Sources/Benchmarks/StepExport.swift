@@ -70,8 +70,9 @@ public struct StepExport: Encodable, CustomStringConvertible, Sendable {
         let writer = CheckpointWriter(
             header: CheckpointHeader(
                 configuration: configuration, tree: model.tree, inputShape: subject.dataset.shape,
-                datasetName: subject.dataset.name, inputs: nil, classNames: [], state: RunState(), history: []),
-            model: model, subtree: nil)
+                datasetName: subject.dataset.name, inputs: nil, classNames: [], state: RunState(), history: []
+            ),
+            arena: model.arena)
         var result = LossTerms()
         try writer.write(to: path) { root in
             let group = try root.createGroup("step")

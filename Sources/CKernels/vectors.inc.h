@@ -22,6 +22,15 @@ void KERNEL(add_scaled)(const real *x, const real *y, real factor, real *out, lo
     ELEMENTWISE for (long i = 0; i < count; i++) out[i] = x[i] + factor * y[i];
 }
 
+// NaN is not below zero, and stays.
+void KERNEL(rectified)(const real *x, real *y, long count) {
+    ELEMENTWISE for (long i = 0; i < count; i++) y[i] = x[i] < 0 ? (real)0 : x[i];
+}
+
+void KERNEL(rectified_gradient)(const real *y, const real *dy, real *dx, long count) {
+    ELEMENTWISE for (long i = 0; i < count; i++) dx[i] = y[i] > 0 ? dy[i] : (real)0;
+}
+
 double KERNEL(sum)(const real *x, long count) {
     vec_double even = {}, odd = {};
     long i = 0;

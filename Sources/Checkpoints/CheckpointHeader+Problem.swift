@@ -17,11 +17,21 @@ extension CheckpointHeader {
             return "\(error)".replacing("\n ", with: "")
         }
         guard tree.nodes.count <= Self.mostNodes else { return "its tree has \(tree.nodes.count) nodes" }
-        let architecture = Architecture(configuration, inputShape: inputShape)
-        if let problem = architecture.problem(of: tree, among: numbers, hasProjections: hasProjections) {
-            return problem
+        return modelProblem(among: numbers, hasProjections: hasProjections) ?? countProblem ?? inputProblem
+    }
+
+    private func modelProblem(among numbers: Int, hasProjections: Bool) -> String? {
+        guard configuration.model.kind == .deepect else {
+            return Architecture(configuration, inputShape: inputShape).problem(
+                of: tree, among: numbers, hasProjections: hasProjections)
         }
-        return countProblem ?? inputProblem
+        guard let features = Bounds.count(inputShape), inputShape.allSatisfy({ $0 > 0 }) else {
+            return "there are no samples of shape \(inputShape)"
+        }
+        let least = Bounds.sum(
+            configuration.deepect.matrices(features: features).map { Bounds.clamped($0.rows, $0.columns) })
+        return least <= numbers
+            ? nil : "a model of these sizes has at least \(least) numbers, the file holds \(numbers)"
     }
 
     /// Far more than configurations allow.

@@ -83,10 +83,16 @@ public struct CheckpointReader {
     /// - Parameters:
     ///   - columns: the most samples of a batch on this rank.
     ///   - isSparse: whether samples may skip nodes as they did in training.
-    /// - Throws: `StoreError` or ``CheckpointError`` where a tensor cannot be read.
+    /// - Throws: `StoreError` or ``CheckpointError`` where a tensor cannot be read, or where it holds no model of this kind.
     package func model<R: Scalar>(
         columns: Int, isSparse: Bool = true, reducer: any MomentReducer = SingleRankReducer()
     ) throws -> TreeVAE<R> {
+        guard header.configuration.model.kind != .deepect else {
+            throw CheckpointError(
+                path,
+                "it holds a deep embedded cluster tree, which has neither latents nor a likelihood: 'eval', 'inspect', "
+                    + "'cut' and 'export' take it, and nothing else does")
+        }
         var architecture = Architecture(header.configuration, inputShape: header.inputShape)
         if !isSparse { architecture.pathThreshold = 0 }
         let model = TreeVAE<R>(
@@ -104,26 +110,36 @@ public struct CheckpointReader {
                 "it holds no projection heads, which contrastive.weight above 0 trains: set contrastive.weight=0, or "
                     + "start a new run with it")
         }
-        try restore(model.arena) { CheckpointFormat.path(of: $0, in: model.tree) }
+        try restore(model.arena)
+    }
+
+    /// Fills parameters and statistics from where ``CheckpointWriter`` puts them.
+    package func restore<R: Scalar>(_ arena: Arena<R>) throws {
+        try restore(arena) { CheckpointFormat.path(of: $0, in: header.tree) }
+    }
+
+    /// Numbers beside the tensors, row-major.
+    ///
+    /// - Parameter shape: that they must have.
+    package func values(_ name: String, shape: [Int]) throws -> [Double] {
+        var values = [Double](repeating: 0, count: shape.reduce(1, *))
+        try values.withUnsafeMutableBufferPointer {
+            guard let start = $0.baseAddress else { return }
+            try read(try file.root, name, shape: shape, into: start)
+        }
+        return values
     }
 
     /// Requires every tensor to be of finite numbers, as those of a run that diverged are not.
     /// - Throws: ``CheckpointError`` naming the first that is not.
     func verifyFinite() throws {
-        switch header.configuration.precision {
-        case .float, .mixed: try verifyFinite(as: Float.self)
-        case .double: try verifyFinite(as: Double.self)
-        }
-    }
-
-    private func verifyFinite<R: Scalar>(as scalar: R.Type) throws {
         var paths: [String] = []
         try file.forEach { path, kind in if kind == .dataset { paths.append(path) } }
         let root = try file.root
         for path in paths {
             let dataset = try root.dataset(path)
             guard dataset.storedType.family == .floatingPoint else { continue }
-            guard try dataset.read(as: R.self).allSatisfy(\.isFinite) else {
+            guard try dataset.read(as: Double.self).allSatisfy(\.isFinite) else {
                 throw CheckpointError(
                     self.path,
                     "dataset \(path) holds what is no number: the run had diverged when it was written")
@@ -206,6 +222,11 @@ public struct CheckpointReader {
         partial.terms.klNodes = try sum(.klNodes)
         partial.terms.klDecisions = try sum(.klDecisions)
         partial.terms.contrastive = try sum(.contrastive)
+        // Earlier releases have no such terms.
+        if try group.hasAttribute(EpochRecord.Column.nodeCentres.rawValue) {
+            partial.terms.nodeCentres = try sum(.nodeCentres)
+            partial.terms.dataCompression = try sum(.dataCompression)
+        }
         return partial
     }
 
@@ -215,8 +236,8 @@ public struct CheckpointReader {
         let phases = try group.textList("phase")
         var columns: [EpochRecord.Column: [Double]] = [:]
         for column in EpochRecord.Column.allCases {
-            // Runs without the contrastive extension, and earlier releases, have no such column.
-            if column == .contrastive, try !group.hasAttribute(column.rawValue) { continue }
+            // Runs of other kinds, and earlier releases, have no such column.
+            if column.isOfSomeRuns, try !group.hasAttribute(column.rawValue) { continue }
             columns[column] =
                 column.isCount
                 ? try group.attributeList(column.rawValue, as: Int64.self).map(Double.init)

@@ -50,15 +50,21 @@ public struct CheckpointSummary: Encodable, Sendable {
         let reader = try CheckpointReader(path)
         let header = reader.header
         let tree = header.tree
-        // In double precision, which holds what either kind of run has stored.
-        let model = TreeVAE<Double>(
-            architecture: Architecture(header.configuration, inputShape: header.inputShape), tree: tree,
-            columns: 1,
-            training: try reader.hasProjections)
-        try reader.restore(model)
         var sizes: [Substring: Int] = [:]
-        for tensor in model.arena.parameters {
-            sizes[tensor.name.prefix { $0 != "/" }, default: 0] += tensor.count
+        if header.configuration.model.kind == .deepect {
+            let matrices = header.configuration.deepect.matrices(
+                features: header.inputShape.reduce(1, *))
+            // The autoencoder has one bias a row; nodes have no parameters besides their centres.
+            sizes["autoencoder"] = matrices.reduce(0) { $0 + $1.rows * ($1.columns + 1) }
+        } else {
+            // In double precision, which holds what either kind of run has stored.
+            let model = TreeVAE<Double>(
+                architecture: Architecture(header.configuration, inputShape: header.inputShape), tree: tree,
+                columns: 1, training: try reader.hasProjections)
+            try reader.restore(model)
+            for tensor in model.arena.parameters {
+                sizes[tensor.name.prefix { $0 != "/" }, default: 0] += tensor.count
+            }
         }
         nodes = tree.nodes.map { node in
             let described = tree.described(
@@ -70,7 +76,7 @@ public struct CheckpointSummary: Encodable, Sendable {
                 samples: header.clustering?.count(below: node.id, in: tree), share: described.share,
                 purity: described.purity, majorityClass: described.majorityClass)
         }
-        let total = model.arena.count
+        let total = sizes.values.reduce(0, +)
         let projections = sizes["projection"]
         parameters = Parameters(
             total: total, trunk: total - nodes.reduce(projections ?? 0) { $0 + $1.parameters },

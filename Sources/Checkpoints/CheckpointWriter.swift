@@ -8,14 +8,15 @@ import TreeModel
 /// Writes checkpoints (docs/checkpoint-format.md).
 package struct CheckpointWriter<R: Scalar> {
     package let header: CheckpointHeader
-    package let model: TreeVAE<R>
+    /// The model's parameters.
+    private let arena: Arena<R>
     /// The subtree in training, if one is.
-    package let subtree: Subtree<R>?
+    private let subtree: Subtree<R>?
 
-    /// What would be written.
-    package init(header: CheckpointHeader, model: TreeVAE<R>, subtree: Subtree<R>?) {
+    /// What would be written of a model of the header's tree.
+    package init(header: CheckpointHeader, arena: Arena<R>, subtree: Subtree<R>? = nil) {
         self.header = header
-        self.model = model
+        self.arena = arena
         self.subtree = subtree
     }
 
@@ -27,7 +28,7 @@ package struct CheckpointWriter<R: Scalar> {
         let root = try file.root
         try writeRun(to: root)
         try writeTree(to: root)
-        try write(model.arena, to: root) { CheckpointFormat.path(of: $0, in: model.tree) }
+        try write(arena, to: root) { CheckpointFormat.path(of: $0, in: header.tree) }
         if let subtree {
             try write(subtree.arena, to: root, path: CheckpointFormat.subtreePath)
             try root.group("subtree").setAttribute("replaces", to: subtree.top)
@@ -59,7 +60,7 @@ package struct CheckpointWriter<R: Scalar> {
         try root.setAttribute("effective_leaves", to: state.effectiveLeaves)
         if let loss = state.untrainedLoss { try root.setAttribute("untrained_loss", to: loss) }
         if state.partial.steps > 0 { try write(state.partial, to: root.createGroup("partial_epoch")) }
-        try root.setAttribute("parameters", to: model.arena.count)
+        try root.setAttribute("parameters", to: arena.count)
         // Random numbers are counter-based: seed and epoch are the whole state of the generator.
         try root.setAttribute(
             "random_generator", to: "Philox 4x32-10, keyed by seed, epochs_in_all, sample, node")
@@ -73,12 +74,13 @@ package struct CheckpointWriter<R: Scalar> {
         let sums: [(EpochRecord.Column, Double)] = [
             (.seconds, partial.seconds), (.recLoss, terms.reconstruction), (.klRoot, terms.klRoot),
             (.klNodes, terms.klNodes), (.klDecisions, terms.klDecisions), (.contrastive, terms.contrastive),
+            (.nodeCentres, terms.nodeCentres), (.dataCompression, terms.dataCompression),
         ]
         for (column, sum) in sums { try group.setAttribute(column.rawValue, to: sum) }
     }
 
     private func writeTree(to root: HDF5Group) throws {
-        let tree = model.tree
+        let tree = header.tree
         try root.createGroup("tree").write(tree)
         for node in tree.nodes { try writeNode(node, in: tree, to: root) }
     }
@@ -119,7 +121,7 @@ package struct CheckpointWriter<R: Scalar> {
 
     /// Moments of what is in training, flat, in the order of the parameters' `offset`.
     private func writeOptimiser(to root: HDF5Group) throws {
-        let arena = subtree?.arena ?? model.arena
+        let arena = subtree?.arena ?? arena
         let group = try root.createGroup("optimizer")
         try group.setAttribute("algorithm", to: "Adam")
         try group.setAttribute("covers", to: subtree == nil ? "model" : "subtree")
@@ -153,7 +155,7 @@ package struct CheckpointWriter<R: Scalar> {
     private func writeLists(to group: HDF5Group) throws {
         try group.setAttribute("phase", to: header.history.map(\.phase))
         for column in EpochRecord.Column.allCases {
-            if column == .contrastive, header.history.allSatisfy({ $0.contrastive == nil }) { continue }
+            if column.isOfSomeRuns, header.history.allSatisfy({ $0[column] == nil }) { continue }
             let values = header.history.map { $0[column] ?? .nan }
             if column.isCount {
                 try group.setAttribute(column.rawValue, to: values.map { Int64($0) })

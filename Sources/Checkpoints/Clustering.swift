@@ -26,6 +26,37 @@ public struct Clustering: Sendable, Equatable {
         table.map { ClusterScores($0, over: tree.hierarchy) }
     }
 
+    /// The five metrics of the tree cut into flat clusters, where there are labels.
+    ///
+    /// - Parameter count: 1 up to the number of leaves.
+    public func scores(over tree: Tree, clusters count: Int) -> ClusterScores? {
+        guard let table else { return nil }
+        let owners = tree.cut(into: count)
+        let clusters = tree.breadthFirst.filter(Set(owners).contains)
+        var merged = ContingencyTable(labelCount: table.labelCount, leafCount: clusters.count)
+        merged.withMutableCounts { counts in
+            for (leaf, owner) in owners.enumerated() {
+                guard let cluster = clusters.firstIndex(of: owner) else { continue }
+                for label in 0..<table.labelCount {
+                    counts[label * clusters.count + cluster] += table[label, leaf]
+                }
+            }
+        }
+        let kept = tree.nodes.map(\.id).filter { id in
+            !clusters.contains { $0 != id && tree.isAncestor($0, of: id) }
+        }
+        let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
+        do {
+            return ClusterScores(
+                merged,
+                over: try Hierarchy(
+                    parents: kept.map { tree.nodes[$0].parent.flatMap { places[$0] } },
+                    leaves: clusters.compactMap { places[$0] }))
+        } catch {
+            preconditionFailure("the upper part of a tree is a hierarchy: \(error)")
+        }
+    }
+
     /// Samples of each class below a node; nil without labels.
     public func classCounts(below node: Int, in tree: Tree) -> [Int]? {
         guard let table else { return nil }

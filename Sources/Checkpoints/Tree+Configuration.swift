@@ -7,7 +7,7 @@ extension Tree {
     package init(startOf configuration: Configuration) {
         switch configuration.model.kind {
         case .tree: self = configuration.growth.firstLeaves == 1 ? .root : Tree()
-        case .vae: self = .root
+        case .vae, .deepect: self = .root
         case .ladderVae: self = .chain(levels: configuration.model.layers.count)
         }
     }

@@ -7,6 +7,8 @@ extension Configuration {
         /// Views of each picture in a batch, of which ``Training/batchSize`` counts each: all first views and then all
         /// second. TF and PT: 1 for Omniglot, 2 for CIFAR and CelebA.
         public var views = 1
+        /// Whether the first of two views is the picture as it is. TF and PT: no; DeepECT's authors: yes.
+        public var keepFirst = false
         /// How values between pixels are found. TF: bilinear; PT: nearest for Omniglot, bicubic for CIFAR and CelebA.
         public var interpolation = Interpolation.bilinear
         /// Ranges of `affine`.

@@ -1,7 +1,7 @@
 extension Configuration {
     /// Architecture of the network. Lists run from the bottom (the deepest level) to the root.
     public struct Model: Codable, Equatable, Sendable {
-        /// What is trained: the tree, or one of the paper's baselines with the same encoder, chain and decoder.
+        /// What is trained: the tree, or one of the paper's baselines.
         public var kind = Kind.tree
         /// Layers of the encoder and of the leaf decoders.
         public var family = Family.cnn1
@@ -39,6 +39,8 @@ extension Configuration {
         /// A latent at every level, from the root to the one that is decoded (Sønderby et al. 2016): a tree without
         /// branches.
         case ladderVae = "ladder-vae"
+        /// A deep embedded cluster tree (Mautz, Plant and Böhm 2019), with layers of its own: ``DeepECT``.
+        case deepect
     }
 
     /// Layers of the encoder and of the leaf decoders.

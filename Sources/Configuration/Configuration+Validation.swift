@@ -8,6 +8,7 @@ extension Configuration {
         rules.require("data.limit", data.limit ?? 1 >= 1, "must be at least 1, or null for all samples")
         rules.require("data.memory_budget", data.memoryBudget >= 0, "must be at least 0")
         check(model: &rules)
+        check(deepect: &rules)
         check(contrastive: &rules)
         check(training: &rules)
         check(augmentation: &rules)
@@ -82,6 +83,31 @@ extension Configuration {
         rules.require("model.batch_norm.epsilon", model.batchNorm.epsilon > 0, "must be above 0")
     }
 
+    private func check(deepect rules: inout Rules) {
+        rules.require(
+            "deepect.hidden",
+            (1...32).contains(deepect.hidden.count) && deepect.hidden.allSatisfy((1...Self.widest).contains),
+            "must be 1 to 32 widths from 1 to \(Self.widest) each")
+        rules.require(
+            "deepect.embedding", (1...1024).contains(deepect.embedding), "must be from 1 to 1024")
+        rules.require(
+            "deepect.kept_inputs", deepect.keptInputs > 0 && deepect.keptInputs <= 1, "must be in (0, 1]")
+        rules.require(
+            "deepect.pretraining_rate", deepect.pretrainingRate ?? 1 > 0, "must be above 0, or null")
+        rules.require("deepect.split_every", deepect.splitEvery >= 1, "must be at least 1")
+        rules.require(
+            "deepect.prune_below", deepect.pruneBelow >= 0, "must be at least 0, which prunes nothing")
+        rules.require("deepect.restarts", (1...1000).contains(deepect.restarts), "must be from 1 to 1000")
+        guard model.kind == .deepect else { return }
+        rules.require(
+            "contrastive.weight", contrastive.weight == 0,
+            "must be 0 with model.kind deepect, which has no such term")
+        rules.require(
+            "augmentation.views", augmentation.views == 1 || augmentation.keepFirst,
+            "must be 1 with model.kind deepect, or augmentation.keep_first true: a picture's leaf is that of the picture "
+                + "as it is")
+    }
+
     private func check(contrastive rules: inout Rules) {
         rules.require("contrastive.weight", contrastive.weight >= 0, "must be at least 0, which turns it off")
         rules.require("contrastive.temperature", contrastive.temperature > 0, "must be above 0")
@@ -128,6 +154,9 @@ extension Configuration {
         rules.require(
             "augmentation.views", augmentation.views != 2 || augmentation.method != .none,
             "must be 1 with augmentation.method none, whose views would be equal")
+        rules.require(
+            "augmentation.keep_first", !augmentation.keepFirst || augmentation.views == 2,
+            "must be false with augmentation.views 1, or nothing would be changed")
         rules.require(
             "training.batch_size", augmentation.views != 2 || training.batchSize % 2 == 0,
             "must be even with augmentation.views 2: a batch holds both views of each of its images")

@@ -16,6 +16,8 @@ public struct Configuration: Codable, Equatable, Sendable {
     public var data = Data()
     /// Architecture of the network.
     public var model = Model()
+    /// The deep embedded cluster tree.
+    public var deepect = DeepECT()
     /// The contrastive extension.
     public var contrastive = Contrastive()
     /// Batches and lengths of the phases.

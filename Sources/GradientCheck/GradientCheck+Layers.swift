@@ -27,6 +27,7 @@ extension GradientCheck {
                         "linear", rows: 3600, input: network.output, inputGradient: .written, bias: true,
                         arena: arena, pass: pass, training: true))
             },
+            try layer("rectifier") { network, _, _ in network.append(Rectifier(network.output)) },
             try layer("batch-norm with leaky ReLU") { network, arena, pass in
                 network.append(norm("norm", channels: inputRows, network, arena, pass))
             },

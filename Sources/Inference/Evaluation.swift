@@ -122,6 +122,6 @@ public struct Evaluation: Encodable, Sendable {
                 "\(checkpoint.path) was trained on samples of shape \(checkpoint.header.inputShape), those of "
                     + "\(dataset.name) have shape \(dataset.shape)")
         }
-        try dataset.validate(for: checkpoint.header.configuration.model.likelihood)
+        try dataset.validate(for: checkpoint.header.configuration.model)
     }
 }

@@ -32,19 +32,11 @@ package struct Evaluator<R: Scalar> {
     package func forEachBatch(
         of dataset: Dataset, selection: SampleSelection, _ body: (Batch) throws -> Void
     ) throws {
-        let share = share(of: selection.count)
-        let columns = max(sliceColumns, model.pass.capacity / sliceColumns * sliceColumns)
-        let plans = stride(from: share.lowerBound, to: share.upperBound, by: columns).map {
-            BatchPlan($0..<min($0 + columns, share.upperBound), sliceColumns: sliceColumns)
-        }
         let pass = SamplePass<R>(
-            dataset, selection, plans: plans,
-            window: max(columns, Self.readBytes / (dataset.stored?.sampleBytes ?? 1)))
+            dataset, selection, share: share(of: selection.count), sliceColumns: sliceColumns,
+            capacity: model.pass.capacity)
         while let batch = try pass.next(into: model.images) { try body(batch) }
     }
-
-    /// Bytes of samples that are read ahead from files.
-    private static var readBytes: Int { 1 << 23 }
 
     /// Calls `body` with the leaf probabilities of consecutive batches of this rank's share; the model then holds what
     /// it computed of the batch.
@@ -147,11 +139,14 @@ extension Evaluator {
 extension LossTerms {
     /// The sum over all ranks.
     package func summed(over communicator: any Communicator) throws -> LossTerms {
-        var values = [reconstruction, klRoot, klNodes, klDecisions, contrastive]
+        var values = [
+            reconstruction, klRoot, klNodes, klDecisions, contrastive, nodeCentres, dataCompression,
+        ]
         try communicator.sum(&values, purpose: "loss terms")
         var result = LossTerms()
         (result.reconstruction, result.klRoot, result.klNodes, result.klDecisions, result.contrastive) =
             (values[0], values[1], values[2], values[3], values[4])
+        (result.nodeCentres, result.dataCompression) = (values[5], values[6])
         return result
     }
 }

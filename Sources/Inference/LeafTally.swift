@@ -40,10 +40,14 @@ package struct LeafTally<R: Scalar> {
                 members[index * leaves.count + leaf] += Int64(row.count { $0 >= limit })
             }
         }
-        let assignments = probabilities.hardAssignments()
+        add(probabilities.hardAssignments(), samples: probabilities.samples)
+    }
+
+    /// Adds the leaves of some samples of this rank, each as its place among the leaves, where no probabilities are known.
+    package mutating func add(_ assignments: [Int32], samples: Range<Int>) {
         for leaf in assignments { counts[Int(leaf)] += 1 }
         guard let labels = dataset.labels else { return }
-        for (leaf, sample) in zip(assignments, probabilities.samples) {
+        for (leaf, sample) in zip(assignments, samples) {
             table?.add(label: Int(labels[sample]), leaf: Int(leaf))
         }
     }

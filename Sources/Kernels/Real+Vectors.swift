@@ -40,6 +40,20 @@ extension Real {
         kernels_add_scaled(type, x, y, Double(factor), out, count)
     }
 
+    /// `y[i] = max(0, x[i])`; NaN stays. `y` may be `x`.
+    public static func rectified(
+        _ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, count: Int
+    ) {
+        kernels_rectified(type, x, y, count)
+    }
+
+    /// The way back: `dx[i] = dy[i]` where `y[i] > 0`, else 0. `dx` may be `dy`.
+    public static func rectifiedGradient(
+        _ y: UnsafePointer<Self>, _ dy: UnsafePointer<Self>, into dx: UnsafeMutablePointer<Self>, count: Int
+    ) {
+        kernels_rectified_gradient(type, y, dy, dx, count)
+    }
+
     /// The sum of `x`, accumulated in double precision.
     public static func sum(_ x: UnsafePointer<Self>, count: Int) -> Double {
         kernels_sum(type, x, count)

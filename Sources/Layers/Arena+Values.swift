@@ -97,4 +97,8 @@ public enum RandomStream: UInt32, Sendable {
     case decisions = 7
     /// How pictures are changed for an epoch.
     case augmentation = 8
+    /// Which inputs an autoencoder sees.
+    case masking = 9
+    /// Where two-means starts.
+    case clustering = 10
 }

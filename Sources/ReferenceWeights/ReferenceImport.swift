@@ -67,7 +67,7 @@ public struct ReferenceImport {
         let header = CheckpointHeader(
             configuration: configuration, tree: tree, inputShape: architecture.inputShape,
             datasetName: "imported", inputs: nil, classNames: [], state: state, history: [])
-        try CheckpointWriter(header: header, model: model, subtree: nil).write(to: path)
+        try CheckpointWriter(header: header, arena: model.arena).write(to: path)
         return (tree.leaves.count, model.arena.count)
     }
 

@@ -16,7 +16,7 @@ public enum PaperTable: String, CaseIterable, Sendable {
     /// Its rows of a data set.
     public var methods: [Method] {
         switch self {
-        case .table1: [.agg, .vaeAgg, .ladderVaeAgg, .treeVae]
+        case .table1: [.agg, .vaeAgg, .ladderVaeAgg, .deepect, .treeVae]
         case .table2: [.vae, .ladderVae, .treeVae]
         }
     }
@@ -59,6 +59,8 @@ public enum Method: String, CaseIterable, Sendable {
     case vaeAgg = "vae-agg"
     /// That of a LadderVAE's latents.
     case ladderVaeAgg = "ladder-vae-agg"
+    /// A deep embedded cluster tree.
+    case deepect
     /// A VAE.
     case vae
     /// A LadderVAE.
@@ -72,6 +74,7 @@ public enum Method: String, CaseIterable, Sendable {
         case .agg: "Agg"
         case .vaeAgg: "VAE + Agg"
         case .ladderVaeAgg: "LadderVAE + Agg"
+        case .deepect: "DeepECT"
         case .vae: "VAE"
         case .ladderVae: "LadderVAE"
         case .treeVae: "TreeVAE"

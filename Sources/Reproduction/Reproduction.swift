@@ -2,6 +2,7 @@ import Checkpoints
 import Collectives
 import Configuration
 import Datasets
+import DeepECT
 import Files
 import Foundation
 import Inference
@@ -118,7 +119,9 @@ public struct Reproduction: Sendable {
         if plan.schedule == .tenth {
             overrides = TenthSchedule.overrides(of: try Configuration(file: file))
         }
-        if model == .largeTree { overrides.append("growth.max_leaves=\(ClusterCounts.purity(dataset))") }
+        if [.largeTree, .deepect].contains(model) {
+            overrides.append("growth.max_leaves=\(ClusterCounts.purity(dataset))")
+        }
         return Sweep(
             seeds: plan.seeds, in: directory(model, dataset), configuration: file, defaults: .published,
             overrides: overrides + plan.overrides, source: .shards(shards(dataset)))
@@ -177,6 +180,14 @@ public struct Reproduction: Sendable {
             let start = ContinuousClock.now
             figures = try agglomerate(test, readers.first, dataset, communicator)
             seconds += (ContinuousClock.now - start) / .seconds(1)
+        case .deepect:
+            let evaluation = try DeepECTEvaluation(readers[0], on: test, communicator: communicator)
+            guard let tree = evaluation.scores,
+                let flat = evaluation.scores(leaves: ClusterCounts.flat(dataset))
+            else { throw TrainingError("\(shards(dataset)): a table needs labels, and there are none") }
+            figures = [
+                .dp: 100 * tree.dp, .lp: 100 * tree.lp, .acc: 100 * flat.acc, .nmi: 100 * flat.nmi,
+            ]
         case .vae, .ladderVae, .treeVae:
             for (reader, model) in zip(readers, method.models(plan.table)) {
                 let evaluation = try evaluate(reader, on: test, communicator)

@@ -57,6 +57,7 @@ enum TrainedModel: String {
     case largeTree = "treevae-large"
     case vae
     case ladderVae = "ladder-vae"
+    case deepect
 
     /// What is added to a data set's name to be that of its configuration.
     var configurationSuffix: String {
@@ -64,6 +65,7 @@ enum TrainedModel: String {
         case .tree, .largeTree: ""
         case .vae: "-vae"
         case .ladderVae: "-ladder-vae"
+        case .deepect: "-deepect"
         }
     }
 }
@@ -75,6 +77,7 @@ extension Method {
         case .agg: []
         case .vae, .vaeAgg: [.vae]
         case .ladderVae, .ladderVaeAgg: [.ladderVae]
+        case .deepect: [.deepect]
         case .treeVae: table == .table1 ? [.tree, .largeTree] : [.tree]
         }
     }

@@ -7,6 +7,7 @@ import Configuration
 enum TenthSchedule {
     /// What changes, as `key=value`.
     static func overrides(of configuration: Configuration) -> [String] {
+        guard configuration.model.kind != .deepect else { return deepect(of: configuration) }
         let (epochs, drops) = (configuration.training.epochs, configuration.schedule.dropEvery)
         func tenth(_ number: Int) -> Int { number == 0 ? 0 : max(1, (number + 5) / 10) }
         var overrides = [
@@ -29,5 +30,17 @@ enum TenthSchedule {
         let decay = configuration.model.kind == .tree ? 0 : 10 * configuration.optimizer.timeDecay
         overrides.append("optimizer.time_decay=\(decay)")
         return overrides
+    }
+
+    /// A tenth of the epochs and of the steps between splits, at ten times the rate: Adam moves a centre by about its rate in
+    /// a step, so that centres come as far.
+    private static func deepect(of configuration: Configuration) -> [String] {
+        let epochs = configuration.training.epochs
+        return [
+            "training.epochs.initial=\((epochs.initial + 5) / 10)",
+            "training.epochs.finetune=\((epochs.finetune + 5) / 10)",
+            "optimizer.learning_rate=\(10 * configuration.optimizer.learningRate)",
+            "deepect.split_every=\(max(1, configuration.deepect.splitEvery / 10))",
+        ]
     }
 }

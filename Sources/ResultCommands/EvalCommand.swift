@@ -4,6 +4,7 @@ import Collectives
 import CommandOptions
 import CommandSupport
 import Datasets
+import DeepECT
 import Inference
 
 /// `treevae-dist eval`: metrics and the parts of the ELBO of a checkpoint's model.
@@ -15,7 +16,7 @@ package struct EvalCommand: ParsableCommand {
             Every sample goes to its most probable leaf; the clustering metrics need labels. The parts of the \
             ELBO are means in nats per sample, with one latent sample each, drawn from the checkpoint's seed: \
             the figures do not depend on the number of ranks. Data without labels have no dp, lp, acc, nmi and \
-            ari.
+            ari. A deep embedded cluster tree has the metrics, and as rec_loss the mean squared error of a value.
 
             EXAMPLES:
               treevae-dist eval --checkpoint runs/mnist/model.h5 --data data/mnist
@@ -54,6 +55,15 @@ package struct EvalCommand: ParsableCommand {
         Launch.run { communicator in
             let (reader, dataset) = try communicator.agree("checkpoint and data") {
                 try subject.read(readsIDs: false, warns: communicator.rank == 0)
+            }
+            if reader.header.configuration.model.kind == .deepect {
+                guard logLikelihood == nil else {
+                    throw TrainingError(
+                        "--log-likelihood: \(reader.path) holds a deep embedded cluster tree, which has none")
+                }
+                let evaluation = try DeepECTEvaluation(reader, on: dataset, communicator: communicator)
+                if communicator.rank == 0 { print(json ? try evaluation.json() : evaluation.text) }
+                return
             }
             let evaluation: Evaluation
             switch reader.header.configuration.precision {

@@ -8,14 +8,20 @@ extension EpochRecord {
         case klRoot = "kl_root"
         case klNodes = "kl_nodes"
         case klDecisions = "kl_decisions"
-        case contrastive, alpha
+        case contrastive
+        case nodeCentres = "node_centres"
+        case dataCompression = "data_compression"
+        case alpha
         case learningRate = "learning_rate"
         case seconds
         case samplesPerSecond = "samples_per_second"
         case acc, nmi
 
-        /// Whether there are runs without it: without labels, or without the contrastive extension.
-        var isOptional: Bool { [.contrastive, .acc, .nmi].contains(self) }
+        /// Whether only some kinds of runs have such a part of the loss.
+        public var isOfSomeRuns: Bool { [.contrastive, .nodeCentres, .dataCompression].contains(self) }
+
+        /// Whether there are runs without it: of another kind, or without labels.
+        var isOptional: Bool { isOfSomeRuns || [.acc, .nmi].contains(self) }
 
         /// Whether the numbers are whole.
         public var isCount: Bool { [.phaseIndex, .growthStep, .epoch, .leaves].contains(self) }
@@ -34,6 +40,8 @@ extension EpochRecord {
         case .klNodes: klNodes
         case .klDecisions: klDecisions
         case .contrastive: contrastive
+        case .nodeCentres: nodeCentres
+        case .dataCompression: dataCompression
         case .alpha: alpha
         case .learningRate: learningRate
         case .seconds: seconds
@@ -47,7 +55,7 @@ extension EpochRecord {
     /// - Parameters:
     ///   - phase: Name of the phase.
     ///   - value: The number in a column, `nil` if there is none: a count becomes 0, a measure NaN,
-    ///     `contrastive`, `acc` and `nmi` stay absent.
+    ///     what not all runs have stays absent.
     public init(phase: String, value: (Column) -> Double?) {
         func count(_ column: Column) -> Int { value(column).flatMap { Int(exactly: $0) } ?? 0 }
         func measure(_ column: Column) -> Double { value(column) ?? .nan }
@@ -56,6 +64,7 @@ extension EpochRecord {
             epoch: count(.epoch), leaves: count(.leaves), loss: measure(.loss),
             recLoss: measure(.recLoss), klRoot: measure(.klRoot), klNodes: measure(.klNodes),
             klDecisions: measure(.klDecisions), contrastive: value(.contrastive),
+            nodeCentres: value(.nodeCentres), dataCompression: value(.dataCompression),
             alpha: measure(.alpha),
             learningRate: measure(.learningRate), seconds: measure(.seconds),
             samplesPerSecond: measure(.samplesPerSecond), acc: value(.acc), nmi: value(.nmi))

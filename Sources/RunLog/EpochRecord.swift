@@ -24,6 +24,10 @@ public struct EpochRecord: Equatable, Sendable {
     public var klDecisions: Double
     /// What the contrastive extension adds to the loss, its weight included; absent where it is off.
     public var contrastive: Double?
+    /// How far a cluster tree's leaves are from the means of their samples; of deep embedded cluster trees alone.
+    public var nodeCentres: Double?
+    /// How far samples are from their nodes, in the directions that part siblings; of deep embedded cluster trees alone.
+    public var dataCompression: Double?
     /// Weight of the divergences.
     public var alpha: Double
     /// Learning rate of the last step.
@@ -41,7 +45,7 @@ public struct EpochRecord: Equatable, Sendable {
     public init(
         phase: String, phaseIndex: Int, growthStep: Int, epoch: Int, leaves: Int, loss: Double,
         recLoss: Double, klRoot: Double, klNodes: Double, klDecisions: Double,
-        contrastive: Double? = nil, alpha: Double,
+        contrastive: Double? = nil, nodeCentres: Double? = nil, dataCompression: Double? = nil, alpha: Double,
         learningRate: Double, seconds: Double, samplesPerSecond: Double, acc: Double? = nil,
         nmi: Double? = nil
     ) {
@@ -56,6 +60,8 @@ public struct EpochRecord: Equatable, Sendable {
         self.klNodes = klNodes
         self.klDecisions = klDecisions
         self.contrastive = contrastive
+        self.nodeCentres = nodeCentres
+        self.dataCompression = dataCompression
         self.alpha = alpha
         self.learningRate = learningRate
         self.seconds = seconds

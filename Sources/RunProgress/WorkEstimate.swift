@@ -50,7 +50,9 @@ package struct WorkEstimate {
     package func decoders(_ phase: Phase, leaves: Int) -> Double {
         switch phase {
         case .subtree: 2 / Double(max(1, leaves))
-        case .initial, .intermediate, .finetune: Double(leaves) + Self.trunk
+        // The leaves of a deep embedded cluster tree share one decoder.
+        case .initial, .intermediate, .finetune:
+            configuration.model.kind == .deepect ? 1 : Double(leaves) + Self.trunk
         }
     }
 

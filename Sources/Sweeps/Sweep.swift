@@ -2,6 +2,7 @@ import Checkpoints
 import Collectives
 import Configuration
 import Datasets
+import DeepECT
 import Files
 import Inference
 import RunProgress
@@ -86,6 +87,14 @@ public struct Sweep: Sendable {
     private func train<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws
     {
         let plan = try plan.digested(by: communicator)
+        if plan.configuration.model.kind == .deepect {
+            let trainer = try communicator.agree("output directory and checkpoint") {
+                try DeepECTTrainer<R>(
+                    plan, communicator: communicator, display: RunDisplay(verbosity: .quiet))
+            }
+            _ = try trainer.run()
+            return
+        }
         let trainer = try communicator.agree("output directory and checkpoint") {
             try Trainer<R>(plan, communicator: communicator, display: RunDisplay(verbosity: .quiet))
         }

@@ -36,7 +36,8 @@ package struct Adam {
     }
 
     /// Brings the moments of all parameters to every rank, from the ranks that keep them; collective.
-    static func collectMoments<R: Scalar>(of arena: Arena<R>, _ communicator: any Communicator) throws {
+    package static func collectMoments<R: Scalar>(of arena: Arena<R>, _ communicator: any Communicator) throws
+    {
         for moments in [arena.firstMoment, arena.secondMoment] {
             try communicator.allGather(
                 partsOf: moments.pointer, count: arena.count, purpose: "optimiser moments")
@@ -46,6 +47,19 @@ package struct Adam {
     /// Updates one part of the parameters.
     package func update<R: Real>(_ arena: Arena<R>, _ part: Range<Int>, iteration: Int, learningRate: Double)
     {
+        let first = part.lowerBound
+        update(
+            parameters: arena.values.pointer + first, gradients: arena.gradients.pointer + first,
+            firstMoment: arena.firstMoment.pointer + first, secondMoment: arena.secondMoment.pointer + first,
+            count: part.count, iteration: iteration, learningRate: learningRate)
+    }
+
+    /// Updates parameters wherever they and their moments lie, `[count]` each.
+    package func update<R: Real>(
+        parameters: UnsafeMutablePointer<R>, gradients: UnsafePointer<R>,
+        firstMoment: UnsafeMutablePointer<R>, secondMoment: UnsafeMutablePointer<R>, count: Int,
+        iteration: Int, learningRate: Double
+    ) {
         let power = Double(iteration + 1)
         let firstCorrection = 1 - pow(settings.beta1, power)
         let secondCorrection = 1 - pow(settings.beta2, power)
@@ -60,11 +74,9 @@ package struct Adam {
             stepSize = learningRate / firstCorrection
             deviationScale = 1 / secondCorrection.squareRoot()
         }
-        let first = part.lowerBound
         R.adam(
-            parameters: arena.values.pointer + first, gradients: arena.gradients.pointer + first,
-            firstMoment: arena.firstMoment.pointer + first, secondMoment: arena.secondMoment.pointer + first,
-            count: part.count,
+            parameters: parameters, gradients: gradients, firstMoment: firstMoment,
+            secondMoment: secondMoment, count: count,
             stepSize: R(stepSize), deviationScale: R(deviationScale), beta1: R(settings.beta1),
             beta2: R(settings.beta2), epsilon: R(settings.epsilon), weightDecay: R(settings.weightDecay))
     }

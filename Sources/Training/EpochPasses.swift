@@ -3,9 +3,9 @@ import Datasets
 import Kernels
 
 /// The passes of epochs over some training samples, each in an order of its own.
-struct EpochPasses<R: Real> {
+package struct EpochPasses<R: Real> {
     /// How an epoch is cut.
-    let batches: EpochBatches
+    package let batches: EpochBatches
     private let dataset: Dataset
     private let augmenter: Augmenter<R>?
     private let seed: UInt64
@@ -14,7 +14,7 @@ struct EpochPasses<R: Real> {
     /// - Parameters:
     ///   - samples: of the training split.
     ///   - augmenter: changes samples, if that is asked for.
-    init(
+    package init(
         _ dataset: Dataset, samples: SampleSelection, _ batches: EpochBatches, augmenter: Augmenter<R>?,
         seed: UInt64
     ) {
@@ -34,7 +34,7 @@ struct EpochPasses<R: Real> {
     /// - Parameters:
     ///   - epoch: its number over all phases.
     ///   - first: so many of its batches were visited before.
-    func pass(epoch: Int, from first: Int) -> SamplePass<R> {
+    package func pass(epoch: Int, from first: Int) -> SamplePass<R> {
         order.shuffle(seed: seed, epoch: epoch)
         return SamplePass<R>(
             dataset, order: order, batches, from: first,

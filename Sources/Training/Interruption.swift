@@ -15,7 +15,7 @@ public struct Interruption: SharedFailure, CustomStringConvertible, Sendable {
     /// A run whose numbers have grown beyond all bounds; nothing of it was saved since.
     ///
     /// - Parameter what: what is no longer a number, and where.
-    static func divergence(_ what: String, isReporter: Bool) -> Interruption {
+    package static func divergence(_ what: String, isReporter: Bool) -> Interruption {
         Interruption(
             description: "\(what): the run diverged. Nothing since the last checkpoint is kept; lower "
                 + "optimizer.learning_rate and go on from there with --resume, or start anew",

@@ -6,7 +6,7 @@ import Kernels
 import Layers
 import TreeModel
 
-/// The optimiser steps of one epoch (paper 2.4), of a whole tree and of a subtree alike.
+/// The optimiser steps of one epoch (paper 2.4), whatever is trained.
 package struct PhaseEpoch<R: Scalar> {
     private let configuration: Configuration
     private let communicator: any Communicator
@@ -39,6 +39,12 @@ package struct PhaseEpoch<R: Scalar> {
         let isDue: () -> Bool
         /// Saves a run that stands between two steps; collective.
         let save: (RunState) throws -> Void
+
+        /// When and how a run is saved.
+        package init(isDue: @escaping () -> Bool, save: @escaping (RunState) throws -> Void) {
+            self.isDue = isDue
+            self.save = save
+        }
     }
 
     /// - Parameters:
@@ -70,10 +76,11 @@ package struct PhaseEpoch<R: Scalar> {
             let loss = terms.loss(alpha: alpha)
             guard loss.isFinite else { throw divergence("the loss is no longer a number", state) }
             observer?(.agree)
+            let learningRate = learningRate(state, iteration: state.iterations)
             try adam.step(
-                trainee.arena, iteration: state.iterations,
-                learningRate: learningRate(state, iteration: state.iterations),
+                trainee.arena, iteration: state.iterations, learningRate: learningRate,
                 communicator: communicator, observer: observer)
+            try trainee.finishStep(iteration: state.iterations, learningRate: learningRate)
             if state.untrainedLoss == nil { state.untrainedLoss = loss }
             state.iterations += 1
             state.partial.add(terms, samples: batch.shape.globalColumns)

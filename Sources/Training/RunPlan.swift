@@ -36,7 +36,7 @@ public struct RunPlan {
     /// Settings that follow from the data, where nothing else was said.
     let choices: [ChosenSettings.Choice]
     /// What tells the data from others, once all ranks have looked.
-    private(set) var dataDigests: DataDigests?
+    package private(set) var dataDigests: DataDigests?
 
     /// What all ranks of a run have alike: its configuration and its data, a line each.
     ///
@@ -79,7 +79,7 @@ public struct RunPlan {
     }
 
     /// The splits that there are.
-    var datasets: [Dataset] { [training, test].compactMap { $0 } }
+    package var datasets: [Dataset] { [training, test].compactMap { $0 } }
 
     /// Where the samples come from.
     public enum Source: Sendable {
@@ -186,7 +186,7 @@ public struct RunPlan {
     /// there.
     ///
     /// - Throws: `TrainingError` where another run has it, or has been there since the plan was made.
-    func takeDirectory() throws -> (RunDirectory, RunLock) {
+    package func takeDirectory() throws -> (RunDirectory, RunLock) {
         var directory = directory
         while true {
             do {
@@ -250,18 +250,30 @@ public struct RunPlan {
     /// Refuses a model of which the largest matrices alone do not fit this machine, before anybody builds it to see what
     /// the rest takes (``DryRun``).
     private func checkSize() throws {
+        guard configuration.model.kind != .deepect else {
+            let matrices = configuration.deepect.matrices(features: training.features)
+            return try requireMemory(
+                for: Bounds.sum(matrices.map { Bounds.clamped($0.rows, $0.columns) }),
+                of: "an autoencoder of these layers", advice: "deepect.hidden")
+        }
         let architecture = Architecture(configuration, inputShape: training.shape)
         let tree =
             configuration.model.kind == .tree
             ? Tree(balanced: configuration.growth.maxLeaves, deepest: architecture.deepestLevel)
             : Tree(startOf: configuration)
         let numbers = architecture.leastCount(of: tree, hasProjections: architecture.contrastive != nil)
+        try requireMemory(
+            for: numbers, of: "a model with \(tree.leaves.count) leaves",
+            advice: "model.layers, model.latent or growth.max_leaves")
+    }
+
+    private func requireMemory(for numbers: Int, of what: String, advice: String) throws {
         let bytes = Bounds.clamped(numbers, MemoryLayout<Float>.stride)
         let there = Int(clamping: ProcessInfo.processInfo.physicalMemory)
         guard bytes > there else { return }
         throw TrainingError(
-            "a model with \(tree.leaves.count) leaves takes more than \(bytes >> 20) MiB, this machine has "
-                + "\(there >> 20) MiB: set smaller model.layers, model.latent or growth.max_leaves")
+            "\(what) takes more than \(bytes >> 20) MiB, this machine has "
+                + "\(there >> 20) MiB: set smaller \(advice)")
     }
 
     private func check() throws {
@@ -283,7 +295,8 @@ public struct RunPlan {
                 "\(training.name) has \(training.count) training samples, and a leaf is split from \(smallest) samples on: "
                     + "no tree would grow; set a smaller growth.minimum_samples or training.batch_size")
         }
-        if let problem = Architecture(configuration, inputShape: training.shape).problem {
+        let kind = configuration.model.kind
+        if kind != .deepect, let problem = Architecture(configuration, inputShape: training.shape).problem {
             throw TrainingError("\(training.name) cannot be trained with this configuration: \(problem)")
         }
         try checkSize()
@@ -296,7 +309,7 @@ public struct RunPlan {
                     "\(training.name): samples of the test split have shape \(dataset.shape), those of the training split "
                         + "\(training.shape)")
             }
-            try dataset.validate(for: configuration.model.likelihood)
+            try dataset.validate(for: configuration.model)
         }
         if configuration.augmentation.method == .cropAndJitter {
             try training.validateUnitInterval(for: "augmentation.method crop_and_jitter")

@@ -11,7 +11,7 @@ struct StepAgreement {
     private(set) var isDue = false
     private let communicator: any Communicator
     /// The loss terms, and how many ranks want what.
-    private var numbers = [Double](repeating: 0, count: 7)
+    private var numbers = [Double](repeating: 0, count: 9)
 
     init(_ communicator: any Communicator) {
         self.communicator = communicator
@@ -28,17 +28,21 @@ struct StepAgreement {
         numbers[2] = terms.klNodes
         numbers[3] = terms.klDecisions
         numbers[4] = terms.contrastive
-        numbers[5] = stops ? 1 : 0
-        numbers[6] = isDue ? 1 : 0
+        numbers[5] = terms.nodeCentres
+        numbers[6] = terms.dataCompression
+        numbers[7] = stops ? 1 : 0
+        numbers[8] = isDue ? 1 : 0
         try communicator.sum(&numbers, purpose: "loss and leave to go on")
-        self.stops = numbers[5] > 0
-        self.isDue = numbers[6] > 0
+        self.stops = numbers[7] > 0
+        self.isDue = numbers[8] > 0
         var sum = LossTerms()
         sum.reconstruction = numbers[0]
         sum.klRoot = numbers[1]
         sum.klNodes = numbers[2]
         sum.klDecisions = numbers[3]
         sum.contrastive = numbers[4]
+        sum.nodeCentres = numbers[5]
+        sum.dataCompression = numbers[6]
         return sum
     }
 }

@@ -4,7 +4,7 @@ import Kernels
 import Layers
 import TreeModel
 
-/// What the steps of a phase train: the whole tree, or two new leaves below it.
+/// What the steps of a phase train: a whole model, or two new leaves of a tree.
 package protocol Trainee<Value> {
     /// Type of its parameters.
     associatedtype Value: Scalar
@@ -21,6 +21,17 @@ package protocol Trainee<Value> {
     ///   - observer: told the end of each stage.
     /// - Returns: this rank's part of the means over the global batch.
     func step(_ batch: Batch, noise: NoiseKey, alpha: Double, observer: StepObserver?) throws -> LossTerms
+
+    /// What follows the optimiser's step, the same on all ranks; collective.
+    ///
+    /// - Parameters:
+    ///   - iteration: steps of the phase before this one.
+    ///   - learningRate: that of the step.
+    func finishStep(iteration: Int, learningRate: Double) throws
+}
+
+extension Trainee {
+    package func finishStep(iteration: Int, learningRate: Double) {}
 }
 
 extension TreeVAE: Trainee where R: Scalar {

@@ -14,7 +14,7 @@ extension Trainer {
                 datasetName: trainingData.name, inputs: ModelInputs(trainingData), dataDigests: dataDigests,
                 classNames: trainingData.namesOfClasses,
                 state: state, history: history, growth: growth, clustering: clustering),
-            model: model, subtree: subtree)
+            arena: model.arena, subtree: subtree)
     }
 
     /// Checkpoints within epochs: rank 0's clock says when, and it says it between steps.

@@ -18,7 +18,7 @@ extension Tree {
     init(standIn leaves: Int, for configuration: Configuration, of architecture: Architecture) {
         switch configuration.model.kind {
         case .tree: self.init(balanced: leaves, deepest: architecture.deepestLevel)
-        case .vae, .ladderVae: self.init(startOf: configuration)
+        case .vae, .ladderVae, .deepect: self.init(startOf: configuration)
         }
     }
 

@@ -4,6 +4,7 @@ import Collectives
 import CommandOptions
 import Configuration
 import Datasets
+import DeepECT
 import Foundation
 import RunProgress
 import RunLog
@@ -160,6 +161,9 @@ struct TrainCommand: ParsableCommand {
     private func train<R: Scalar>(_ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator) throws
     {
         let isSpeaker = communicator.rank == 0
+        if plan.configuration.model.kind == .deepect {
+            return try trainClusterTree(plan, as: R.self, communicator)
+        }
         try communicator.agree("memory and forecast") {
             let description = DryRun<R>(plan, ranks: communicator.size)
             if isSpeaker && (dryRun || !quiet) {
@@ -176,18 +180,43 @@ struct TrainCommand: ParsableCommand {
         }
         let outcome = try trainer.run()
         guard isSpeaker else { return }
-        print(
+        show(
             TreeText(
                 outcome.tree, clustering: outcome.evaluation.clustering, classNames: outcome.classNames,
-                style: .init(for: Terminal(descriptor: 1))
-            ).render())
-        print(outcome.evaluation.text)
-        let directory = trainer.directory
+                style: .init(for: Terminal(descriptor: 1))), outcome.evaluation.text, in: trainer.directory)
+        // Last, where it is seen.
+        if report { print("report      \(trainer.directory.report)") }
+    }
+
+    /// A deep embedded cluster tree, whose runs have no page.
+    private func trainClusterTree<R: Scalar>(
+        _ plan: RunPlan, as scalar: R.Type, _ communicator: any Communicator
+    ) throws {
+        let isSpeaker = communicator.rank == 0
+        if isSpeaker && (dryRun || !quiet) {
+            for notice in plan.notices { printToStandardError(notice) }
+            printToStandardError(DeepECTForecast(plan, ranks: communicator.size).text)
+        }
+        if dryRun { return }
+        let plan = try plan.digested(by: communicator)
+        let trainer = try communicator.agree("output directory and checkpoint") {
+            try DeepECTTrainer<R>(plan, communicator: communicator, display: display)
+        }
+        let outcome = try trainer.run()
+        guard isSpeaker else { return }
+        show(
+            TreeText(
+                outcome.tree, clustering: outcome.evaluation.clustering, classNames: outcome.classNames,
+                style: .init(for: Terminal(descriptor: 1))), outcome.evaluation.text, in: trainer.directory)
+    }
+
+    /// Prints what a run ended with.
+    private func show(_ tree: TreeText, _ evaluation: String, in directory: RunDirectory) {
+        print(tree.render())
+        print(evaluation)
         print("model       \(directory.model)")
         print("metrics     \(directory.metrics)")
         print("checkpoints \(directory.checkpoints)")
-        // Last, where it is seen.
-        if report { print("report      \(directory.report)") }
     }
 
     private var display: RunDisplay {

@@ -24,6 +24,34 @@ extension CheckpointsTests {
                 clustering: Clustering(leaves: tree.leaves, leafCounts: [10, 20, 30, 40, 50], table: nil))
         }
 
+        /// Three clusters: leaves 5 and 6 are one, and so are 7 and 8.
+        @Test func cutsHaveScores() {
+            var table = ContingencyTable(labelCount: 2, leafCount: 5)
+            for (leaf, count) in [10, 20, 30, 40, 50].enumerated() {
+                for _ in 0..<count { table.add(label: leaf == 2 ? 1 : leaf % 2, leaf: leaf) }
+            }
+            let clustering = Clustering(
+                leaves: tree.leaves, leafCounts: [10, 20, 30, 40, 50], table: table)
+            #expect(clustering.scores(over: tree, clusters: 5) == clustering.scores(over: tree))
+            let owners = tree.cut(into: 3)
+            let clusters = Array(Set(owners)).sorted()
+            var merged = ContingencyTable(labelCount: 2, leafCount: 3)
+            for (leaf, owner) in owners.enumerated() {
+                for label in 0..<2 {
+                    for _ in 0..<table[label, leaf] {
+                        merged.add(label: label, leaf: clusters.firstIndex(of: owner)!)
+                    }
+                }
+            }
+            let scores = clustering.scores(over: tree, clusters: 3)
+            #expect(scores?.acc == merged.accuracy && scores?.lp == merged.leafPurity)
+            #expect(scores?.nmi == merged.normalisedMutualInformation)
+            let one = clustering.scores(over: tree, clusters: 1)
+            #expect(one?.lp == one?.acc && one?.nmi == 0)
+            #expect(
+                Clustering(leaves: [0], leafCounts: [1], table: nil).scores(over: .root, clusters: 1) == nil)
+        }
+
         @Test func newickHasNamesHeightsAndSizes() throws {
             #expect(
                 export.newick == """

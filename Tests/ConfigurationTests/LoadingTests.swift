@@ -68,7 +68,7 @@ import Testing
             ))
         #expect(
             Configuration().yaml().contains(
-                "\n  batch_norm:\n    momentum: 0.99\n    epsilon: 0.001\ncontrastive:"))
+                "\n  batch_norm:\n    momentum: 0.99\n    epsilon: 0.001\ndeepect:"))
     }
 
     @Test(arguments: [

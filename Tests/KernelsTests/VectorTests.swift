@@ -23,6 +23,15 @@ import Testing
             expectClose(c.doubles, zip(x, y).map(*), R.tolerance, "multiply")
             R.multiply(a.pointer, b.pointer, into: a.pointer, count: count)
             expectClose(a.doubles, zip(x, y).map(*), R.tolerance, "multiply in place")
+            R.rectifiedGradient(c.pointer, a.pointer, into: a.pointer, count: count)
+            let kept = zip(c.doubles, zip(x, y).map(*)).map { $0 > 0 ? $1 : 0 }
+            expectClose(a.doubles, kept, R.tolerance, "rectifiedGradient in place")
+            if count > 0 { c.pointer[0] = .nan }
+            let before = c.doubles
+            R.rectified(c.pointer, into: c.pointer, count: count)
+            #expect(count == 0 || c.pointer[0].isNaN)
+            expectClose(
+                Array(c.doubles.dropFirst()), before.dropFirst().map { max(0, $0) }, R.tolerance, "rectified")
             R.scale(b.pointer, by: -3, count: count)
             expectClose(b.doubles, y.map { -3 * $0 }, R.tolerance, "scale")
         }

@@ -69,7 +69,7 @@ extension ReferenceWeightsTests {
                 model.arena.running.pointer[index] = 0.5 + Float(index % 97) / 100
             }
             let path = directory + "/model.h5"
-            try CheckpointWriter(header: sample.header, model: model, subtree: nil).write(to: path)
+            try CheckpointWriter(header: sample.header, arena: model.arena).write(to: path)
             return path
         }
 

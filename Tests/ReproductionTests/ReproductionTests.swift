@@ -36,6 +36,15 @@ import ThreadRanks
         #expect(abs(difference) < 0.02 + 20 * whole.schedule.klIncrement)
     }
 
+    @Test func aTenthOfAClusterTree() throws {
+        var configuration = try Configuration(file: Repository.root + "/configs/mnist-deepect.yml")
+        try configuration.apply(overrides: TenthSchedule.overrides(of: configuration))
+        try configuration.validate()
+        #expect(configuration.training.epochs.initial == 21 && configuration.training.epochs.finetune == 21)
+        #expect(configuration.deepect.splitEvery == 50)
+        #expect(abs(configuration.optimizer.learningRate - 1e-3) < 1e-12)
+    }
+
     @Test(arguments: [
         (1, 12.706_204_7), (2, 4.302_652_73), (9, 2.262_157_16), (18, 2.100_922_04), (1e6, 1.959_966),
     ])
@@ -64,7 +73,9 @@ import ThreadRanks
             try Directory.create(directory + "/configs")
             try FileManager.default.moveItem(
                 atPath: directory + "/data", toPath: directory + "/all/mnist")
-            for (suffix, kind) in [("", "tree"), ("-vae", "vae"), ("-ladder-vae", "ladder-vae")] {
+            for (suffix, kind) in [
+                ("", "tree"), ("-vae", "vae"), ("-ladder-vae", "ladder-vae"), ("-deepect", "deepect"),
+            ] {
                 try write("model.kind: \(kind)\n".utf8, to: directory + "/configs/mnist\(suffix).yml")
             }
             var plan = ReproductionPlan(
@@ -72,7 +83,11 @@ import ThreadRanks
                 out: directory + "/out")
             plan.datasets = ["mnist"]
             plan.seeds = [1, 2]
-            plan.overrides = TinyRun.schedule + ["growth.max_leaves=3"]
+            plan.overrides =
+                TinyRun.schedule + [
+                    "growth.max_leaves=3", "deepect.hidden=[8]", "deepect.embedding=2",
+                    "deepect.split_every=2",
+                ]
             func make(_ plan: ReproductionPlan, ranks: Int) throws -> (
                 said: [String], records: [ReproductionRecord]
             ) {
@@ -87,7 +102,7 @@ import ThreadRanks
             }
             let first = try make(plan, ranks: 2)
             // Agg without seeds, the others with two.
-            #expect(first.records.count == 7 && first.said.count == 7)
+            #expect(first.records.count == 9 && first.said.count == 9)
             let columns = ["dp", "lp", "acc", "nmi"]
             #expect(first.records.allSatisfy { Set($0.figures.keys) == Set(columns) })
             #expect(first.records.flatMap(\.figures.values).allSatisfy { (0...100).contains($0) })
@@ -97,12 +112,12 @@ import ThreadRanks
 
             let table = ReproductionTable(plan, first.records)
             let lines = table.text.split(separator: "\n")
-            // A heading, four metrics of four methods, and later work.
-            #expect(lines.count > 17 && lines[1].contains("Agg") && lines[1].contains("63.70"))
+            // A heading, four metrics of five methods, and later work.
+            #expect(lines.count > 21 && lines[1].contains("Agg") && lines[1].contains("63.70"))
             #expect(table.markdown.contains("| mnist | TreeVAE | DP | 2 | "))
             let files = try table.write()
             let file = try HDF5File.open(files[1])
-            #expect(try file.root.dataset("dp").shape == [7])
+            #expect(try file.root.dataset("dp").shape == [9])
 
             var other = plan
             other.table = .table2

@@ -49,6 +49,6 @@ package struct SampleCheckpoint {
     }
 
     package func write(to path: String) throws {
-        try CheckpointWriter(header: header, model: model, subtree: nil).write(to: path)
+        try CheckpointWriter(header: header, arena: model.arena).write(to: path)
     }
 }

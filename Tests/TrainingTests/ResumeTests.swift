@@ -158,7 +158,7 @@ extension TrainingTests {
                 }
                 let target = RunDirectory(directory + "/resumed")
                 _ = try target.take()
-                try CheckpointWriter(header: header, model: model, subtree: nil).write(
+                try CheckpointWriter(header: header, arena: model.arena).write(
                     to: Directory.join(target.checkpoints, Directory.lastComponent(of: last)))
                 try run.run(in: target.path, ranks: 1, resumes: true)
                 #expect(try differences(storedTensors(target.model), expected) == [])
@@ -177,7 +177,7 @@ extension TrainingTests {
                 let checkpoint = try CheckpointReader(newest[0])
                 let model: TreeVAE<Double> = try checkpoint.model(columns: 8)
                 model.arena.values.pointer[7] = .nan
-                try CheckpointWriter(header: checkpoint.header, model: model, subtree: nil).write(
+                try CheckpointWriter(header: checkpoint.header, arena: model.arena).write(
                     to: newest[0])
                 let (found, skipped) = try Resume.newest(in: out)
                 #expect(found.path == newest[1] && skipped.count == 1)

@@ -8,6 +8,8 @@ ENTRY(void, multiply_add, (a, b, out, count), const REAL *a, const REAL *b, REAL
 ENTRY(void, scale, (x, factor, count), REAL *x, SCALAR factor, long count)
 ENTRY(void, scaled, (x, factor, out, count), const REAL *x, SCALAR factor, REAL *out, long count)
 ENTRY(void, add_scaled, (x, y, factor, out, count), const REAL *x, const REAL *y, SCALAR factor, REAL *out, long count)
+ENTRY(void, rectified, (x, y, count), const REAL *x, REAL *y, long count)
+ENTRY(void, rectified_gradient, (y, dy, dx, count), const REAL *y, const REAL *dy, REAL *dx, long count)
 ENTRY(double, sum, (x, count), const REAL *x, long count)
 ENTRY(double, dot, (a, b, count), const REAL *a, const REAL *b, long count)
 ENTRY(long, count_beyond, (x, bound, count), const REAL *x, SCALAR bound, long count)
