@@ -84,7 +84,7 @@ extension CheckpointsTests {
                 let out = RunDirectory(directory + "/run")
                 #expect(
                     out.checkpointsNewestFirst().map { Directory.lastComponent(of: $0) } == [
-                        "checkpoint-000015.h5", "checkpoint-000014.h5",
+                        "checkpoint-000009.h5", "checkpoint-000007.h5",
                     ])
                 #expect(
                     try Directory.list(out.path).sorted() == [
