@@ -98,6 +98,11 @@ extension Configuration {
         rules.require(
             "deepect.prune_below", deepect.pruneBelow >= 0, "must be at least 0, which prunes nothing")
         rules.require("deepect.restarts", (1...1000).contains(deepect.restarts), "must be from 1 to 1000")
+        if model.kind == .deepect {
+            rules.require("precision", precision != .mixed, "must be float or double with model.kind deepect")
+            rules.require(
+                "performance.kernels", performance.kernels == .own, "must be own with model.kind deepect")
+        }
         guard model.kind == .deepect else { return }
         rules.require(
             "contrastive.weight", contrastive.weight == 0,

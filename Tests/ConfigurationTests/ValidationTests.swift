@@ -95,6 +95,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [("precision=mixed", "precision"), ("performance.kernels=blas", "performance.kernels")])
+    func whatClusterTreesDoNotHaveIsNamed(_ override: String, _ key: String) throws {
+        var configuration = Configuration()
+        try configuration.apply(overrides: [override])
+        try configuration.validate()
+        configuration.model.kind = .deepect
+        #expect {
+            try configuration.validate()
+        } throws: {
+            "\($0)".contains("\(key): found ") && "\($0)".contains("with model.kind deepect")
+        }
+    }
+
     @Test func lengthsThatDisagreeAreBothNamed() throws {
         var configuration = Configuration()
         try configuration.apply(overrides: ["model.latent=[8, 8]"])
