@@ -1,9 +1,13 @@
 #include <mpi.h>
 
 /* Handles and sentinels are macros: casts of the addresses of globals in Open MPI, casts of integers in MPICH.
-   Swift imports neither kind, so each one used is returned by a function. */
+   Swift imports neither kind, so each one used is returned by a function. Swift holds a handle as `MPI_Comm`, not as
+   `MPI_Comm?`, which fits pointers alone: the result of a function is unwrapped where it is a pointer. */
 
 static inline MPI_Comm cmpi_comm_world(void) { return MPI_COMM_WORLD; }
+/* What a call has written into a variable, where it is an optional in Swift, too. */
+static inline MPI_Comm cmpi_comm(MPI_Comm written) { return written; }
+static inline int cmpi_comm_free(MPI_Comm comm) { return MPI_Comm_free(&comm); }
 static inline MPI_Comm cmpi_comm_null(void) { return MPI_COMM_NULL; }
 static inline MPI_Info cmpi_info_null(void) { return MPI_INFO_NULL; }
 static inline MPI_Win cmpi_win_null(void) { return MPI_WIN_NULL; }

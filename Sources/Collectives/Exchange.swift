@@ -9,10 +9,10 @@ struct Exchange {
     let tree: ReductionTree
     let count: Int
     let stride: Int
-    let element: MPI_Datatype?
+    let element: MPI_Datatype
     let buffer: UnsafeMutableRawPointer
     let lane: SumLane
-    let native: MPI_Comm?
+    let native: MPI_Comm
     let mail: NodeMail?
 
     /// What two ranks do together: `place` is a round, or that before all rounds.

@@ -158,7 +158,7 @@ extension MPICommunicator {
 
 extension ReducibleElement {
     /// The native library's name for it.
-    var native: MPI_Datatype? {
+    var native: MPI_Datatype {
         switch self {
         case .float: cmpi_float()
         case .double: cmpi_double()

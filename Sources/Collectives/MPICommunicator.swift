@@ -11,8 +11,9 @@ public final class MPICommunicator: Communicator {
     public let rank: Int
     /// Number of ranks.
     public let size: Int
-    /// The native communicator; the library allows its use from any thread, one at a time.
-    nonisolated(unsafe) let native: MPI_Comm?
+    /// The native communicator.
+    var native: MPI_Comm { handle.native }
+    private let handle: Handle
     private let isWorld: Bool
     private let limits: StallLimits
     let memory: NodeMemory?
@@ -24,6 +25,11 @@ public final class MPICommunicator: Communicator {
     private let lines = Mutex<HostLines?>(nil)
 
     private static let started = Mutex<MPICommunicator?>(nil)
+
+    private struct Handle: @unchecked Sendable {
+        // Unchecked: a pointer in some libraries; each allows its use from any thread, one at a time.
+        let native: MPI_Comm
+    }
 
     /// The world, started by the first call.
     ///
@@ -52,7 +58,7 @@ public final class MPICommunicator: Communicator {
     ///
     /// - Parameter sharesMemory: whether ranks of one node may exchange numbers through its memory.
     init(
-        _ native: MPI_Comm?, isWorld: Bool, limits: StallLimits, sharesMemory: Bool = true
+        _ native: MPI_Comm, isWorld: Bool, limits: StallLimits, sharesMemory: Bool = true
     ) throws(CollectiveError) {
         // The default handler ends the process inside the failing call, without a word of ours.
         MPI_Comm_set_errhandler(native, cmpi_errors_return())
@@ -60,7 +66,7 @@ public final class MPICommunicator: Communicator {
         var size: Int32 = 0
         try Self.check(MPI_Comm_rank(native, &rank), "start", "MPI", rank: 0, size: 1)
         try Self.check(MPI_Comm_size(native, &size), "start", "MPI", rank: Int(rank), size: 1)
-        self.native = native
+        handle = Handle(native: native)
         self.isWorld = isWorld
         self.limits = limits
         self.rank = Int(rank)
@@ -92,8 +98,7 @@ public final class MPICommunicator: Communicator {
         if isWorld {
             try check(MPI_Finalize(), "end", "MPI")
         } else {
-            var group = native
-            try check(MPI_Comm_free(&group), "end", "a group of ranks")
+            try check(cmpi_comm_free(native), "end", "a group of ranks")
         }
     }
 
@@ -147,7 +152,7 @@ public final class MPICommunicator: Communicator {
         try watched("split", purpose) {
             MPI_Comm_split(native, group.map { Int32($0) } ?? cmpi_undefined(), Int32(rank), &part)
         }
-        return group == nil ? nil : try MPICommunicator(part, isWorld: false, limits: limits)
+        return group == nil ? nil : try MPICommunicator(cmpi_comm(part), isWorld: false, limits: limits)
     }
 
     /// Has the launcher end all ranks.

@@ -13,7 +13,7 @@ final class NodeMemory: @unchecked Sendable {
 
     /// Collective over `whole`. Nil on all of them if the library cannot share memory on some node; the
     /// watchdog and sums then do without.
-    init?(of whole: MPI_Comm?, rank: Int, size: Int) {
+    init?(of whole: MPI_Comm, rank: Int, size: Int) {
         guard
             MPI_Comm_split_type(whole, cmpi_comm_type_shared(), Int32(rank), cmpi_info_null(), &communicator)
                 == MPI_SUCCESS

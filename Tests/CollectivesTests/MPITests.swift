@@ -77,7 +77,7 @@ struct MPITests {
                     MPI_Comm_split(world.native, color, Int32(world.rank), &group), "split", "test")
                 guard world.rank < size else { return [[Double]]() }
                 let communicator = try MPICommunicator(
-                    group, isWorld: false, limits: StallLimits(), sharesMemory: sharesMemory)
+                    cmpi_comm(group), isWorld: false, limits: StallLimits(), sharesMemory: sharesMemory)
                 #expect((communicator.memory != nil) == sharesMemory)
                 defer { try? communicator.finalize() }
                 return try (0..<3).map { repetition in
