@@ -71,6 +71,28 @@ extension EndToEndTests {
             }
         }
 
+        /// The words are the same, but not the program that reads them.
+        @Test(.needs(.mpirun)) func aRankOfAnotherProgramIsNamed() throws {
+            try withSmallRun { run in
+                // What follows the last section of a program is not loaded, but is part of its digest.
+                let other = run.directory + "/other"
+                try copyFile(Program.path, to: other)
+                let file = try FileHandle(forUpdating: URL(fileURLWithPath: other))
+                try file.seekToEnd()
+                try file.write(contentsOf: Data("another.".utf8))
+                try file.close()
+                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: other)
+                let arguments = run.arguments("run")
+                let outcome = try Program.run(
+                    arguments + [":", "-np", "1", other] + arguments, ranks: 1, in: run.directory)
+                #expect(outcome.status != 0 && outcome.messages.count == 1, "\(outcome.errors)")
+                #expect(
+                    outcome.errors.contains("rank 1 on ")
+                        && outcome.errors.contains("program with the digest"))
+                #expect(!Directory.exists(run.directory + "/run"))
+            }
+        }
+
         /// The words are the same, but not what they lead to.
         @Test(.needs(.mpirun)) func ranksWithOtherDataAreNamed() throws {
             try withSmallRun { run in
