@@ -154,6 +154,9 @@ package struct ChosenSettings: Sendable {
             "splits that are led depend less on the seed, see docs/stability.md")
         choose("growth.first_leaves", 1, "the first split is led like any other")
         choose(
+            "growth.when_full", Configuration.WhenFull.nextLeaf.rawValue,
+            "a leaf on the deepest level is no end of growth")
+        choose(
             "growth.prune_when", Configuration.PruneWhen.during.rawValue,
             "no leaf of the finished tree is empty")
     }

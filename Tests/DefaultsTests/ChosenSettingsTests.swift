@@ -58,6 +58,7 @@ import Testing
         for shape in [[13], [1, 28, 28]] {
             let growth = try configuration(facts(shape)).growth
             #expect(growth.start == .mixture && growth.firstLeaves == 1 && growth.pruneWhen == .during)
+            #expect(growth.whenFull == .nextLeaf)
         }
         let published = try configuration(facts([13]), ["growth.start=random", "growth.first_leaves=2"])
             .growth
