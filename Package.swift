@@ -203,7 +203,7 @@ let package = Package(
                 "BenchmarkCommands", "Checkpoints", "Collectives", "CommandOptions", "CommandSupport",
                 "ComparisonCommands", "Configuration", "Datasets", "DeepECT", "Doctor", "GradientCheck",
                 "Images", "Kernels", "ResultCommands", "RunLog", "RunProgress", "Spelling", "Store",
-                "Training", "Version",
+                "Topology", "Training", "Version",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

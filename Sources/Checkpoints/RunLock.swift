@@ -9,6 +9,10 @@ import Glibc
 package final class RunLock {
     /// Who had the directory before and is gone, for a message; nil if nobody had it.
     package let takenOver: String?
+    /// What people are told of that; nil if nobody had the directory.
+    package var notice: String? {
+        takenOver.map { "\(directory): \($0) had the directory and is gone; this run takes it over" }
+    }
     private let directory: String
     private let path: String
     private let descriptor: Int32

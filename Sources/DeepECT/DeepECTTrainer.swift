@@ -78,10 +78,7 @@ public final class DeepECTTrainer<R: Scalar> {
                 directory: directory, history: history,
                 estimate: WorkEstimate(configuration: configuration, samples: trainingData.count),
                 display: display) : nil
-        if let former = lock?.takenOver {
-            reporter?.say(
-                "\(directory.path): \(former) had the directory and is gone; this run takes it over")
-        }
+        if let notice = lock?.notice { reporter?.say(notice) }
     }
 
     /// What a run ended with.
@@ -192,18 +189,15 @@ public final class DeepECTTrainer<R: Scalar> {
 
     // MARK: Checkpoints
 
-    /// Checkpoints within epochs: rank 0's clock says when, and it says it between steps.
+    /// Checkpoints within epochs.
     private var stepCheckpoints: PhaseEpoch<R>.Checkpoints {
-        let minutes = configuration.checkpoint.everyMinutes
-        return PhaseEpoch<R>.Checkpoints(
-            isDue: { [self] in
-                communicator.rank == 0 && minutes > 0
-                    && ContinuousClock.now - lastCheckpoint >= .seconds(60 * minutes)
-            },
-            save: { [self] in
-                state = $0
-                try saveCheckpoint()
-            })
+        PhaseEpoch<R>.Checkpoints(
+            everyMinutes: configuration.checkpoint.everyMinutes, since: { [self] in lastCheckpoint },
+            communicator
+        ) { [self] in
+            state = $0
+            try saveCheckpoint()
+        }
     }
 
     /// Rank 0 writes a checkpoint; the last few stay. Collective.

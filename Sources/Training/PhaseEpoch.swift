@@ -40,9 +40,19 @@ package struct PhaseEpoch<R: Scalar> {
         /// Saves a run that stands between two steps; collective.
         let save: (RunState) throws -> Void
 
-        /// When and how a run is saved.
-        package init(isDue: @escaping () -> Bool, save: @escaping (RunState) throws -> Void) {
-            self.isDue = isDue
+        /// A run that is saved by rank 0's clock, which says it between steps.
+        ///
+        /// - Parameters:
+        ///   - minutes: without a checkpoint, after which there is one; 0 for none.
+        ///   - last: when there was one.
+        package init(
+            everyMinutes minutes: Double, since last: @escaping () -> ContinuousClock.Instant,
+            _ communicator: any Communicator, save: @escaping (RunState) throws -> Void
+        ) {
+            isDue = {
+                communicator.rank == 0 && minutes > 0
+                    && ContinuousClock.now - last() >= .seconds(60 * minutes)
+            }
             self.save = save
         }
     }

@@ -17,18 +17,15 @@ extension Trainer {
             arena: model.arena, subtree: subtree)
     }
 
-    /// Checkpoints within epochs: rank 0's clock says when, and it says it between steps.
+    /// Checkpoints within epochs.
     var stepCheckpoints: PhaseEpoch<R>.Checkpoints {
-        let minutes = configuration.checkpoint.everyMinutes
-        return PhaseEpoch<R>.Checkpoints(
-            isDue: { [self] in
-                communicator.rank == 0 && minutes > 0
-                    && ContinuousClock.now - lastCheckpoint >= .seconds(60 * minutes)
-            },
-            save: { [self] in
-                state = $0
-                try saveCheckpoint()
-            })
+        PhaseEpoch<R>.Checkpoints(
+            everyMinutes: configuration.checkpoint.everyMinutes, since: { [self] in lastCheckpoint },
+            communicator
+        ) { [self] in
+            state = $0
+            try saveCheckpoint()
+        }
     }
 
     /// Rank 0 writes a checkpoint; the last few stay. Collective.

@@ -103,10 +103,7 @@ public final class Trainer<R: Scalar> {
                 directory: directory, history: history,
                 estimate: WorkEstimate(configuration: configuration, samples: training.count),
                 display: display) : nil
-        if let former = lock?.takenOver {
-            reporter?.say(
-                "\(directory.path): \(former) had the directory and is gone; this run takes it over")
-        }
+        if let notice = lock?.notice { reporter?.say(notice) }
         if let checkpoint {
             if case .subtree(let leaf) = state.stage {
                 let subtree = makeSubtree(at: leaf)

@@ -8,6 +8,7 @@ import DeepECT
 import Foundation
 import RunProgress
 import RunLog
+import Topology
 import Training
 
 /// `treevae-dist train`, and the bare command.
@@ -181,9 +182,8 @@ struct TrainCommand: ParsableCommand {
         let outcome = try trainer.run()
         guard isSpeaker else { return }
         show(
-            TreeText(
-                outcome.tree, clustering: outcome.evaluation.clustering, classNames: outcome.classNames,
-                style: .init(for: Terminal(descriptor: 1))), outcome.evaluation.text, in: trainer.directory)
+            outcome.tree, outcome.evaluation.clustering, outcome.classNames, outcome.evaluation.text,
+            in: trainer.directory)
         // Last, where it is seen.
         if report { print("report      \(trainer.directory.report)") }
     }
@@ -205,14 +205,17 @@ struct TrainCommand: ParsableCommand {
         let outcome = try trainer.run()
         guard isSpeaker else { return }
         show(
-            TreeText(
-                outcome.tree, clustering: outcome.evaluation.clustering, classNames: outcome.classNames,
-                style: .init(for: Terminal(descriptor: 1))), outcome.evaluation.text, in: trainer.directory)
+            outcome.tree, outcome.evaluation.clustering, outcome.classNames, outcome.evaluation.text,
+            in: trainer.directory)
     }
 
     /// Prints what a run ended with.
-    private func show(_ tree: TreeText, _ evaluation: String, in directory: RunDirectory) {
-        print(tree.render())
+    private func show(
+        _ tree: Tree, _ clustering: Clustering, _ classNames: [String], _ evaluation: String,
+        in directory: RunDirectory
+    ) {
+        let style = TreeText.Style(for: Terminal(descriptor: 1))
+        print(TreeText(tree, clustering: clustering, classNames: classNames, style: style).render())
         print(evaluation)
         print("model       \(directory.model)")
         print("metrics     \(directory.metrics)")
