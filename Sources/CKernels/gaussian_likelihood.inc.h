@@ -58,6 +58,18 @@ void KERNEL(learned_gaussian_loss)(const real *means, const real *raw, const rea
     }
 }
 
-void KERNEL(log_counts)(const real *x, real *out, long count) {
-    ELEMENTWISE for (long i = 0; i < count; i++) out[i] = logarithm(1 + x[i]);
+void KERNEL(log_counts)(const real *x, real *out, long rows, long stride, int normalised) {
+    enum { COLUMNS = 16 };
+    for (long column = 0; column < stride; column += COLUMNS) {
+        real scale[COLUMNS];
+        for (int c = 0; c < COLUMNS; c++) scale[c] = 0;
+        for (long row = 0; row < rows; row++)
+            ELEMENTWISE for (int c = 0; c < COLUMNS; c++) scale[c] += x[row * stride + column + c];
+        // A sample without any counts has nothing to be divided.
+        for (int c = 0; c < COLUMNS; c++) scale[c] = normalised && scale[c] > 0 ? (real)rows / scale[c] : 1;
+        for (long row = 0; row < rows; row++) {
+            long i = row * stride + column;
+            ELEMENTWISE for (int c = 0; c < COLUMNS; c++) out[i + c] = logarithm(1 + scale[c] * x[i + c]);
+        }
+    }
 }

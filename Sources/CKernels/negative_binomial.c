@@ -61,7 +61,8 @@ ALWAYS_INLINE dispersion dispersion_of(double log_theta) {
 typedef struct { double loss, d_log_mean, d_log_dispersion; } count_term;
 
 /// With `p = θ / (θ + μ)`, of a count `x`: `-[log Γ(x + θ) - log Γ(θ) - log Γ(x + 1) + θ log p + x log(1 - p)]`.
-ALWAYS_INLINE count_term negative_binomial(double x, double log_mean, dispersion d) {
+/// Nothing was counted where `is_zero`: then x is 0, and the gamma functions of it and of θ cancel.
+ALWAYS_INLINE count_term negative_binomial(double x, int is_zero, double log_mean, dispersion d) {
     // μ / θ, held below the largest number.
     double log_ratio = log_mean - d.log_theta;
     log_ratio = log_ratio > 700 ? 700 : log_ratio;
@@ -69,7 +70,8 @@ ALWAYS_INLINE count_term negative_binomial(double x, double log_mean, dispersion
     double ratio = log_ratio > 0 ? 1 / magnitude : magnitude;
     double log_total = log_one_plus_any(ratio); // log(1 + μ / θ)
     double failure = 1 / (1 + ratio), success = ratio * failure;
-    gammas sum = gammas_of(x + d.theta), next = gammas_of(x + 1);
+    gammas none = {0, 0};
+    gammas sum = is_zero ? d.of_theta : gammas_of(x + d.theta), next = is_zero ? none : gammas_of(x + 1);
     double loss = next.log_gamma + d.of_theta.log_gamma - sum.log_gamma + d.theta * log_total -
                   x * (log_ratio - log_total);
     double d_log_mean = d.theta * success - x * failure;

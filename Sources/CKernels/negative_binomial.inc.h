@@ -1,5 +1,15 @@
 // Included twice, with STORED the type of what is read and written and KERNEL its name; everything is computed in double.
 
+ALWAYS_INLINE void KERNEL(add_count_terms)(const STORED *x, int is_zero, const STORED *logit, const double *offset,
+                                           dispersion d, double *sum, double *share, double *moved) {
+    ELEMENTWISE for (int c = 0; c < COUNT_COLUMNS; c++) {
+        count_term t = negative_binomial(x[c], is_zero, logit[c] + offset[c], d);
+        sum[c] += t.loss;
+        share[c] += t.d_log_mean;
+        moved[c] = t.d_log_dispersion;
+    }
+}
+
 void KERNEL(negative_binomial_loss)(const STORED *logits, const STORED *log_dispersion, const STORED *target,
                                     long features, long slice, long stride, const STORED *weight, STORED *loss,
                                     STORED *gradient, double *scratch, STORED *dispersion_gradient) {
@@ -30,12 +40,13 @@ void KERNEL(negative_binomial_loss)(const STORED *logits, const STORED *log_disp
             const STORED *l = logits + f * stride + column, *x = target + f * stride + column;
             dispersion d = dispersion_of(log_dispersion[f]);
             double moved[COUNT_COLUMNS];
-            ELEMENTWISE for (int c = 0; c < COUNT_COLUMNS; c++) {
-                count_term t = negative_binomial(x[c], l[c] + offset[c], d);
-                sum[c] += t.loss;
-                share[c] += t.d_log_mean;
-                moved[c] = t.d_log_dispersion;
-            }
+            int is_zero = 1;
+            for (int c = 0; c < COUNT_COLUMNS; c++) is_zero &= x[c] == 0;
+            // Most counts are 0, and what a count costs most are its gamma functions.
+            if (is_zero)
+                KERNEL(add_count_terms)(x, 1, l, offset, d, sum, share, moved);
+            else
+                KERNEL(add_count_terms)(x, 0, l, offset, d, sum, share, moved);
             if (gradient)
                 for (int c = 0; c < COUNT_COLUMNS; c++) partial[f] += (double)weight[column + c] * moved[c];
         }
@@ -48,7 +59,7 @@ void KERNEL(negative_binomial_loss)(const STORED *logits, const STORED *log_disp
             dispersion d = dispersion_of(log_dispersion[f]);
             ELEMENTWISE for (int c = 0; c < COUNT_COLUMNS; c++) {
                 double part = exp_nonpositive(l[c] - largest[c]) / total[c];
-                count_term t = negative_binomial(x[c], l[c] + offset[c], d);
+                count_term t = negative_binomial(x[c], 0, l[c] + offset[c], d);
                 out[c] = (STORED)((double)weight[column + c] * (t.d_log_mean - part * share[c]));
             }
         }

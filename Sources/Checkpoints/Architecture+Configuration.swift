@@ -36,6 +36,7 @@ extension Architecture {
                 slope: model.activationSlope),
             likelihood: likelihood, initialisation: initialisation, pathThreshold: model.pathThreshold,
             contrastive: ContrastiveSettings(configuration))
+        normalisesCounts = model.normalizeCounts
         products = configuration.products
     }
 }

@@ -20,6 +20,9 @@ extension Configuration {
         public var variance = 0.5
         /// Least variance of the likelihood `gaussian-learned`. Ours.
         public var minimumVariance = 1e-4
+        /// Whether the encoder reads counts that are divided by the mean of their sample, with the likelihood
+        /// `negative-binomial`. Ours.
+        public var normalizeCounts = false
         /// Distribution of initial weights. TF: `glorot`; PT: `fan_in`.
         public var initialization = Initialization.glorot
         /// Reach probability below which a sample skips the less probable child of a node and all below it; 0 = no

@@ -70,6 +70,9 @@ extension Configuration {
         rules.require("model.variance", model.variance > 0, "must be above 0")
         rules.require("model.minimum_variance", model.minimumVariance > 0, "must be above 0")
         rules.require(
+            "model.normalize_counts", !model.normalizeCounts || model.likelihood == .negativeBinomial,
+            "must be false but with model.likelihood negative-binomial: there are no counts")
+        rules.require(
             "model.likelihood", model.likelihood != .negativeBinomial || model.family == .mlp,
             "must be another, or model.family mlp: a negative binomial is for counts, not for images")
         rules.require(
@@ -239,6 +242,7 @@ extension Configuration {
             "must be at least 1, or null for the batch size")
         rules.require("growth.prune_share", (0..<1).contains(growth.pruneShare), "must be in [0, 1)")
         rules.require("growth.lead_epochs", growth.leadEpochs >= 1, "must be at least 1")
+        rules.require("growth.most_overlap", (0...1).contains(growth.mostOverlap), "must be in [0, 1]")
         rules.require("growth.least_cloud", (0..<0.5).contains(growth.leastCloud), "must be in [0, 0.5)")
     }
 

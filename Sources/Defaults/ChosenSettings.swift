@@ -71,7 +71,7 @@ package struct ChosenSettings: Sendable {
             given.contains("model.layers")
             ? named.model.layers.count : given.contains("model.latent") ? named.model.latent.count : 6
         // What is small does with half the published width.
-        let isSmall = family == .mlp && facts.count < 2048
+        let isSmall = family == .mlp && facts.count < 8192
         var widths = Array(repeating: isSmall ? 64 : 128, count: levels)
         if family == .cnn2 { widths = [1024] + Array(repeating: 256, count: max(0, levels - 1)) }
         choose("model.latent", Array(repeating: 8, count: levels), "\(levels) levels, as published")
@@ -108,6 +108,9 @@ package struct ChosenSettings: Sendable {
             choose("model.likelihood", likelihood.rawValue, "inputs from \(range)")
         }
         let used = given.contains("model.likelihood") ? named.model.likelihood : likelihood
+        if used == .negativeBinomial {
+            choose("model.normalize_counts", true, "samples of different depth are to look alike")
+        }
         guard used == .gaussian else { return }
         choose(
             "model.variance", Self.shown(max(1e-6, facts.variance)), "the variance of a feature, on average")
@@ -152,6 +155,12 @@ package struct ChosenSettings: Sendable {
         choose(
             "growth.start", Configuration.Start.mixture.rawValue,
             "splits that are led depend less on the seed, see docs/stability.md")
+        choose("growth.least_cloud", 0.25, "so many of a leaf's samples in each part keep the tree balanced")
+        if family == .mlp {
+            choose(
+                "growth.most_overlap", 0.25,
+                "the number of leaves is not told: what is one cloud stays one leaf")
+        }
         choose("growth.first_leaves", 1, "the first split is led like any other")
         choose(
             "growth.when_full", Configuration.WhenFull.nextLeaf.rawValue,

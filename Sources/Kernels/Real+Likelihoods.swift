@@ -54,10 +54,11 @@ extension Real {
             scratch, dispersionGradient)
     }
 
-    /// `out[i] = ln(1 + x[i])` for `x >= 0`.
+    /// `out = ln(1 + x)` of counts `[rows, stride]`; normalised, of counts that are divided by the mean of their column.
     public static func logCounts(
-        _ x: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>, count: Int
+        _ x: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>, rows: Int, stride: Int,
+        normalised: Bool
     ) {
-        kernels_log_counts(type, x, out, count)
+        kernels_log_counts(type, x, out, rows, stride, normalised ? 1 : 0)
     }
 }

@@ -44,6 +44,9 @@ public struct Architecture: Sendable {
     public var pathThreshold: Double
     /// The contrastive extension; nil without it. Models in training have its heads.
     public var contrastive: ContrastiveSettings?
+    /// Whether the encoder reads counts that are divided by the mean of their sample, so that samples of different
+    /// depth look alike.
+    public var normalisesCounts = false
     /// What computes the products of wide layers, which fixes how they round.
     public var products = ProductKernels.own
 

@@ -122,7 +122,8 @@ extension NetworkBuilder {
     private func mlpEncoder(samples: Activation<R>) -> Network<R> {
         let network = Network(input: samples, pass: pass)
         if architecture.likelihood == .negativeBinomial {
-            network.append(LogCounts(input: samples, pass: pass))
+            network.append(
+                LogCounts(input: samples, isNormalised: architecture.normalisesCounts, pass: pass))
         }
         let factors = [4, 4, 2, 1]
         for (index, factor) in factors.enumerated() {

@@ -57,6 +57,7 @@ import Testing
     @Test func splitsOfOwnDataAreLed() throws {
         for shape in [[13], [1, 28, 28]] {
             let growth = try configuration(facts(shape)).growth
+            #expect(growth.mostOverlap == (shape.count == 1 ? 0.25 : 1))
             #expect(growth.start == .mixture && growth.firstLeaves == 1 && growth.pruneWhen == .during)
             #expect(growth.whenFull == .nextLeaf)
         }

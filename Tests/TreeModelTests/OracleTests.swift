@@ -77,12 +77,19 @@ import Topology
         small(.cnnOmni, [1, 28, 28], firstWidth: 8, .gaussian(variance: 0.3)),
         small(.mlp, [19], firstWidth: 6, .bernoulli),
         small(.mlp, [19], firstWidth: 6, .negativeBinomial),
+        normalisingCounts(small(.mlp, [19], firstWidth: 6, .negativeBinomial)),
         small(.cnn2, [3, 32, 32], firstWidth: 128, .learnedGaussian(minimumVariance: 0.01)),
         small(.cnn2, [1, 64, 64], firstWidth: 128, .bernoulli),
         small(.cnnOmni, [1, 28, 28], firstWidth: 8, .bernoulli, borders: .tensorflow),
         small(.cnnOmni, [1, 28, 28], firstWidth: 128, .bernoulli, borders: .tensorflow),
         small(.cnn2, [3, 32, 32], firstWidth: 128, .bernoulli, borders: .tensorflow),
     ]
+
+    private static func normalisingCounts(_ architecture: Architecture) -> Architecture {
+        var architecture = architecture
+        architecture.normalisesCounts = true
+        return architecture
+    }
 
     private static func small(
         _ family: Architecture.Family, _ shape: [Int], firstWidth: Int, _ likelihood: Likelihood,

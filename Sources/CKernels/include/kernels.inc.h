@@ -157,7 +157,8 @@ ENTRY(void, negative_binomial_loss,
       (logits, log_dispersion, target, features, slice, stride, weight, loss, gradient, scratch, dispersion_gradient),
       const REAL *logits, const REAL *log_dispersion, const REAL *target, long features, long slice, long stride,
       const REAL *weight, REAL *loss, REAL *gradient, double *scratch, REAL *dispersion_gradient)
-ENTRY(void, log_counts, (x, out, count), const REAL *x, REAL *out, long count)
+ENTRY(void, log_counts, (x, out, rows, stride, normalised), const REAL *x, REAL *out, long rows, long stride,
+      int normalised)
 
 // Random numbers
 ENTRY(void, normals, (key, samples, columns, node, epoch, stream, dimensions, stride, out), uint64_t key,
