@@ -61,7 +61,8 @@ ALWAYS_INLINE dispersion dispersion_of(double log_theta) {
 typedef struct { double loss, d_log_mean, d_log_dispersion; } count_term;
 
 /// With `p = θ / (θ + μ)`, of a count `x`: `-[log Γ(x + θ) - log Γ(θ) - log Γ(x + 1) + θ log p + x log(1 - p)]`.
-ALWAYS_INLINE count_term negative_binomial(double x, double log_mean, dispersion d) {
+/// Nothing was counted where `is_zero`: then x is 0, and the gamma functions of it and of θ cancel.
+ALWAYS_INLINE count_term negative_binomial(double x, int is_zero, double log_mean, dispersion d) {
     // μ / θ, held below the largest number.
     double log_ratio = log_mean - d.log_theta;
     log_ratio = log_ratio > 700 ? 700 : log_ratio;
@@ -69,32 +70,14 @@ ALWAYS_INLINE count_term negative_binomial(double x, double log_mean, dispersion
     double ratio = log_ratio > 0 ? 1 / magnitude : magnitude;
     double log_total = log_one_plus_any(ratio); // log(1 + μ / θ)
     double failure = 1 / (1 + ratio), success = ratio * failure;
-    gammas sum = gammas_of(x + d.theta), next = gammas_of(x + 1);
+    gammas none = {0, 0};
+    gammas sum = is_zero ? d.of_theta : gammas_of(x + d.theta), next = is_zero ? none : gammas_of(x + 1);
     double loss = next.log_gamma + d.of_theta.log_gamma - sum.log_gamma + d.theta * log_total -
                   x * (log_ratio - log_total);
     double d_log_mean = d.theta * success - x * failure;
     double d_log_dispersion = d.within * -d.theta * (sum.digamma - d.of_theta.digamma - log_total + success -
                                                      x / d.theta * failure);
     return (count_term){loss, d_log_mean, d_log_dispersion};
-}
-
-/// The negative log-probability of a count that is 0 with probability `σ(zero)` besides, and its derivatives.
-typedef struct { count_term count; double d_zero; } inflated_term;
-
-/// Of a count `x` whose term without the zeros is `t`: `-log(1 - π) + t`, and of 0 `-log(π + (1 - π) exp(-t))`, with
-/// `π = σ(zero)`.
-ALWAYS_INLINE inflated_term inflated(double x, count_term t, double zero) {
-    double magnitude = exp_nonpositive(-fabs(zero)), share = 1 / (1 + magnitude);
-    double probability = zero > 0 ? share : magnitude * share; // π
-    double softplus = (zero > 0 ? zero : 0) + log_one_plus(magnitude);
-    double difference = zero + t.loss, distance = exp_nonpositive(-fabs(difference)), other = 1 / (1 + distance);
-    // Of a zero: the probability that it is one of those besides.
-    double besides = difference > 0 ? other : distance * other;
-    double of_zero = softplus - ((difference > 0 ? zero : -t.loss) + log_one_plus(distance));
-    int is_zero = x == 0;
-    double counted = is_zero ? 1 - besides : 1;
-    return (inflated_term){{is_zero ? of_zero : softplus + t.loss, counted * t.d_log_mean, counted * t.d_log_dispersion},
-                           probability - (is_zero ? besides : 0)};
 }
 
 #define STORED float

@@ -20,9 +20,7 @@ extension Architecture {
         case .bernoulli: likelihood = .bernoulli
         case .gaussian: likelihood = .gaussian(variance: model.variance)
         case .gaussianLearned: likelihood = .learnedGaussian(minimumVariance: model.minimumVariance)
-        case .mixed: likelihood = .mixed(variance: model.variance, binary: model.binary)
         case .negativeBinomial: likelihood = .negativeBinomial
-        case .zeroInflatedNegativeBinomial: likelihood = .zeroInflatedNegativeBinomial
         }
         let initialisation: Initialisation
         switch model.initialization {
@@ -38,9 +36,8 @@ extension Architecture {
                 slope: model.activationSlope),
             likelihood: likelihood, initialisation: initialisation, pathThreshold: model.pathThreshold,
             contrastive: ContrastiveSettings(configuration))
+        normalisesCounts = model.normalizeCounts
         products = configuration.products
-        covariates = model.covariates
-        mayMiss = model.mayMiss
     }
 }
 

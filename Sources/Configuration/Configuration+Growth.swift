@@ -35,6 +35,8 @@ extension Configuration {
         public var leadEpochs = 10
         /// The share of a leaf's samples that each of these groups has at least.
         public var leastCloud = 0.05
+        /// A leaf is split only if its two groups share no more of its latents than this; 1 = any leaf.
+        public var mostOverlap = 1.0
     }
 
     /// Where a split starts.

@@ -71,7 +71,7 @@ package struct ChosenSettings: Sendable {
             given.contains("model.layers")
             ? named.model.layers.count : given.contains("model.latent") ? named.model.latent.count : 6
         // What is small does with half the published width.
-        let isSmall = family == .mlp && facts.count < 2048
+        let isSmall = family == .mlp && facts.count < 8192
         var widths = Array(repeating: isSmall ? 64 : 128, count: levels)
         if family == .cnn2 { widths = [1024] + Array(repeating: 256, count: max(0, levels - 1)) }
         choose("model.latent", Array(repeating: 8, count: levels), "\(levels) levels, as published")
@@ -103,25 +103,15 @@ package struct ChosenSettings: Sendable {
         } else if facts.range.lowerBound >= 0, facts.range.upperBound <= 1 {
             likelihood = .bernoulli
             choose("model.likelihood", likelihood.rawValue, "inputs from \(range)")
-        } else if family == .mlp, !facts.binary.isEmpty {
-            likelihood = .mixed
-            choose(
-                "model.likelihood", likelihood.rawValue,
-                "inputs from \(range), \(facts.binary.count) of \(facts.features - facts.covariates) features are 0 or 1"
-            )
-            if !given.contains("model.likelihood") {
-                choose("model.binary", facts.binary, "the features that are 0 or 1")
-            }
         } else {
             likelihood = .gaussian
             choose("model.likelihood", likelihood.rawValue, "inputs from \(range)")
         }
-        if facts.mayMiss { choose("model.may_miss", true, "the shards have values that are missing") }
-        if facts.covariates > 0 {
-            choose("model.covariates", facts.covariates, "so many batches do the shards name")
-        }
         let used = given.contains("model.likelihood") ? named.model.likelihood : likelihood
-        guard used == .gaussian || used == .mixed else { return }
+        if used == .negativeBinomial {
+            choose("model.normalize_counts", true, "samples of different depth are to look alike")
+        }
+        guard used == .gaussian else { return }
         choose(
             "model.variance", Self.shown(max(1e-6, facts.variance)), "the variance of a feature, on average")
         choose(
@@ -165,6 +155,12 @@ package struct ChosenSettings: Sendable {
         choose(
             "growth.start", Configuration.Start.mixture.rawValue,
             "splits that are led depend less on the seed, see docs/stability.md")
+        choose("growth.least_cloud", 0.25, "so many of a leaf's samples in each part keep the tree balanced")
+        if family == .mlp {
+            choose(
+                "growth.most_overlap", 0.25,
+                "the number of leaves is not told: what is one cloud stays one leaf")
+        }
         choose("growth.first_leaves", 1, "the first split is led like any other")
         choose(
             "growth.when_full", Configuration.WhenFull.nextLeaf.rawValue,

@@ -11,7 +11,7 @@ public struct GaussianMixture: Sendable {
     private let components: [Component]
     private let firstCount: Int
     /// How much the groups share, by the normalised cut of their Gaussians' responsibilities: 0 where no point lies
-    /// between them, 1 where they are the same.
+    /// between them, 1 where they are the same, and where Schwarz's criterion prefers a single Gaussian.
     public let overlap: Double
 
     /// Fits Gaussians, in several numbers and from several starts, keeps those that Schwarz's criterion prefers, and
@@ -42,7 +42,8 @@ public struct GaussianMixture: Sendable {
             best.components.indices.filter { isFirst[$0] == side }.map { best.components[$0] }
         }
         firstCount = isFirst.count { $0 }
-        overlap = division.overlap
+        overlap =
+            best.criterion > Self.fitOne(points, dimensions: dimensions, ridge: ridge) ? division.overlap : 1
     }
 
     /// The probability that a point is of the first group.
@@ -98,15 +99,28 @@ public struct GaussianMixture: Sendable {
             }
             let before = fit.likelihood
             let likelihood = sum / Double(count)
-            let numbers = components.count * (dimensions + 1) * (dimensions + 2) / 2 - 1
-            let cost = 0.5 * Double(numbers) * log(Double(count)) / Double(count)
             fit = Fit(
                 components: components, responsibilities: [], likelihood: likelihood,
-                criterion: likelihood - cost)
+                criterion: likelihood - cost(of: components.count, dimensions: dimensions, points: count))
             if fit.likelihood - before < tolerance { break }
         }
         fit.responsibilities = (0..<count).flatMap { row in members.map { $0[row] } }
         return fit
+    }
+
+    /// Schwarz's criterion of a single Gaussian.
+    private static func fitOne(_ points: [Double], dimensions: Int, ridge: Double) -> Double {
+        let count = points.count / dimensions
+        let component = Component(
+            points, dimensions: dimensions, weights: Array(repeating: 1, count: count), ridge: ridge)
+        let sum = (0..<count).reduce(0) { $0 + component.logDensity(of: points, row: $1) }
+        return sum / Double(count) - cost(of: 1, dimensions: dimensions, points: count)
+    }
+
+    /// What so many Gaussians cost in Schwarz's criterion, nats a point.
+    private static func cost(of components: Int, dimensions: Int, points count: Int) -> Double {
+        let numbers = components * (dimensions + 1) * (dimensions + 2) / 2 - 1
+        return 0.5 * Double(numbers) * log(Double(count)) / Double(count)
     }
 
     /// Each Gaussian's responsibility for a point.

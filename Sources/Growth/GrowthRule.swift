@@ -14,16 +14,28 @@ public struct GrowthRule: Sendable {
     /// Whether a leaf that cannot go deeper is passed over; the references then end growth.
     public var skipsFullLeaves: Bool
 
+    /// A leaf whose two groups share more of its latents is one cloud; see ``GaussianMixture/overlap``.
+    public var mostOverlap: Double
+
+    /// Leaves of a tree from which on a leaf that is one cloud is not split: a tree of fewer tells nothing.
+    private static var leastLeaves: Int { 3 }
+
+    /// Whether a leaf of the tree must be looked at before it is split: it may be one cloud.
+    public func looksForClouds(in tree: Tree) -> Bool {
+        mostOverlap < 1 && tree.leaves.count >= Self.leastLeaves
+    }
+
     /// A rule of growth.
     public init(
         maximumLeaves: Int, maximumDepth: Int, effectiveShare: Double, minimumSamples: Int,
-        skipsFullLeaves: Bool = false
+        skipsFullLeaves: Bool = false, mostOverlap: Double = 1
     ) {
         self.maximumLeaves = maximumLeaves
         self.maximumDepth = maximumDepth
         self.effectiveShare = effectiveShare
         self.minimumSamples = minimumSamples
         self.skipsFullLeaves = skipsFullLeaves
+        self.mostOverlap = mostOverlap
     }
 
     /// Number of leaves whose share of the (soft) assignments is at least ``effectiveShare``.
@@ -48,6 +60,8 @@ public struct GrowthRule: Sendable {
         case leavesAtFullDepth
         /// Every leaf has too few samples.
         case leavesTooSmall
+        /// Every leaf with enough samples is one cloud.
+        case leavesAreClouds
 
         public var description: String {
             switch self {
@@ -55,6 +69,7 @@ public struct GrowthRule: Sendable {
             case .leafAtFullDepth(let leaf): "leaf \(leaf), which is the one to split, is at full depth"
             case .leavesAtFullDepth: "every leaf with enough samples to split is at full depth"
             case .leavesTooSmall: "every leaf has too few samples to split"
+            case .leavesAreClouds: "every leaf with enough samples to split is one cloud"
             }
         }
     }
@@ -73,8 +88,10 @@ public struct GrowthRule: Sendable {
     ///   - members: samples in each leaf's subset, by leaf in breadth-first order.
     ///   - scores: what ranks the leaves, the largest first; their members without.
     ///   - effectiveLeaves: of the present tree.
-    public func decide(tree: Tree, members: [Int], scores: [Double]? = nil, effectiveLeaves: Int) -> Decision
-    {
+    ///   - clouds: leaves that are not to be split.
+    public func decide(
+        tree: Tree, members: [Int], scores: [Double]? = nil, effectiveLeaves: Int, clouds: Set<Int> = []
+    ) -> Decision {
         guard effectiveLeaves < maximumLeaves else { return .end(.enoughLeaves(effectiveLeaves)) }
         let scores = scores ?? members.map(Double.init)
         let leaves = tree.leaves
@@ -82,8 +99,10 @@ public struct GrowthRule: Sendable {
             // Equal scores keep breadth-first order, so that every rank and every run decides alike.
             (scores[$1], $0) < (scores[$0], $1)
         }.map { leaves[$0] }
-        guard let first = ranked.first else { return .end(.leavesTooSmall) }
-        if let leaf = ranked.first(where: { tree.nodes[$0].depth < maximumDepth }),
+        guard !ranked.isEmpty else { return .end(.leavesTooSmall) }
+        let divisible = ranked.filter { !clouds.contains($0) }
+        guard let first = divisible.first else { return .end(.leavesAreClouds) }
+        if let leaf = divisible.first(where: { tree.nodes[$0].depth < maximumDepth }),
             leaf == first || skipsFullLeaves
         {
             return .split(leaf: leaf)

@@ -57,10 +57,12 @@ public struct Evaluation: Encodable, Sendable {
     ///
     /// - Parameters:
     ///   - draws: of the latents of each sample, to estimate the log-likelihood; nil not to.
+    ///   - leafRule: what says which leaf a sample belongs to.
     ///   - progress: told the share of this rank's samples whose log-likelihood is done.
     public static func run<R: Scalar>(
         _ checkpoint: CheckpointReader, on dataset: Dataset, communicator: any Communicator,
-        scalar: R.Type, draws: Int? = nil, progress: (Double) -> Void = { _ in }
+        scalar: R.Type, draws: Int? = nil, leafRule: LeafRule = .routers,
+        progress: (Double) -> Void = { _ in }
     ) throws -> Evaluation {
         let seed = checkpoint.header.configuration.seedBits
         let logLikelihood = try draws.map { draws in
@@ -68,7 +70,7 @@ public struct Evaluation: Encodable, Sendable {
             let evaluator: Evaluator<R> = try .init(checkpoint, isSparse: false, communicator: communicator)
             return try evaluator.logLikelihood(of: dataset, draws: draws, seed: seed, progress: progress)
         }
-        let evaluator: Evaluator<R> = try .init(checkpoint, communicator: communicator)
+        let evaluator: Evaluator<R> = try .init(checkpoint, leafRule: leafRule, communicator: communicator)
         return try Evaluation(evaluator, of: dataset, seed: seed, logLikelihood: logLikelihood)
     }
 

@@ -13,12 +13,17 @@ package struct Evaluator<R: Scalar> {
     package let communicator: any Communicator
     /// Samples of a slice; see `BatchShape`.
     package let sliceColumns: Int
+    /// What says which leaf a sample belongs to.
+    private let leafRule: LeafRule
 
     /// Runs a model as it is.
-    package init(model: TreeVAE<R>, communicator: any Communicator, sliceColumns: Int) {
+    package init(
+        model: TreeVAE<R>, communicator: any Communicator, sliceColumns: Int, leafRule: LeafRule = .routers
+    ) {
         self.model = model
         self.communicator = communicator
         self.sliceColumns = sliceColumns
+        self.leafRule = leafRule
     }
 
     /// This rank's part of a selection.
@@ -38,6 +43,18 @@ package struct Evaluator<R: Scalar> {
         while let batch = try pass.next(into: model.images) { try body(batch) }
     }
 
+    /// The probabilities of all nodes for the batch that is loaded.
+    func assign(_ batch: Batch) throws {
+        switch leafRule {
+        case .routers: try model.assign(batch.shape)
+        case .posterior(let draws, let seed):
+            try model.assignByPosterior(
+                batch.shape, draws: draws,
+                noise: { NoiseKey(seed: seed, epoch: UInt32($0), stream: .evaluation) },
+                samples: batch.identities)
+        }
+    }
+
     /// Calls `body` with the leaf probabilities of consecutive batches of this rank's share; the model then holds what
     /// it computed of the batch.
     package func forEachLeafProbabilities(
@@ -45,7 +62,7 @@ package struct Evaluator<R: Scalar> {
     ) throws {
         let leaves = model.tree.leaves
         try forEachBatch(of: dataset, selection: dataset.allSamples) { batch in
-            try model.assign(batch.shape)
+            try assign(batch)
             let probabilities = LeafProbabilities<R>(leaves: leaves, samples: batch.places)
             for (index, leaf) in leaves.enumerated() {
                 probabilities.set(leaf: index, samples: batch.places, from: model.topDown.leafReach(leaf))
@@ -124,15 +141,18 @@ extension Evaluator {
     /// Runs a checkpoint's model; collective.
     ///
     /// - Parameter isSparse: whether samples may skip nodes as they did in training.
-    package init(_ checkpoint: CheckpointReader, isSparse: Bool = true, communicator: any Communicator) throws
-    {
+    package init(
+        _ checkpoint: CheckpointReader, isSparse: Bool = true, leafRule: LeafRule = .routers,
+        communicator: any Communicator
+    ) throws {
         let division = BatchDivision(batchSize: Self.batchSize, share: RankShare(communicator))
         self.init(
             model: try communicator.agree("checkpoint tensors") {
                 try checkpoint.model(
-                    columns: Self.batchSize, isSparse: isSparse,
+                    // Every path counts in a posterior.
+                    columns: Self.batchSize, isSparse: isSparse && leafRule == .routers,
                     reducer: MomentSum(communicator: communicator))
-            }, communicator: communicator, sliceColumns: division.sliceColumns)
+            }, communicator: communicator, sliceColumns: division.sliceColumns, leafRule: leafRule)
     }
 }
 

@@ -28,12 +28,12 @@ public struct LeafAssignment<R: Scalar> {
     ///   ``CheckpointError``.
     public init(
         _ checkpoint: CheckpointReader, of dataset: Dataset, contents: LeafAssignmentContents,
-        format: LeafAssignmentFormat, communicator: any Communicator
+        format: LeafAssignmentFormat, leafRule: LeafRule = .routers, communicator: any Communicator
     ) throws {
         if let problem = contents.clusters.flatMap(checkpoint.header.tree.cutProblem(into:)) {
             throw TrainingError("\(checkpoint.path): \(problem)")
         }
-        evaluator = try Evaluator(checkpoint, communicator: communicator)
+        evaluator = try Evaluator(checkpoint, leafRule: leafRule, communicator: communicator)
         noise = NoiseKey(seed: checkpoint.header.configuration.seedBits, epoch: 0, stream: .evaluation)
         table = LeafAssignmentTable(evaluator.model, of: dataset, contents: contents, format: format)
         self.format = format
@@ -111,9 +111,8 @@ public struct LeafAssignment<R: Scalar> {
             _ = try model.evaluate(shape, noise: noise, samples: batch.identities)
             let negative = model.topDown.negativeELBO.pointer
             set(width - 1) { -negative[$0] }
-        } else {
-            try model.assign(shape)
         }
+        try evaluator.assign(batch)
         // The first of equals, as in every metric.
         var best = [(leaf: Int, probability: R)](repeating: (0, -1), count: shape.columns)
         for (index, leaf) in table.leaves.enumerated() {

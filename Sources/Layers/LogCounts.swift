@@ -6,11 +6,15 @@ public final class LogCounts<R: Real>: Layer {
     /// `[rows, stride]`.
     public let output: Activation<R>
     private let input: Activation<R>
+    private let isNormalised: Bool
 
     /// Reads counts `[rows, stride]`.
-    public init(input: Activation<R>, pass: Pass<R>) {
+    ///
+    /// - Parameter isNormalised: whether counts are divided by the mean of their sample before.
+    public init(input: Activation<R>, isNormalised: Bool, pass: Pass<R>) {
         precondition(!input.hasGradient, "counts are data")
         self.input = input
+        self.isNormalised = isNormalised
         output = Activation(rows: input.rows, pass: pass, hasGradient: false)
     }
 
@@ -18,7 +22,9 @@ public final class LogCounts<R: Real>: Layer {
     public func flops(training: Bool) -> Int { 0 }
 
     public func forward(_ pass: Pass<R>) {
-        R.logCounts(input.value, into: output.value, count: input.rows * pass.batch.stride)
+        R.logCounts(
+            input.value, into: output.value, rows: input.rows, stride: pass.batch.stride,
+            normalised: isNormalised)
     }
 
     public func backward(_ pass: Pass<R>) {}

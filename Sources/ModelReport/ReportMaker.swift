@@ -172,21 +172,23 @@ extension TreeReport {
     /// - Throws: an error that says what cannot be read.
     public static func make(
         _ checkpoint: CheckpointReader, on dataset: Dataset, part: String, draws: Int? = nil,
-        communicator: any Communicator
+        leafRule: LeafRule = .routers, communicator: any Communicator
     ) throws -> TreeReport? {
         switch checkpoint.header.configuration.precision {
-        case .float, .mixed: try make(checkpoint, on: dataset, part, draws, communicator, as: Float.self)
-        case .double: try make(checkpoint, on: dataset, part, draws, communicator, as: Double.self)
+        case .float, .mixed:
+            try make(checkpoint, on: dataset, part, draws, leafRule, communicator, as: Float.self)
+        case .double: try make(checkpoint, on: dataset, part, draws, leafRule, communicator, as: Double.self)
         }
     }
 
     private static func make<R: Scalar>(
         _ checkpoint: CheckpointReader, on dataset: Dataset, _ part: String, _ draws: Int?,
-        _ communicator: any Communicator, as scalar: R.Type
+        _ leafRule: LeafRule, _ communicator: any Communicator, as scalar: R.Type
     ) throws -> TreeReport? {
         let evaluation = try Evaluation.run(
-            checkpoint, on: dataset, communicator: communicator, scalar: scalar, draws: draws)
-        let evaluator = try Evaluator<R>(checkpoint, communicator: communicator)
+            checkpoint, on: dataset, communicator: communicator, scalar: scalar, draws: draws,
+            leafRule: leafRule)
+        let evaluator = try Evaluator<R>(checkpoint, leafRule: leafRule, communicator: communicator)
         return try ReportMaker(
             evaluator: evaluator, header: checkpoint.header, dataset: dataset, part: part,
             origin: checkpoint.path

@@ -60,6 +60,8 @@ package struct AssignCommand: ParsableCommand {
             "Add the flat cluster of each sample, with the tree cut into so many.", valueName: "k"))
     var clusters: Int?
 
+    @OptionGroup var leafRule: LeafRuleOption
+
     package func validate() throws {
         switch (out, into) {
         case (nil, nil): throw ValidationError("name a file with --out, or one to add to with --into.")
@@ -94,7 +96,8 @@ package struct AssignCommand: ParsableCommand {
             }
             let counts: [Int]
             switch reader.header.configuration.precision {
-            case .float, .mixed: counts = try write(path, reader, dataset, format, communicator, as: Float.self)
+            case .float, .mixed:
+                counts = try write(path, reader, dataset, format, communicator, as: Float.self)
             case .double: counts = try write(path, reader, dataset, format, communicator, as: Double.self)
             }
             if communicator.rank == 0 {
@@ -111,7 +114,8 @@ package struct AssignCommand: ParsableCommand {
     ) throws -> [Int] {
         let contents = LeafAssignmentContents(embedding: embedding, elbo: elbo, clusters: clusters)
         return try LeafAssignment<R>(
-            reader, of: dataset, contents: contents, format: format, communicator: communicator
+            reader, of: dataset, contents: contents, format: format,
+            leafRule: leafRule.rule(for: reader.header), communicator: communicator
         )
         .write(to: path)
     }

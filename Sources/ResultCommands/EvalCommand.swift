@@ -38,6 +38,8 @@ package struct EvalCommand: ParsableCommand {
             """, valueName: "draws"))
     var logLikelihood: Int?
 
+    @OptionGroup var leafRule: LeafRuleOption
+
     @Flag(
         help: """
             Print one JSON object: dp, lp, acc, nmi, ari, elbo, rec_loss, kl_root, kl_nodes, kl_decisions, \
@@ -57,9 +59,11 @@ package struct EvalCommand: ParsableCommand {
                 try subject.read(readsIDs: false, warns: communicator.rank == 0)
             }
             if reader.header.configuration.model.kind == .deepect {
-                guard logLikelihood == nil else {
+                for (option, draws) in [
+                    ("--log-likelihood", logLikelihood), ("--posterior-draws", leafRule.posteriorDraws),
+                ] where draws != nil {
                     throw TrainingError(
-                        "--log-likelihood: \(reader.path) holds a deep embedded cluster tree, which has none")
+                        "\(option): \(reader.path) holds a deep embedded cluster tree, which has none")
                 }
                 let evaluation = try DeepECTEvaluation(reader, on: dataset, communicator: communicator)
                 if communicator.rank == 0 { print(json ? try evaluation.json() : evaluation.text) }
@@ -81,6 +85,7 @@ package struct EvalCommand: ParsableCommand {
         var tenths = 0
         return try .run(
             reader, on: dataset, communicator: communicator, scalar: scalar, draws: logLikelihood,
+            leafRule: leafRule.rule(for: reader.header),
             progress: { share in
                 guard communicator.rank == 0, Int(share * 10) > tenths else { return }
                 tenths = Int(share * 10)

@@ -50,6 +50,8 @@ package struct ReportCommand: ParsableCommand {
             valueName: "draws"))
     var logLikelihood: Int?
 
+    @OptionGroup var leafRule: LeafRuleOption
+
     @OptionGroup var support: SupportOption
 
     @OptionGroup var output: OutputOptions
@@ -118,7 +120,7 @@ package struct ReportCommand: ParsableCommand {
         }
         return try TreeReport.make(
             reader, on: dataset, part: samples.split.text, draws: logLikelihood,
-            communicator: communicator)?.supported(shares)
+            leafRule: leafRule.rule(for: reader.header), communicator: communicator)?.supported(shares)
     }
 
     private var kind: Format {

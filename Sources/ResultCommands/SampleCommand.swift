@@ -54,12 +54,6 @@ package struct SampleCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Key of the random numbers.", valueName: "s"))
     var seed = 1
 
-    @Option(
-        help: ArgumentHelp(
-            "Batch of cells that samples are drawn of, where the model was trained with batches; its first without.",
-            valueName: "name"))
-    var batch: String?
-
     @OptionGroup var output: OutputOptions
 
     package func validate() throws {
@@ -91,8 +85,8 @@ package struct SampleCommand: ParsableCommand {
             try output.check()
             let reader = try CheckpointReader(checkpoint)
             switch reader.header.configuration.precision {
-            case .float, .mixed: try write(Generator<Float>(reader, batch: batch))
-            case .double: try write(Generator<Double>(reader, batch: batch))
+            case .float, .mixed: try write(Generator<Float>(reader))
+            case .double: try write(Generator<Double>(reader))
             }
         }
     }

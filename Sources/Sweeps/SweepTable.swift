@@ -15,10 +15,16 @@ package struct SweepTable {
 
     private let seeds: [Int]
     private let columns: [Column]
+    /// The row of the run whose routers are surest, by which a tree is chosen where nothing is labelled: a tree that
+    /// divides what belongs together sends many samples both ways. Measured in docs/stability.md. Nil for one run, and
+    /// where no tree has two leaves.
+    private let chosen: Int?
 
     /// - Parameter runs: in the order of the table; at least one.
     package init(_ runs: [SweepRun]) {
         seeds = runs.map(\.seed)
+        let trees = runs.indices.filter { runs[$0].evaluation.leaves > 1 }
+        chosen = runs.count > 1 ? trees.max { runs[$0].confidence < runs[$1].confidence } : nil
         func column(
             _ name: String, _ digits: Int, _ largestIsBest: Bool?, _ value: (SweepRun) -> Double?
         ) -> Column {
@@ -63,14 +69,16 @@ package struct SweepTable {
         return [heading] + runs
             + summaries.map { name, summary in
                 [name] + columns.map { Self.text(summary($0), max(2, $0.digits)) }
-            }
+            } + (chosen.map { row in [["chosen"] + runs[row].dropFirst()] } ?? [])
     }
 
     /// A table for people.
     package var text: String {
         var table = TextTable([.left] + columns.map { _ in .right })
         for row in rows { table.append(row) }
+        guard let chosen else { return table.text }
         return table.text
+            + "\nchosen: seed \(seeds[chosen]), the surest of where its samples belong (confidence)\n"
     }
 
     /// The same as comma-separated values; what a run does not have is empty.

@@ -23,9 +23,7 @@ struct SplitSite<R: Scalar> {
         self.trainer = trainer
         self.leaf = leaf
         let data = trainer.trainingData
-        let subset = try trainer.evaluator.subset(
-            of: data, leaf: leaf,
-            threshold: trainer.growthRule.threshold(effectiveLeaves: trainer.state.effectiveLeaves))
+        let subset = try trainer.subset(of: leaf)
         try trainer.communicator.agree("subset of a leaf") {
             guard subset.count == 0 else { return }
             throw TrainingError(
@@ -44,18 +42,7 @@ struct SplitSite<R: Scalar> {
     }
 
     /// What the leaf's latents are made of; nil where they are no two clouds; collective.
-    func mixture() throws -> GaussianMixture? {
-        let count = min(subset.count, Self.mostPoints)
-        let rows = try FrozenTree.latents(
-            trainer.evaluator, leaf: leaf, dataset: trainer.trainingData,
-            selection: SampleSelection((0..<count).map { subset[$0 * subset.count / count] }), noise: noise)
-        return GaussianMixture(
-            points: rows.values, dimensions: rows.features,
-            leastShare: trainer.configuration.growth.leastCloud)
-    }
-
-    /// More points hardly change a few Gaussians.
-    private static var mostPoints: Int { 5000 }
+    func mixture() throws -> GaussianMixture? { try trainer.mixture(of: leaf, in: subset, noise: noise) }
 
     /// The passes of the split's epochs.
     var passes: EpochPasses<R> {

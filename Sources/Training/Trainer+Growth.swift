@@ -11,7 +11,8 @@ extension Trainer {
             maximumLeaves: configuration.growth.maxLeaves, maximumDepth: configuration.growth.maxDepth,
             effectiveShare: configuration.growth.effectiveShare,
             minimumSamples: configuration.minimumSamplesToSplit,
-            skipsFullLeaves: configuration.growth.whenFull == .nextLeaf)
+            skipsFullLeaves: configuration.growth.whenFull == .nextLeaf,
+            mostOverlap: configuration.growth.mostOverlap)
     }
 
     /// Growth steps after which a run gives up on ever reaching its number of leaves, as the reference does.
@@ -86,10 +87,19 @@ extension Trainer {
         guard state.growthStep < Self.mostSteps else { return (.end(.leavesTooSmall), 0) }
         let members = try tally.members(
             threshold: rule.threshold(effectiveLeaves: effective), communicator)
-        let decision = rule.decide(
-            tree: model.tree, members: members, scores: try leafScores(), effectiveLeaves: effective)
-        guard case .split(let leaf) = decision else { return (decision, 0) }
-        return (decision, members[model.tree.leaves.firstIndex(of: leaf)!])
+        let scores = try leafScores()
+        var clouds: Set<Int> = []
+        while true {
+            let decision = rule.decide(
+                tree: model.tree, members: members, scores: scores, effectiveLeaves: effective,
+                clouds: clouds)
+            guard case .split(let leaf) = decision else { return (decision, 0) }
+            if try rule.looksForClouds(in: model.tree) && isCloud(leaf) {
+                clouds.insert(leaf)
+                continue
+            }
+            return (decision, members[model.tree.leaves.firstIndex(of: leaf)!])
+        }
     }
 
     /// What ranks the leaves, where it is not their samples.

@@ -25,11 +25,11 @@ struct ImportanceWeights<R: Real> {
         }
     }
 
-    /// The weights under the latents drawn last. Follows an evaluation (``TopDown/objective(_:)``) of all paths.
+    /// Each leaf's part of the weights under the latents drawn last. Follows an evaluation (``TopDown/objective(_:)``) of
+    /// all paths.
     ///
-    /// - Parameter weights: `[columns]`.
-    func evaluate(columns: Int, into weights: UnsafeMutablePointer<Double>) {
-        for column in 0..<columns { weights[column] = -.infinity }
+    /// - Parameter add: takes a leaf's identifier, a column, and the logarithm.
+    func evaluate(columns: Int, _ add: (_ leaf: Int, _ column: Int, _ logarithm: Double) -> Void) {
         for (node, parent, factors) in paths {
             node.posterior?.logRatio(into: factors.pointer)
             if let parent {
@@ -39,8 +39,7 @@ struct ImportanceWeights<R: Real> {
             }
             guard let leaf = node.leaf else { continue }
             for column in 0..<columns {
-                weights[column] = logOfSum(
-                    weights[column], Double(factors.pointer[column] - leaf.loss.pointer[column]))
+                add(node.id, column, Double(factors.pointer[column] - leaf.loss.pointer[column]))
             }
         }
     }

@@ -82,7 +82,6 @@ extension TopDown {
         let node = node(id)
         precondition(node.pass.mode == .evaluation, "a single leaf is decoded with running statistics")
         guard let leaf = node.leaf else { preconditionFailure("node \(id) is no leaf") }
-        gatherCovariates([node])
         try Lockstep([leaf.decoder]).forward(node.pass)
         return leaf
     }

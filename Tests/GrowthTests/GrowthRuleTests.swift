@@ -99,6 +99,24 @@ import TreeModel
             rule.decide(tree: threeLeaves, members: [1, 2, 3], effectiveLeaves: 3) == .end(.leavesTooSmall))
     }
 
+    @Test func cloudsAreNotSplit() {
+        func decide(clouds: Set<Int>, members: [Int] = [300, 500, 400]) -> GrowthRule.Decision {
+            rule.decide(tree: threeLeaves, members: members, effectiveLeaves: 3, clouds: clouds)
+        }
+        #expect(decide(clouds: [3]) == .split(leaf: 4))
+        #expect(decide(clouds: [3, 4]) == .split(leaf: 2))
+        #expect(decide(clouds: [2, 3, 4]) == .end(.leavesAreClouds))
+        #expect(decide(clouds: [3], members: [1, 500, 2]) == .end(.leavesAreClouds))
+        #expect(decide(clouds: [3], members: [1, 2, 3]) == .end(.leavesTooSmall))
+    }
+
+    @Test func aTreeOfTwoLeavesIsSplitInAnyCase() {
+        var rule = rule
+        #expect(!rule.looksForClouds(in: threeLeaves))
+        rule.mostOverlap = 0.9
+        #expect(rule.looksForClouds(in: threeLeaves) && !rule.looksForClouds(in: Tree()))
+    }
+
     @Test func scoresRankLeavesWithEnoughSamples() {
         func decide(_ scores: [Double]) -> GrowthRule.Decision {
             rule.decide(tree: threeLeaves, members: [300, 255, 900], scores: scores, effectiveLeaves: 3)

@@ -21,13 +21,14 @@ extension InferenceTests {
         @discardableResult
         private func assign(
             _ model: String, _ dataset: Dataset, to path: String, ranks: Int = 1,
-            contents: LeafAssignmentContents = Self.everything
+            contents: LeafAssignmentContents = Self.everything, draws: Int? = nil
         ) throws -> [Int] {
             let format = try #require(LeafAssignmentFormat(path: path))
             return try ThreadCommunicator.run(ranks: ranks) { communicator in
-                try LeafAssignment<Double>(
-                    CheckpointReader(model), of: dataset, contents: contents, format: format,
-                    communicator: communicator
+                let reader = try CheckpointReader(model)
+                return try LeafAssignment<Double>(
+                    reader, of: dataset, contents: contents, format: format,
+                    leafRule: LeafRule(draws: draws, of: reader.header), communicator: communicator
                 ).write(to: path)
             }[0]
         }
@@ -71,6 +72,29 @@ extension InferenceTests {
                     #expect(files[0] == files[1] && files[0] == files[2], "\(format)")
                 }
                 #expect(try Directory.list(directory).count == 10, "nothing but nine files and the model")
+            }
+        }
+
+        /// By the posterior of the leaves, too; `eval` then counts the same leaves.
+        @Test(arguments: [false, true]) func thePosteriorIsTheSameOnAnyNumberOfRanks(sparse: Bool) throws {
+            try withModel(sparse: sparse) { directory, model, dataset, _ in
+                var counts: [[Int]] = []
+                let files = try [1, 3].map { ranks in
+                    let path = "\(directory)/\(ranks).csv"
+                    counts.append(try assign(model, dataset, to: path, ranks: ranks, draws: 2))
+                    return try bytes(of: path)
+                }
+                #expect(files[0] == files[1] && counts[0] == counts[1])
+                let clustering = try ThreadCommunicator.run(ranks: 1) { communicator in
+                    let reader = try CheckpointReader(model)
+                    return try Evaluation.run(
+                        reader, on: dataset, communicator: communicator, scalar: Double.self,
+                        leafRule: LeafRule(draws: 2, of: reader.header)
+                    ).clustering
+                }[0]
+                #expect(clustering.leafCounts == counts[0])
+                try assign(model, dataset, to: directory + "/routers.csv")
+                #expect(try bytes(of: directory + "/routers.csv") != files[0])
             }
         }
 

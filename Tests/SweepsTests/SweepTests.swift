@@ -49,15 +49,24 @@ import ThreadRanks
             #expect(try bytes(of: paths.run(seed: 1).model) == model)
             #expect(try differences(storedTensors(paths.run(seed: 2).model), tensors) == [])
 
-            // A line of names, three runs, four summaries; metrics where there are labels.
+            // A line of names, three runs, four summaries, the chosen run; metrics where there are labels.
             let lines = String(decoding: try bytes(of: paths.table), as: UTF8.self).split(separator: "\n")
-            #expect(lines.count == 8)
+            #expect(lines.count == 9)
             #expect(lines[0].hasPrefix("seed,leaves,empty,elbo,") && lines[0].hasSuffix(",dp,lp,acc,nmi,ari"))
             #expect(
                 lines.map { $0.prefix { $0 != "," } } == [
                     "seed", "1", "2", "3", "mean", "deviation", "worst", "best",
+                    "chosen",
                 ])
-            #expect(more.text.split(separator: "\n").count == 8)
+            let cells = lines.map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            let confidence = try #require(cells[0].firstIndex(of: "confidence"))
+            let surest = try #require(
+                cells[1...3].max { Double($0[confidence])! < Double($1[confidence])! })
+            #expect(cells[8].dropFirst() == surest.dropFirst())
+            #expect(more.text.split(separator: "\n").count == 10)
+            #expect(
+                more.text.hasSuffix(
+                    "\nchosen: seed \(surest[0]), the surest of where its samples belong (confidence)\n"))
             // Every split of every run.
             let support = String(decoding: try bytes(of: paths.support), as: UTF8.self).split(separator: "\n")
             #expect(support[0] == "seed,node,support")

@@ -129,6 +129,7 @@ extension TrainingTests {
             try checkBits(
                 [
                     "growth.start=mixture", "growth.lead_epochs=2", "growth.least_cloud=0",
+                    "growth.most_overlap=0.9",
                     "growth.first_leaves=1", "precision=float",
                 ]
                     + overrides, batchSize: 64, train: 300)

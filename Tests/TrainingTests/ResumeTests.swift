@@ -93,6 +93,7 @@ extension TrainingTests {
             try check(
                 [
                     "growth.start=mixture", "growth.lead_epochs=2", "growth.least_cloud=0",
+                    "growth.most_overlap=0.9",
                     "growth.first_leaves=\(firstLeaves)",
                 ], ranks: 2, everyEpochOf: firstLeaves == 1 ? ["initial", "subtree"] : [])
         }

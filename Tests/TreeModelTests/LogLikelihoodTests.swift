@@ -69,22 +69,39 @@ import Topology
             }
         }
 
-        /// log p(x): a mixture of two Gaussians of covariance σ² I + v a aᵀ.
-        func exact(_ column: Int) -> Double {
+        /// p(x, leaf): the leaf's share of a mixture of two Gaussians of covariance σ² I + v a aᵀ.
+        func joint(_ leaf: Int, _ column: Int) -> Double {
             let v = log(1 + exp(rawPriorVariance)) + 1e-7
             let left = 1 / (1 + exp(-leftLogit))
-            return log(
-                [(1, left), (2, 1 - left)].reduce(0.0) { sum, leaf in
-                    let x = (0..<3).map { model.images[$0 * Self.columns + column] }
-                    let r = (0..<3).map { x[$0] - offsets[leaf.0]![$0] - slope[$0] * priorMeans[leaf.0]! }
-                    let aa = slope.reduce(0) { $0 + $1 * $1 }
-                    let ar = zip(slope, r).reduce(0) { $0 + $1.0 * $1.1 }
-                    let rr = r.reduce(0) { $0 + $1 * $1 }
-                    // Sherman–Morrison, and the determinant that goes with it.
-                    let quadratic = rr / variance - v * ar * ar / (variance * (variance + v * aa))
-                    let determinant = 3 * log(variance) + log(1 + v * aa / variance)
-                    return sum + leaf.1 * exp(-0.5 * (3 * log(2 * .pi) + determinant + quadratic))
-                })
+            let x = (0..<3).map { model.images[$0 * Self.columns + column] }
+            let r = (0..<3).map { x[$0] - offsets[leaf]![$0] - slope[$0] * priorMeans[leaf]! }
+            let aa = slope.reduce(0) { $0 + $1 * $1 }
+            let ar = zip(slope, r).reduce(0) { $0 + $1.0 * $1.1 }
+            let rr = r.reduce(0) { $0 + $1 * $1 }
+            // Sherman–Morrison, and the determinant that goes with it.
+            let quadratic = rr / variance - v * ar * ar / (variance * (variance + v * aa))
+            let determinant = 3 * log(variance) + log(1 + v * aa / variance)
+            return (leaf == 1 ? left : 1 - left)
+                * exp(-0.5 * (3 * log(2 * .pi) + determinant + quadratic))
+        }
+
+        /// log p(x).
+        func exact(_ column: Int) -> Double { log(joint(1, column) + joint(2, column)) }
+
+        /// p(left leaf | x), by the importance weights of so many draws.
+        func posterior(draws: Int) throws -> [Double] {
+            let samples = (0..<Int32(Self.columns)).map { $0 }
+            try model.assignByPosterior(
+                BatchShape(columns: Self.columns, globalColumns: Self.columns), draws: draws,
+                noise: { NoiseKey(seed: 7, epoch: UInt32($0), stream: .evaluation) }, samples: samples)
+            let reach = (0...2).map {
+                Array(UnsafeBufferPointer(start: model.topDown.leafReach($0), count: Self.columns))
+            }
+            for column in 0..<Self.columns {
+                #expect(reach[0][column] == reach[1][column] + reach[2][column])
+                #expect(abs(reach[0][column] - 1) < 1e-12)
+            }
+            return reach[1]
         }
 
         func estimate(draws: Int, seed: UInt64 = 5) throws -> (published: [Double], bound: [Double]) {
@@ -102,6 +119,14 @@ import Topology
         let error = zip(bound, exact).reduce(0) { $0 + $1.0 - $1.1 } / Double(exact.count)
         #expect(abs(error) < 0.01, "off by \(error)")
         for (estimate, value) in zip(bound, exact) { #expect(abs(estimate - value) < 0.1) }
+    }
+
+    @Test func thePosteriorOfTheLeavesConvergesToTheExactOne() throws {
+        let linear = Linear()
+        for (column, probability) in try linear.posterior(draws: 10_000).enumerated() {
+            let exact = linear.joint(1, column) / (linear.joint(1, column) + linear.joint(2, column))
+            #expect(abs(probability - exact) < 0.03, "column \(column)")
+        }
     }
 
     @Test func theBoundRisesWithTheDrawsAndIsAboveTheELBO() throws {
