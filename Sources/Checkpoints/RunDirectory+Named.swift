@@ -26,7 +26,7 @@ extension RunDirectory {
     private var parent: RunDirectory { RunDirectory(Directory.parent(of: path)) }
 
     /// The run that a checkpoint lies in: beside it or, of one in `checkpoints/`, above it.
-    static func run(of checkpoint: String) -> RunDirectory {
+    package static func run(of checkpoint: String) -> RunDirectory {
         let beside = RunDirectory(Directory.parent(of: checkpoint))
         return Directory.lastComponent(of: beside.path) == "checkpoints" ? beside.parent : beside
     }

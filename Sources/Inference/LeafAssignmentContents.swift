@@ -7,12 +7,17 @@ public struct LeafAssignmentContents: Sendable {
     public var elbo: Bool
     /// Number of flat clusters that the tree is cut into; nil for none.
     public var clusters: Int?
+    /// By node, the share of the other runs of a sweep that have its split; an h5ad file has them beside the tree.
+    public var support: [Int: Double]
 
     /// What is told beside leaf, path and probabilities.
-    public init(embedding: Bool = false, elbo: Bool = false, clusters: Int? = nil) {
+    public init(
+        embedding: Bool = false, elbo: Bool = false, clusters: Int? = nil, support: [Int: Double] = [:]
+    ) {
         self.embedding = embedding
         self.elbo = elbo
         self.clusters = clusters
+        self.support = support
     }
 }
 

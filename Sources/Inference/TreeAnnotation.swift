@@ -80,7 +80,12 @@ final class TreeAnnotation {
             try tree.dataset(name).encode(as: "array", "0.2.0")
         }
         try tree.write(table.leaves.map { Int32($0) }, to: "leaves").encode(as: "array", "0.2.0")
-        try tree.writeText(TreeExport(table.tree).newick, to: "newick")
+        let support = table.contents.support
+        if !support.isEmpty {
+            try tree.write(table.tree.nodes.map { support[$0.id] ?? .nan }, to: "support")
+                .encode(as: "array", "0.2.0")
+        }
+        try tree.writeText(TreeExport(table.tree, support: support).newick, to: "newick")
         return order
     }
 

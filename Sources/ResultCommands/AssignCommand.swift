@@ -62,6 +62,8 @@ package struct AssignCommand: ParsableCommand {
 
     @OptionGroup var leafRule: LeafRuleOption
 
+    @OptionGroup var support: SupportOption
+
     package func validate() throws {
         switch (out, into) {
         case (nil, nil): throw ValidationError("name a file with --out, or one to add to with --into.")
@@ -76,6 +78,9 @@ package struct AssignCommand: ParsableCommand {
                 throw ValidationError("--into \(into): the name must end in .h5ad.")
             }
         }
+        if support.isNamed, into == nil, out?.hasSuffix(".h5ad") != true {
+            throw ValidationError("--support goes with an h5ad file, which has the tree.")
+        }
         if let clusters, clusters < 1 {
             throw ValidationError("--clusters must be at least 1, not \(clusters).")
         }
@@ -85,20 +90,28 @@ package struct AssignCommand: ParsableCommand {
         guard let path = out ?? into,
             let format = into == nil ? LeafAssignmentFormat(path: path) : .annotation
         else { return }
+        let holdsTree = format == .annotation || format == .h5ad
         Launch.run { communicator in
-            let (reader, dataset) = try communicator.agree("checkpoint and data") {
+            let (reader, dataset, shares) = try communicator.agree("checkpoint and data") {
                 if communicator.rank == 0, into == nil { try refuseExisting(path, force: force) }
                 let (reader, dataset) = try subject.read(warns: communicator.rank == 0)
                 if let clusters, let problem = reader.header.tree.cutProblem(into: clusters) {
                     throw ValidationError("--clusters \(clusters): \(problem).")
                 }
-                return (reader, dataset)
+                let shares =
+                    holdsTree
+                    ? try support.shares(of: reader.header, at: reader.path, warns: communicator.rank == 0)
+                    : [:]
+                return (reader, dataset, shares)
             }
+            let contents = LeafAssignmentContents(
+                embedding: embedding, elbo: elbo, clusters: clusters, support: shares)
             let counts: [Int]
             switch reader.header.configuration.precision {
             case .float, .mixed:
-                counts = try write(path, reader, dataset, format, communicator, as: Float.self)
-            case .double: counts = try write(path, reader, dataset, format, communicator, as: Double.self)
+                counts = try write(path, reader, dataset, contents, format, communicator, as: Float.self)
+            case .double:
+                counts = try write(path, reader, dataset, contents, format, communicator, as: Double.self)
             }
             if communicator.rank == 0 {
                 print(
@@ -109,11 +122,10 @@ package struct AssignCommand: ParsableCommand {
     }
 
     private func write<R: Scalar>(
-        _ path: String, _ reader: CheckpointReader, _ dataset: Dataset, _ format: LeafAssignmentFormat,
-        _ communicator: any Communicator, as scalar: R.Type
+        _ path: String, _ reader: CheckpointReader, _ dataset: Dataset, _ contents: LeafAssignmentContents,
+        _ format: LeafAssignmentFormat, _ communicator: any Communicator, as scalar: R.Type
     ) throws -> [Int] {
-        let contents = LeafAssignmentContents(embedding: embedding, elbo: elbo, clusters: clusters)
-        return try LeafAssignment<R>(
+        try LeafAssignment<R>(
             reader, of: dataset, contents: contents, format: format,
             leafRule: leafRule.rule(for: reader.header), communicator: communicator
         )

@@ -15,7 +15,7 @@ package struct ExportCommand: ParsableCommand {
             "Write the tree for other tools: Newick, SciPy linkage, Graphviz, JSON, SVG; or the weights for PyTorch.",
         discussion: """
             Leaves are named by their ids, as everywhere. Sizes are those of the data that training was followed \
-            on. newick has them as [&&NHX:samples=N], and with --support the support of a split in per cent as B; linkage is SciPy's matrix over the leaves, breadth first, \
+            on. newick has them as [&&NHX:samples=N], and of a sweep's run the support of a split in per cent as B; linkage is SciPy's matrix over the leaves, breadth first, \
             which numpy.loadtxt reads and scipy.cluster.hierarchy.dendrogram draws; json nests children in their \
             parents; svg is the tree as report draws it, without the pictures and words that need the data. The height of a split is its place in the order of growth, the last one lowest, so that a cut \
             into k clusters is the tree that growth had at k leaves.
@@ -35,6 +35,9 @@ package struct ExportCommand: ParsableCommand {
     /// What a tree or a model can be written as.
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case newick, linkage, dot, json, svg, safetensors
+
+        /// Whether it has a place for the support of splits.
+        var showsSupport: Bool { self == .newick || self == .svg }
     }
 
     package init() {}
@@ -61,7 +64,7 @@ package struct ExportCommand: ParsableCommand {
         if format == .safetensors && output.out == nil {
             throw ValidationError("--format safetensors is no text: name a file with --out.")
         }
-        if support.support != nil && format != .newick && format != .svg {
+        if support.isNamed && !format.showsSupport {
             throw ValidationError("--support goes with --format newick and svg.")
         }
         if tree != nil && format != .safetensors {
@@ -73,7 +76,8 @@ package struct ExportCommand: ParsableCommand {
         let reader = try CheckpointReader(checkpoint)
         if format == .safetensors { return try writeWeights(of: reader) }
         let header = reader.header
-        let shares = try support.shares(of: header)
+        let shares =
+            format.showsSupport ? try support.shares(of: header, at: reader.path, warns: true) : [:]
         let export = TreeExport(
             header.tree, clustering: header.clustering, classNames: header.classNames, support: shares)
         let text =

@@ -56,7 +56,7 @@ package struct InspectCommand: ParsableCommand {
         if watch && (config || json) {
             throw ValidationError("--watch shows a run as it goes on: leave --config and --json out.")
         }
-        if support.support != nil && (watch || config || json) {
+        if support.isNamed && (watch || config || json) {
             throw ValidationError(
                 "--support says something of the drawn tree: leave --watch, --config and --json out.")
         }
@@ -83,7 +83,10 @@ package struct InspectCommand: ParsableCommand {
             if config {
                 print(summary.header.configuration.yaml(), terminator: "")
             } else {
-                print(json ? try summary.json() : text(summary, try support.shares(of: summary.header)))
+                print(
+                    json
+                        ? try summary.json()
+                        : text(summary, try support.shares(of: summary.header, at: file, warns: true)))
             }
         case ShardSummary.format:
             if config { throw ValidationError("\(file) is a shard: only checkpoints hold a configuration.") }

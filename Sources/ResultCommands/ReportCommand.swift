@@ -77,7 +77,7 @@ package struct ReportCommand: ParsableCommand {
         guard compare.count > 1 else {
             throw ValidationError("--compare takes two or more runs; one is shown with --checkpoint.")
         }
-        if checkpoint != nil || support.support != nil || logLikelihood != nil {
+        if checkpoint != nil || support.isNamed || logLikelihood != nil {
             throw ValidationError(
                 "--compare names its runs itself: leave --checkpoint, --support and --log-likelihood out.")
         }
@@ -116,7 +116,9 @@ package struct ReportCommand: ParsableCommand {
     private func report(of checkpoint: String, _ communicator: any Communicator) throws -> TreeReport? {
         let (reader, dataset, shares) = try communicator.agree("checkpoint and data") {
             let (reader, dataset) = try samples.read(checkpoint, warns: communicator.rank == 0)
-            return (reader, dataset, try support.shares(of: reader.header))
+            let shares = try support.shares(
+                of: reader.header, at: reader.path, warns: communicator.rank == 0)
+            return (reader, dataset, shares)
         }
         return try TreeReport.make(
             reader, on: dataset, part: samples.split.text, draws: logLikelihood,

@@ -153,7 +153,7 @@ public struct Sweep: Sendable {
             for (node, share) in SplitSupport(of: run.member, by: others).shares.sorted(by: {
                 $0.key < $1.key
             }) {
-                text += "\(run.seed),\(node),\(share)\n"
+                text += "\(run.seed),\(node),\(share),\(run.model)\n"
             }
         }
         return text

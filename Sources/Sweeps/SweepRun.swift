@@ -9,6 +9,8 @@ import TreeModel
 /// What a sweep knows of one finished run: scores without labels, metrics where there are labels.
 package struct SweepRun {
     package let seed: Int
+    /// Tells its model from others.
+    let model: String
     /// The tree, and where the samples are in it.
     package let member: SplitSupport.Member
     package let evaluation: Evaluation
@@ -21,6 +23,7 @@ package struct SweepRun {
         scalar: R.Type
     ) throws {
         self.seed = seed
+        model = reader.header.courseDigest
         let evaluator = try Evaluator<R>(reader, communicator: communicator)
         evaluation = try Evaluation(
             evaluator, of: dataset, seed: reader.header.configuration.seedBits)

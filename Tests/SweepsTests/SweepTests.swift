@@ -69,12 +69,39 @@ import ThreadRanks
                     "\nchosen: seed \(surest[0]), the surest of where its samples belong (confidence)\n"))
             // Every split of every run.
             let support = String(decoding: try bytes(of: paths.support), as: UTF8.self).split(separator: "\n")
-            #expect(support[0] == "seed,node,support")
+            #expect(support[0] == "seed,node,support,model")
             let splits = try (1...3).map {
                 try CheckpointReader(paths.run(seed: $0).model).header.tree.nodes.count(where: \.isSplit)
             }
             #expect(support.count == 1 + splits.reduce(0, +) && splits.contains { $0 > 1 })
+            try supportIsFound(paths)
         }
+    }
+
+    /// A finished run's is found; a checkpoint from its middle, another run's model and a run elsewhere have none.
+    private func supportIsFound(_ sweep: SweepDirectory) throws {
+        let run = sweep.run(seed: 1)
+        func found(_ path: String) throws -> FoundSupport {
+            let reader = try CheckpointReader(path)
+            return FoundSupport(of: reader.header, at: reader.path)
+        }
+        let finished = try found(run.path)
+        let splits = try CheckpointReader(run.model).header.tree.nodes.filter(\.isSplit).map(\.id)
+        #expect(finished.shares.keys.sorted() == splits)
+        #expect(try #require(finished.notice).hasPrefix("support: \(sweep.support)"))
+        let middle = try #require(Directory.list(run.checkpoints).filter { $0.hasSuffix(".h5") }.first)
+        let early = try found(Directory.join(run.checkpoints, middle))
+        #expect(early.shares.isEmpty && early.notice?.hasPrefix("no support: \(sweep.support)") == true)
+        let other = Directory.join(sweep.path, "seed-9/model.h5")
+        try Directory.create(Directory.parent(of: other))
+        try FileManager.default.copyItem(atPath: sweep.run(seed: 2).model, toPath: other)
+        #expect(try found(other).shares.count > 0)
+        let alone = Directory.join(sweep.path, "model.h5")
+        try FileManager.default.copyItem(atPath: run.model, toPath: alone)
+        #expect(
+            try found(alone) == FoundSupport(of: CheckpointReader(run.model).header, at: "/nowhere/model.h5"))
+        Directory.remove(alone)
+        Directory.remove(Directory.parent(of: other))
     }
 
     /// Two runs at once, each on a rank, write what one after the other does.
