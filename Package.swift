@@ -189,7 +189,7 @@ let package = Package(
             name: "ResultCommands",
             dependencies: [
                 "Checkpoints", "ClusterMetrics", "Collectives", "CommandOptions", "CommandSupport",
-                "Configuration", "Datasets", "DeepECT", "Files", "Images", "Inference",
+                "Configuration", "Datasets", "DeepECT", "Drawing", "Files", "Images", "Inference",
                 "ReferenceWeights", "Report", "RunLog", "RunProgress", "Spelling", "Store", "Sweeps",
                 "Training",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

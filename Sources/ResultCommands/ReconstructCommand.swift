@@ -16,9 +16,9 @@ package struct ReconstructCommand: ParsableCommand {
         commandName: "reconstruct",
         abstract: "Reconstruct given samples by every leaf, with the leaves' probabilities.",
         discussion: """
-            Latents are the means of the posteriors. FILE.png has a row a sample: the sample, then what each leaf makes \
-            of it, leaves breadth first. FILE.h5 holds the same as numbers (docs/result-formats.md). The \
-            probabilities of the leaves are printed.
+            Latents are the means of the posteriors. FILE.png and FILE.svg have a row a sample: the original, then what \
+            each leaf makes of it and the leaf's probability, leaves breadth first; small pictures are enlarged. \
+            FILE.h5 holds the same as numbers (docs/result-formats.md). The probabilities of the leaves are printed.
 
             EXAMPLES:
               treevae-dist reconstruct --checkpoint runs/mnist/model.h5 --data data/mnist --out rows.png
@@ -32,9 +32,11 @@ package struct ReconstructCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Rows of the split, from 0: numbers and ranges.", valueName: "rows"))
     var rows = RowList(rows: 0..<8)
 
+    @OptionGroup var sheet: SheetOptions
+
     @OptionGroup var output: OutputOptions
 
-    package func validate() throws { try output.validate(extensions: ["png", "h5"]) }
+    package func validate() throws { try output.validate(extensions: ["png", "svg", "h5"]) }
 
     package func run() throws {
         Launch.runOnce("reconstructions") {
@@ -47,16 +49,36 @@ package struct ReconstructCommand: ParsableCommand {
                 result = try Reconstruction(reader, of: dataset, rows: rows, scalar: Float.self)
             case .double: result = try Reconstruction(reader, of: dataset, rows: rows, scalar: Double.self)
             }
-            if output.out.hasSuffix(".png") {
-                let sheet = try PictureSheet(
-                    shape: result.shape, count: rows.count * (result.leaves.count + 1),
-                    columns: result.leaves.count + 1, advice: "write FILE.h5")
-                try AtomicFile.write(sheet.png(pictures(result)), to: output.out)
-            } else {
+            if output.out.hasSuffix(".h5") {
                 try result.write(to: output.out)
+            } else {
+                try sheet.write(
+                    captioned(result, dataset, reader.header), of: pictures(result), to: output.out)
             }
             print(table(result))
         }
+    }
+
+    /// A row for each sample: the original below its class, then the leaves with their probabilities.
+    private func captioned(
+        _ result: Reconstruction, _ dataset: Dataset, _ header: CheckpointHeader
+    ) throws -> CaptionedSheet {
+        let leaves = result.leaves.count
+        let grid = try PictureGrid(
+            shape: result.shape, count: result.rows.count * (leaves + 1), columns: leaves + 1,
+            advice: "write FILE.h5")
+        let names = dataset.namesOfClasses
+        let captions = result.rows.enumerated().flatMap { index, row in
+            [dataset.labels.map { "class \(names[Int($0[row])])" } ?? ""]
+                + result.probabilities[index * leaves..<(index + 1) * leaves].map {
+                    String(format: "%.2f", $0)
+                }
+        }
+        return CaptionedSheet(
+            grid: grid,
+            columns: [.init(name: "original")]
+                + result.leaves.map { .init(name: "leaf \($0)", note: header.majority(of: $0)) },
+            rows: result.ids.map { .init(name: Int($0) == nil ? $0 : "sample \($0)") }, captions: captions)
     }
 
     /// Row by row the sample and its reconstructions.

@@ -4,6 +4,7 @@ import Collectives
 import CommandOptions
 import Configuration
 import Files
+import Foundation
 import Inference
 
 /// `treevae-dist sample`: new samples from the model.
@@ -17,7 +18,8 @@ package struct SampleCommand: ParsableCommand {
             temperature multiplies the standard deviations of all latents: 1 is the model's prior, 0 its mean; \
             decisions keep their probabilities.
 
-            FILE.png is a grid of pictures; FILE.h5 holds the samples and the prior's probability of every leaf \
+            FILE.png and FILE.svg are a sheet of pictures, small ones enlarged, with leaf, class and the prior's \
+            probability of the leaf; FILE.h5 holds the samples and the probability of every leaf \
             (docs/result-formats.md).
 
             EXAMPLES:
@@ -54,10 +56,12 @@ package struct SampleCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Key of the random numbers.", valueName: "s"))
     var seed = 1
 
+    @OptionGroup var sheet: SheetOptions
+
     @OptionGroup var output: OutputOptions
 
     package func validate() throws {
-        try output.validate(extensions: ["png", "h5"])
+        try output.validate(extensions: ["png", "svg", "h5"])
         if mode == .leaf && leaf == nil {
             throw ValidationError("--mode leaf needs a leaf: name it with --leaf.")
         }
@@ -85,21 +89,15 @@ package struct SampleCommand: ParsableCommand {
             try output.check()
             let reader = try CheckpointReader(checkpoint)
             switch reader.header.configuration.precision {
-            case .float, .mixed: try write(Generator<Float>(reader))
-            case .double: try write(Generator<Double>(reader))
+            case .float, .mixed: try write(Generator<Float>(reader), of: reader.header)
+            case .double: try write(Generator<Double>(reader), of: reader.header)
             }
         }
     }
 
-    private func write<R: Scalar>(_ generator: Generator<R>) throws {
-        if output.out.hasSuffix(".png") {
-            let isWhole = mode == .allLeaves
-            let sheet = try PictureSheet(
-                shape: generator.shape, count: count * (isWhole ? generator.leaves.count : 1),
-                columns: isWhole ? generator.leaves.count : nil, advice: "write FILE.h5")
-            var pictures: [Float] = []
-            try generator.draw(plan) { pictures += $0.values }
-            try AtomicFile.write(sheet.png(pictures), to: output.out)
+    private func write<R: Scalar>(_ generator: Generator<R>, of header: CheckpointHeader) throws {
+        if !output.out.hasSuffix(".h5") {
+            try writeSheet(generator, of: header)
         } else {
             let file = try SampleFile(output.out, plan, leaves: generator.leaves, shape: generator.shape)
             try generator.draw(plan) { try file.append($0) }
@@ -108,5 +106,36 @@ package struct SampleCommand: ParsableCommand {
         print(
             "\(count) draws\(mode == .allLeaves ? ", each by \(generator.leaves.count) leaves" : ""): \(output.out)"
         )
+    }
+
+    /// A column for each leaf where all decode; else each draw with its leaf.
+    private func writeSheet<R: Scalar>(_ generator: Generator<R>, of header: CheckpointHeader) throws {
+        let leaves = generator.leaves
+        let isWhole = mode == .allLeaves
+        let grid = try PictureGrid(
+            shape: generator.shape, count: count * (isWhole ? leaves.count : 1),
+            columns: isWhole ? leaves.count : nil, advice: "write FILE.h5")
+        var pictures: [Float] = []
+        var captions: [String] = []
+        try generator.draw(plan) { batch in
+            pictures += batch.values
+            for draw in 0..<batch.count {
+                let probabilities = batch.probabilities[draw * leaves.count..<(draw + 1) * leaves.count]
+                let texts = probabilities.map { String(format: "%.2f", $0) }
+                if isWhole {
+                    captions += texts
+                } else if let place = leaves.firstIndex(of: batch.leaves[draw]) {
+                    captions.append(
+                        ["leaf \(leaves[place])", header.majority(of: leaves[place]), texts[place]]
+                            .filter { !$0.isEmpty }.joined(separator: ", "))
+                }
+            }
+        }
+        var captioned = CaptionedSheet(grid: grid, captions: captions)
+        if isWhole {
+            captioned.columns = leaves.map { .init(name: "leaf \($0)", note: header.majority(of: $0)) }
+            captioned.rows = (1...count).map { .init(name: "draw \($0)") }
+        }
+        try sheet.write(captioned, of: pictures, to: output.out)
     }
 }

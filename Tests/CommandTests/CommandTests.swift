@@ -122,25 +122,63 @@ import Testing
     }
 
     @Test func sheetsHavePicturesInRowsAndColumns() throws {
-        let sheet = try PictureSheet(shape: [1, 2, 3], count: 3, columns: 2, advice: "")
+        let grid = try PictureGrid(shape: [1, 2, 3], count: 3, columns: 2, advice: "")
         let values: [Float] = (0..<18).map { $0 < 12 ? Float($0) / 12 : $0 == 12 ? .nan : 2 }
-        let image = try Image(decoding: sheet.png(values), named: "sheet")
-        #expect(image.channels == 1 && image.height == 5 && image.width == 7)
-        func row(_ row: Int) -> [UInt8] { Array(image.bytes[row * 7..<(row + 1) * 7]) }
+        let image = try Image(decoding: grid.png(values), named: "sheet")
+        // 96 pixels at most, so 32 for each of three.
+        #expect(grid.factor == 32 && grid.width == 96 && grid.height == 64)
+        #expect(image.channels == 1 && image.height == 5 * 32 && image.width == 7 * 32)
+        /// The values of the squares in a row of them, each of one value.
+        func row(_ row: Int) -> [UInt8] {
+            (0..<7).map { column in
+                var values: Set<UInt8> = []
+                for line in row * 32..<(row + 1) * 32 {
+                    let start = line * image.width + column * 32
+                    values.formUnion(image.bytes[start..<start + 32])
+                }
+                #expect(values.count == 1)
+                return values.first ?? 0
+            }
+        }
         #expect(row(0) == [0, 21, 43, 255, 128, 149, 170])
         #expect(row(2) == Array(repeating: 255, count: 7))
         #expect(row(3) == [0, 255, 255, 255, 255, 255, 255])
+        #expect(grid.image(1, of: values).bytes[0] == 128)
         // A single pixel, and colours.
-        let pixel = try PictureSheet(shape: [3, 1, 1], count: 1, advice: "").png([0, 0.5, 1])
-        #expect(try Image(decoding: pixel, named: "pixel").bytes == [0, 128, 255])
+        let pixel = try PictureGrid(shape: [3, 1, 1], count: 1, advice: "").png([0, 0.5, 1])
+        let square = 96 * 96
+        #expect(
+            try Image(decoding: pixel, named: "pixel").bytes
+                == [0, 128, 255].flatMap { [UInt8](repeating: $0, count: square) })
+        // Rows that are wide already, and large pictures, stay as they are.
+        #expect(try PictureGrid(shape: [1, 28, 28], count: 100, columns: 100, advice: "").factor == 1)
+        #expect(try PictureGrid(shape: [3, 128, 96], count: 1, advice: "").factor == 1)
         for shape in [[2000], [2, 4, 4]] {
             #expect(throws: TrainingError.self) {
-                try PictureSheet(shape: shape, count: 1, advice: "write HDF5")
+                try PictureGrid(shape: shape, count: 1, advice: "write HDF5")
             }
         }
         #expect(throws: TrainingError.self) {
-            try PictureSheet(shape: [1, 28, 28], count: 1_000_000, advice: "write HDF5")
+            try PictureGrid(shape: [1, 28, 28], count: 1_000_000, advice: "write HDF5")
         }
+    }
+
+    @Test func captionsStandAboveBesideAndBelow() throws {
+        let grid = try PictureGrid(shape: [1, 2, 2], count: 4, columns: 2, advice: "")
+        let sheet = CaptionedSheet(
+            grid: grid, columns: [.init(name: "original"), .init(name: "leaf 3", note: "a <class>")],
+            rows: [.init(name: "first"), .init(name: String(repeating: "W", count: 200))],
+            captions: ["", "0.25", "", "0.75"])
+        let svg = try sheet.svg([Float](repeating: 0.5, count: 16))
+        let texts = svg.matches(of: /<text[^>]*>([^<]*)</).map { String($0.1) }
+        #expect(texts.prefix(4) == ["original", "leaf 3", "a &lt;class&gt;", "first"])
+        #expect(texts.count == 7 && texts[4].hasSuffix("…") && texts[5...] == ["0.25", "0.75"])
+        // Behind the name that was cut off, and before the edge.
+        let places = svg.matches(of: /<image x="([0-9.]+)" y="[0-9.]+" width="96" height="96"/).compactMap {
+            Double($0.1)
+        }
+        let width = try #require(svg.firstMatch(of: /<svg [^>]*?width="([0-9.]+)"/).flatMap { Double($0.1) })
+        #expect(places.count == 4 && places.allSatisfy { $0 > 170 && $0 + 96 < width })
     }
 
     @Test func rowsAreNumbersAndRanges() throws {

@@ -136,17 +136,27 @@ extension EndToEndTests {
                     try own.dataset("x").read(rows: 0..<1, as: Float.self)
                         == root.dataset("x").read(rows: first..<first + 1, as: Float.self))
 
-                try succeed("sample \(model) --count 3 --out sheet.png", in: directory)
+                try succeed("sample \(model) --count 3 --plain --out sheet.png", in: directory)
                 let sheet = try Image(contentsOf: directory + "/sheet.png")
                 let leaves = try HDF5File.open("\(directory)/all-leaves.h5").root.attributeList(
                     "leaves", as: Int.self)
                 #expect(
-                    sheet.height == 3 * 29 - 1 && sheet.width == leaves.count * 29 - 1 && sheet.channels == 1)
+                    sheet.height == 3 * (3 * 29 - 1) && sheet.width == 3 * (leaves.count * 29 - 1)
+                        && sheet.channels == 1)
                 // Another seed draws other samples, the same seed the same.
-                try succeed("sample \(model) --count 3 --out same.png", in: directory)
-                try succeed("sample \(model) --count 3 --seed 2 --out other.png", in: directory)
+                try succeed("sample \(model) --count 3 --plain --out same.png", in: directory)
+                try succeed("sample \(model) --count 3 --plain --seed 2 --out other.png", in: directory)
                 #expect(try bytes(of: directory + "/same.png") == bytes(of: directory + "/sheet.png"))
                 #expect(try bytes(of: directory + "/other.png") != bytes(of: directory + "/sheet.png"))
+
+                try succeed("sample \(model) --count 2 --out sheet.svg", in: directory)
+                let captioned = String(decoding: try bytes(of: directory + "/sheet.svg"), as: UTF8.self)
+                #expect(
+                    leaves.allSatisfy { captioned.contains(">leaf \($0)<") } && captioned.contains(">draw 2<")
+                )
+                try succeed("sample \(model) --mode paths --count 2 --out paths.svg", in: directory)
+                let walked = String(decoding: try bytes(of: directory + "/paths.svg"), as: UTF8.self)
+                #expect(walked.contains(">leaf \(ends[0])") && walked.contains(">leaf \(ends[1])"))
             }
         }
 
@@ -177,9 +187,35 @@ extension EndToEndTests {
                 for (a, b) in zip(try root.dataset("x").read(rows: 0..<1, as: Float.self), original) {
                     #expect(abs(a - b) < 1e-6)
                 }
-                try succeed("reconstruct \(subject) --rows 0-1 --out rows.png", in: directory)
+                try succeed("reconstruct \(subject) --rows 0-1 --plain --out rows.png", in: directory)
                 let sheet = try Image(contentsOf: directory + "/rows.png")
-                #expect(sheet.height == 57 && sheet.width == (leaves.count + 1) * 29 - 1)
+                #expect(sheet.height == 3 * 57 && sheet.width == 3 * ((leaves.count + 1) * 29 - 1))
+                try succeed("reconstruct \(subject) --rows 3,10 --out rows.svg", in: directory)
+                let captioned = String(decoding: try bytes(of: directory + "/rows.svg"), as: UTF8.self)
+                #expect(captioned.contains(">original<") && captioned.contains(">leaf \(leaves[0])<"))
+                #expect(captioned.contains(String(format: ">%.2f<", probabilities[0])))
+            }
+        }
+
+        /// Text is drawn by a program that a machine may lack: then the pictures come alone, which is said.
+        @Test(.needs(.program("rsvg-convert"))) func captionsOfPNGAreDrawnWhereTheyCanBe() throws {
+            try withModel { directory in
+                let arguments = ["sample"] + model.split(separator: " ").map(String.init) + ["--count", "2"]
+                let without = try Program.run(
+                    arguments + ["--out", "without.png"], in: directory,
+                    environment: ["PATH": "/nowhere"])
+                #expect(
+                    without.status == 0 && without.errors.contains("without captions"), "\(without.errors)")
+                let plain = try Program.run(arguments + ["--plain", "--out", "plain.png"], in: directory)
+                #expect(plain.errors.isEmpty)
+                #expect(try bytes(of: directory + "/without.png") == bytes(of: directory + "/plain.png"))
+                let with = try Program.run(arguments + ["--out", "with.png"], in: directory)
+                #expect(with.errors.isEmpty, "\(with.errors)")
+                let (sheet, pictures) = (
+                    try Image(contentsOf: directory + "/with.png"),
+                    try Image(contentsOf: directory + "/plain.png")
+                )
+                #expect(sheet.width > pictures.width && sheet.height > pictures.height)
             }
         }
 
