@@ -11,9 +11,16 @@ extension Configuration {
             for level in common..<(parts.count - 1) {
                 text += String(repeating: "  ", count: level) + parts[level] + ":\n"
             }
-            text += String(repeating: "  ", count: parts.count - 1) + parts.last! + ": " + setting.text + (reasons[setting.name].map { "  # chosen: \($0)" } ?? "") + "\n"
+            text +=
+                String(repeating: "  ", count: parts.count - 1) + parts.last! + ": " + setting.text
+                + (reasons[setting.name].map { "  # chosen: \($0)" } ?? "") + "\n"
             section = parts.dropLast()
         }
         return text
     }
+}
+
+extension Configuration {
+    /// Every setting: its dotted key, and its value as YAML has it.
+    package var entries: [(key: String, value: String)] { settings.map { ($0.name, $0.text) } }
 }

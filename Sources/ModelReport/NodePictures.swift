@@ -59,7 +59,7 @@ struct NodePictures<R: Scalar> {
                 ids: chosen.map { dataset.id(of: Int($0)) })
         }
 
-        let generated = try generate(format.count, leaves: leaves)
+        let generated = try GeneratedPictures(of: evaluator.model, format.count, seed: seed)
         for (index, leaf) in leaves.enumerated() {
             nodes[leaf].generated = try format.sheet(generated.pictures[index])
         }
@@ -82,80 +82,6 @@ struct NodePictures<R: Scalar> {
                 result[batch.identities[column]] = (0..<dataset.features).map {
                     evaluator.model.images[$0 * batch.shape.stride + column]
                 }
-            }
-        }
-        return result
-    }
-
-    /// Draws of a batch, at least as many as a sheet shows.
-    private static var batchSize: Int { 64 }
-    /// Batches of draws at most, and floating-point operations that they may take: some seconds.
-    private static var mostBatches: Int { 16 }
-    private static var mostOperations: Int { 200_000_000_000 }
-
-    /// What leaves generate.
-    private struct Generated {
-        /// New samples of every leaf, `[leaves][count]`, `[features]` each.
-        var pictures: [[[R]]]
-        /// Of each leaf, the sum of what it made of the draws whose walk ended there, and their number.
-        var sums: [(sum: [Double], count: Int)]
-
-        /// The mean of what some leaves together made of draws; nil where no walk ended in one of them.
-        func mean(of leaves: [Int]) -> [R]? {
-            let count = leaves.reduce(0) { $0 + sums[$1].count }
-            guard count > 0, let features = sums.first?.sum.count else { return nil }
-            return (0..<features).map { feature in
-                R(leaves.reduce(0) { $0 + sums[$1].sum[feature] } / Double(count))
-            }
-        }
-    }
-
-    /// Draws from the prior whose walk by the generative routers ends in each leaf. Where hardly any does, the draws of
-    /// the last batch that most probably would.
-    private func generate(_ count: Int, leaves: [Int]) throws -> Generated {
-        var architecture = evaluator.model.architecture
-        // No posterior says here who may skip what.
-        architecture.pathThreshold = 0
-        let columns = Self.batchSize
-        let model = TreeVAE<R>(
-            architecture: architecture, tree: evaluator.model.tree, columns: columns, training: false)
-        model.arena.copyValues(from: evaluator.model.arena) { $0 }
-        let shape = BatchShape(columns: columns, globalColumns: columns)
-        let means = Storage<R>(count: columns * architecture.features)
-        var result = Generated(
-            pictures: Array(repeating: [], count: leaves.count),
-            sums: leaves.map { _ in ([Double](repeating: 0, count: architecture.features), 0) })
-        let batches = max(
-            1, min(Self.mostBatches, Self.mostOperations / max(1, model.flops(training: false) * columns)))
-        for batch in 0..<batches where result.pictures.contains(where: { $0.count < count }) {
-            let draws = (batch * columns..<(batch + 1) * columns).map(Int32.init)
-            var key = NoiseKey(seed: seed, epoch: 0, stream: .generation)
-            try model.generate(shape, noise: key, samples: draws, temperature: 1)
-            key.stream = .decisions
-            let ends = model.topDown.walk(model.pass, key: key, samples: draws)
-            let isLast = batch == batches - 1
-            for (index, leaf) in leaves.enumerated() {
-                let arrived = (0..<columns).filter { ends[$0] == leaf }
-                let missing = count - result.pictures[index].count
-                var chosen = Array(arrived.prefix(missing))
-                if isLast, chosen.count < missing {
-                    let reach = model.topDown.leafReach(leaf)
-                    chosen += (0..<columns).filter { ends[$0] != leaf }
-                        .sorted { (-reach[$0], $0) < (-reach[$1], $1) }.prefix(missing - chosen.count)
-                }
-                if chosen.isEmpty, arrived.isEmpty { continue }
-                try model.topDown.copyMeans(of: leaf, columns: columns, into: means.pointer)
-                func picture(_ column: Int) -> UnsafeBufferPointer<R> {
-                    UnsafeBufferPointer(
-                        start: means.pointer + column * architecture.features, count: architecture.features)
-                }
-                for column in arrived {
-                    result.sums[index].count += 1
-                    for (feature, value) in picture(column).enumerated() {
-                        result.sums[index].sum[feature] += Double(value)
-                    }
-                }
-                result.pictures[index] += chosen.map { Array(picture($0)) }
             }
         }
         return result

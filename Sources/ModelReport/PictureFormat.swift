@@ -93,18 +93,9 @@ struct PictureFormat {
             columns: columns, count: pictures.count, width: width, height: height, png: try sheet.png())
     }
 
-    /// One picture at its size on the sheet: grey where it has one channel, else the first three, or the first
-    /// thrice.
+    /// One picture at its size on the sheet.
     private func image<R: Real>(_ values: [R]) -> Image {
-        let area = shape[1] * shape[2]
-        let planes = shape[0] == 1 ? [0] : shape[0] >= 3 ? [0, 1, 2] : [0, 0, 0]
-        let bytes = planes.flatMap { plane in
-            values[plane * area..<(plane + 1) * area].map { value in
-                let scaled = Double(value) * 255
-                return scaled.isNaN ? 0 : UInt8(max(0, min(255, scaled.rounded())))
-            }
-        }
-        let image = Image(channels: planes.count, height: shape[1], width: shape[2], bytes: bytes)
+        let image = Image(sample: values, shape: shape)
         return (height, width) == (shape[1], shape[2]) ? image : image.resized(height: height, width: width)
     }
 }

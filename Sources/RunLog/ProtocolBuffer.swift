@@ -22,17 +22,18 @@ struct ProtocolBuffer {
 
     /// A text (wire type 2).
     mutating func text(_ field: UInt64, _ value: String) {
-        delimited(field, Array(value.utf8))
+        bytes(field, Array(value.utf8))
     }
 
     /// A message inside this one (wire type 2).
     mutating func message(_ field: UInt64, _ body: (inout ProtocolBuffer) -> Void) {
         var message = ProtocolBuffer()
         body(&message)
-        delimited(field, message.bytes)
+        bytes(field, message.bytes)
     }
 
-    private mutating func delimited(_ field: UInt64, _ contents: [UInt8]) {
+    /// Bytes (wire type 2).
+    mutating func bytes(_ field: UInt64, _ contents: [UInt8]) {
         key(field, 2)
         variable(UInt64(contents.count))
         bytes += contents

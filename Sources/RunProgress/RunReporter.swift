@@ -54,10 +54,17 @@ package final class RunReporter {
         let hasEvents = FileManager.default.fileExists(atPath: directory.events)
         events =
             display.writesEvents || hasEvents
-            ? try TensorBoardLog(path: directory.events, history: history) : nil
+            ? try TensorBoardLog(
+                path: directory.events, history: history, settings: estimate.configuration.entries) : nil
         line = ProgressLine(verbosity: display.verbosity, drawsOver: display.drawsBar)
         self.estimate = estimate
     }
+
+    /// Whether there is a place for pictures.
+    package var takesPictures: Bool { events != nil }
+
+    /// Adds pictures to the last epoch.
+    package func add(_ pictures: [TensorBoardLog.Picture]) throws { try events?.append(pictures) }
 
     /// Shows a message that stays.
     package func say(_ message: String) {

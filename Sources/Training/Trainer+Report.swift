@@ -22,4 +22,10 @@ extension Trainer {
             reporter?.say("the report was not written: \(error)")
         }
     }
+
+    /// Adds what each leaf generates in the mean to the events for TensorBoard, on the rank that has them.
+    func logLeaves() throws {
+        guard let reporter, reporter.takesPictures else { return }
+        try reporter.add(LeafMeans(model, seed: configuration.seedBits).pictures)
+    }
 }

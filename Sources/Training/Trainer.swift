@@ -123,6 +123,7 @@ public final class Trainer<R: Scalar> {
             case .initial, .intermediate, .finetune: try trainTree(phase)
             }
             try advance()
+            try logLeaves()
             if reportedPhases.contains(phase), state.stage != .finished { try writeReport() }
         }
         // Without an epoch since the topology changed, nobody has looked how the samples fall into the leaves.

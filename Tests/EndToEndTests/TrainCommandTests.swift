@@ -192,6 +192,47 @@ extension EndToEndTests {
             }
         }
 
+        /// What a training writes, read by TensorBoard: every leaf's picture after every phase, also where the run was
+        /// stopped in between, and the settings.
+        @Test(.needs(.python("tensorboard")), .needs(.python("PIL")))
+        func tensorBoardShowsLeavesAndSettings() throws {
+            try withSmallRun { run in
+                let arguments = run.arguments("run") + ["--quiet", "--tensorboard"]
+                let first = try Execution(arguments, in: run.directory)
+                #expect(first.wait { run.log("run").count > 4 })
+                first.signal(SIGTERM)
+                let stopped = try first.wait()
+                #expect(stopped.status == 75 || stopped.status == 0, "\(stopped.errors)")
+                if stopped.status == 75 {
+                    let resumed = try Program.run(arguments + ["--resume"], in: run.directory)
+                    #expect(resumed.status == 0, "\(resumed.errors)")
+                }
+                let output = try PythonDocument.run(
+                    """
+                    import io, json
+                    from PIL import Image
+                    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+                    from tensorboard.plugins.hparams import plugin_data_pb2
+                    events = EventAccumulator("run", size_guidance={"images": 0})
+                    events.Reload()
+                    epochs = [json.loads(line) for line in open("run/metrics.jsonl")]
+                    ends = [i for i, e in enumerate(epochs) if i + 1 == len(epochs) or epochs[i + 1]["phase_index"] != e["phase_index"]]
+                    shown = {}
+                    for tag in events.Tags()["images"]:
+                        for image in events.Images(tag):
+                            assert Image.open(io.BytesIO(image.encoded_image_string)).size == (28, 28)
+                            shown.setdefault(image.step, set()).add(tag)
+                    print(sorted(shown) == ends, all(len(shown[i]) >= 2 for i in ends))
+                    print(len(shown[ends[0]]), all(tag.startswith("generated/leaf ") for tag in shown[ends[0]]))
+                    print(len(events.Scalars("loss")) == len(epochs))
+                    contents = events.PluginTagToContent("hparams")["_hparams_/session_start_info"]
+                    values = plugin_data_pb2.HParamsPluginData.FromString(contents).session_start_info.hparams
+                    print(values["training.batch_size"].number_value > 0, values["model.kind"].string_value, len(values) > 50)
+                    """, in: run.directory)
+                #expect(output == "True True\n2 True\nTrue\nTrue tree True\n")
+            }
+        }
+
         @Test func theShellIsServed() throws {
             try withTemporaryDirectory { directory in
                 let manual = try Program.run(["manual"], in: directory)

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Foundation
 import Images
+import RunLog
 import Store
 import TestSupport
 
@@ -93,7 +94,13 @@ struct Corpus {
             "host elsewhere\nprocess 1\nstart 12345\nworld 0b5a5dba-1111-2222-3333-444444444444 pid:[4026531836]\n"
                 .utf8,
             to: path + "/run-files/run.lock")
-        try write("seed,node,support\n42,0,1.0\n42,1,0.5\n".utf8, to: path + "/run-files/support.csv")
+        try write(
+            "seed,node,support,model\n42,0,1.0,0b5a\n42,1,0.5,0b5a\n".utf8,
+            to: path + "/run-files/support.csv")
+        let events = try TensorBoardLog(
+            path: path + "/run-files/events", history: [], settings: [("seed", "1")])
+        try events.append(
+            [TensorBoardLog.Picture(name: "a", height: 1, width: 1, channels: 1, png: [1, 2, 3])])
         try copy(place + "/weights.safetensors", to: directory("weights") + "/weights.safetensors")
         try copy(place + "/wide/config.yml", to: path + "/weights/config.yml")
         let trees = try directory("trees")

@@ -99,6 +99,7 @@ extension Reader {
             try AtomicFile.write("", to: directory + "/run.lock")
         },
         Reader("support", "support.csv", of: "run-files", .text) { _ = try SupportFile($0 + "/support.csv") },
+        Reader("events", "events", of: "run-files", .bytes) { _ = try TensorBoardLog(path: $0 + "/events") },
     ]
 
     private static let shards: [Reader] = [
