@@ -6,16 +6,31 @@ import RunLog
 /// Several runs beside each other as one HTML page: their figures with intervals, their trees, their curves.
 public struct ComparisonPage {
     private let runs: [(name: String, report: TreeReport)]
+    /// The names in full.
+    private let paths: [String]
 
-    /// Runs by their names, two or more.
+    /// Runs by their names or paths, two or more.
     public init(_ runs: [(name: String, report: TreeReport)]) {
         precondition(runs.count > 1, "a comparison has something to compare")
-        self.runs = runs
+        paths = runs.map(\.name)
+        self.runs = zip(Self.shortened(paths), runs).map { (name: $0, report: $1.report) }
+    }
+
+    /// Paths without the directories at their beginnings, and the names at their ends, that all of them have.
+    static func shortened(_ paths: [String]) -> [String] {
+        var parts = paths.map { $0.split(separator: "/")[...] }
+        func isCommon(_ part: (ArraySlice<Substring>) -> Substring?) -> Bool {
+            parts.allSatisfy { $0.count > 1 } && Set(parts.map(part)).count == 1
+        }
+        while isCommon(\.first) { parts = parts.map { $0.dropFirst() } }
+        while isCommon(\.last) { parts = parts.map { $0.dropLast() } }
+        let names = parts.map { $0.joined(separator: "/") }
+        return Set(names).count == Set(paths).count && !names.contains("") ? names : paths
     }
 
     /// The whole page.
     public var html: String {
-        let names = runs.map { Markup.escape($0.name) }
+        let names = paths.map(Markup.escape)
         return Page.document(
             title: "Comparison of \(runs.count) runs",
             body: """

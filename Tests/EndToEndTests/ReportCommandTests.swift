@@ -59,6 +59,49 @@ extension EndToEndTests {
             }
         }
 
+        /// To the last digit that `eval` prints.
+        @Test func theFiguresAreThoseOfEval() throws {
+            try withTrainedRun { run in
+                let outcome = try report(run, "page.html", ["--log-likelihood", "2"])
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                let page = try text(run, "page.html")
+                let printed = try Program.run(
+                    ["eval", "--checkpoint", "run", "--data", "data", "--log-likelihood", "2"],
+                    in: run.directory
+                ).output
+                let tiles = Dictionary(
+                    uniqueKeysWithValues: page.matches(
+                        of: /about-([a-z-]+)"[^>]*>[^<]*<\/a><\/dt><dd>([^<]*)</
+                    )
+                    .map { (String($0.1), String($0.2)) })
+                for (name, key) in [
+                    ("ELBO", "elbo"), ("reconstruction loss", "rec"), ("KL of the root", "kl-root"),
+                    ("KL of the nodes", "kl-nodes"), ("KL of the decisions", "kl-decisions"),
+                    ("log-likelihood, as published", "ll-paper"), ("log-likelihood, bound", "ll"),
+                ] {
+                    let line = try #require(
+                        printed.split(separator: "\n").first { $0.hasPrefix(name + "  ") }, "\(printed)")
+                    #expect(tiles[key] == line.split(separator: " ").last.map(String.init), "\(name)")
+                }
+            }
+        }
+
+        @Test func runsAreCompared() throws {
+            try withTrainedRun { run in
+                try FileManager.default.copyItem(
+                    atPath: run.directory + "/run", toPath: run.directory + "/other")
+                let outcome = try Program.run(
+                    ["report", "--compare", "run", "other/model.h5", "--data", "data", "--out", "both.html"],
+                    in: run.directory)
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                let page = try text(run, "both.html")
+                for part in ["figures", "trees", "curves"] {
+                    #expect(page.contains("<section id=\"\(part)\">"))
+                }
+                #expect(page.contains("<th scope=\"col\">run</th>") && page.contains("NMI"))
+            }
+        }
+
         @Test(.needs(.browser)) func aBrowserShowsThePage() throws {
             try withTrainedRun { run in
                 let page = try text(run, "run/report.html")

@@ -82,6 +82,23 @@ import TestSupport
         }
     }
 
+    /// Long as they may be: no number is broken in two, no name leaves its box.
+    @Test(arguments: [1440, 1100, 390]) func figuresStandOnOneLine(width: Int) throws {
+        var report = SampleReport.whole(leaves: 3)
+        report.bound?.elbo = -1234.5678
+        let found = try findings(
+            report, width: width,
+            doing: """
+                for (const tile of all(".tile")) {
+                  const lines = (element) => Math.round(element.getBoundingClientRect().height / parseFloat(getComputedStyle(element).lineHeight));
+                  if (lines(tile.querySelector("dd")) !== 1) found.push(tile.textContent);
+                  if (tile.scrollWidth > tile.clientWidth) found.push(tile.textContent + " is too wide");
+                }
+                for (const shares of all(".planes small")) if (shares.getClientRects().length !== 1) found.push(shares.textContent);
+                """)
+        #expect(found == [])
+    }
+
     @Test func aKeyboardReachesEverything() throws {
         let found = try findings(
             SampleReport.whole(leaves: 4),
@@ -276,13 +293,25 @@ import TestSupport
         #expect(page.contains("NMI") && !page.contains("<script"))
     }
 
-    @Test(.needs(.browser), .needs(.axe), arguments: ["light", "dark"])
-    func nothingKeepsPeopleFromUsingIt(theme: String) throws {
+    @Test func namesAreAsShortAsTheyMayBe() {
+        for (paths, names) in [
+            (["runs/a", "runs/b"], ["a", "b"]),
+            (["/x/s/seed-1/model.h5", "/x/s/seed-2/model.h5"], ["seed-1", "seed-2"]),
+            (["a", "b"], ["a", "b"]), (["runs/a", "runs/a/checkpoints/c.h5"], ["a", "a/checkpoints/c.h5"]),
+            (["a/x", "b/x"], ["a", "b"]), (["a", "a"], ["a", "a"]), (["/a", "/b/c"], ["a", "b/c"]),
+        ] {
+            #expect(ComparisonPage.shortened(paths) == names)
+        }
+    }
+
+    @Test(.needs(.browser), .needs(.axe), arguments: [1440, 390], ["light", "dark"])
+    func nothingKeepsPeopleFromUsingIt(width: Int, theme: String) throws {
         let page = ComparisonPage([
             ("a", SampleReport.whole(leaves: 3)), ("b", SampleReport.whole(leaves: 5)),
         ]).html
         let outcome = try withTemporaryDirectory {
-            try Browser.open(page, doing: try Axe.script(theme: theme), milliseconds: 20_000, in: $0)
+            try Browser.open(
+                page, doing: try Axe.script(theme: theme), width: width, milliseconds: 20_000, in: $0)
         }
         #expect(outcome.complaints == [] && outcome.data("axe") == "")
     }
