@@ -130,37 +130,99 @@ extension EndToEndTests {
             }
         }
 
-        /// A stand-in for the service: every epoch comes once, however often the importer runs.
-        @Test(.needs(.python("h5py"))) func epochsAreHandedOnOnce() throws {
+        /// Hands a run on twice, with a stand-in for the package of the service; what the stand-in kept.
+        private func handOn(_ script: String, in run: SmallRun, standIn: [String: String]) throws -> [String:
+            Any]
+        {
+            try FileManager.default.createDirectory(
+                atPath: run.directory + "/stand-in/mlflow", withIntermediateDirectories: true)
+            for (name, text) in standIn {
+                try text.write(
+                    toFile: run.directory + "/stand-in/" + name, atomically: true, encoding: .utf8)
+            }
+            for _ in 0..<2 {
+                let status = system(
+                    "cd '\(run.directory)' && PYTHONPATH=stand-in '\(PythonDocument.interpreter)' '\(Repository.root)/launch/\(script)' run"
+                )
+                #expect(status == 0)
+            }
+            let kept = try Data(contentsOf: URL(fileURLWithPath: run.directory + "/kept.json"))
+            return try #require(JSONSerialization.jsonObject(with: kept) as? [String: Any])
+        }
+
+        /// Every epoch comes once, however often the importer runs.
+        @Test(.needs(.python("yaml"))) func weightsAndBiasesGetsEpochsOnce() throws {
             try withTrainedRun { run in
-                try """
-                import json, os
-                class Run:
-                    def __init__(self):
-                        self.steps = json.load(open("steps.json")) if os.path.exists("steps.json") else []
-                    @property
-                    def step(self): return len(self.steps)
-                    def log(self, values, step):
-                        assert step == len(self.steps)
-                        self.steps.append(values)
-                    def finish(self): json.dump(self.steps, open("steps.json", "w"))
-                def init(**settings):
-                    assert "seed:" in settings["config"]["config.yml"]
-                    return Run()
-                """.write(toFile: run.directory + "/wandb.py", atomically: true, encoding: .utf8)
-                for _ in 0..<2 {
-                    #expect(
-                        system(
-                            "cd '\(run.directory)' && PYTHONPATH=. '\(PythonDocument.interpreter)' '\(Repository.root)/launch/to-wandb' run"
-                        )
-                            == 0)
-                }
-                let steps = try #require(
-                    try JSONSerialization.jsonObject(
-                        with: Data(contentsOf: URL(fileURLWithPath: run.directory + "/steps.json")))
-                        as? [[String: Any]])
-                #expect(steps.count == SmallRun.phases.count)
+                let kept = try handOn(
+                    "to-wandb", in: run,
+                    standIn: [
+                        "wandb.py": """
+                        import json, os
+                        class Run:
+                            def __init__(self, config):
+                                self.steps = json.load(open("kept.json"))["steps"] if os.path.exists("kept.json") else []
+                                self.config = config
+                            @property
+                            def step(self): return len(self.steps)
+                            def log(self, values, step):
+                                assert step == len(self.steps)
+                                self.steps.append(values)
+                            def finish(self):
+                                json.dump({"steps": self.steps, "config": self.config}, open("kept.json", "w"))
+                        def init(*, project, name, id, resume, config):
+                            assert (project, name, len(id), resume) == ("treevae-dist", "run", 16, "allow")
+                            return Run(config)
+                        """
+                    ])
+                let steps = try #require(kept["steps"] as? [[String: Any]])
                 #expect(steps.compactMap { $0["phase"] as? String } == SmallRun.phases)
+                let settings = try #require(kept["config"] as? [String: Any])
+                #expect(settings["growth.max_leaves"] as? Int == 4 && settings["model.layers"] is [Int])
+            }
+        }
+
+        @Test(.needs(.python("yaml"))) func mlflowGetsEpochsOnce() throws {
+            try withTrainedRun { run in
+                let kept = try handOn(
+                    "to-mlflow", in: run,
+                    standIn: [
+                        "mlflow/entities.py": """
+                        from collections import namedtuple
+                        Metric = namedtuple("Metric", "name value time step")
+                        Param = namedtuple("Param", "name value")
+                        RunTag = namedtuple("RunTag", "name value")
+                        """,
+                        "mlflow/__init__.py": """
+                        import json, os
+                        from types import SimpleNamespace as Some
+                        def set_experiment(name): return Some(experiment_id=name)
+                        class MlflowClient:
+                            def __init__(self):
+                                self.kept = json.load(open("kept.json")) if os.path.exists("kept.json") else {}
+                            def found(self): return Some(info=Some(run_id="1"))
+                            def search_runs(self, experiments, filter):
+                                assert self.kept.get("key", "'") in filter
+                                return [self.found()] if self.kept else []
+                            def create_run(self, experiment, run_name, tags):
+                                assert (experiment, run_name) == ("treevae-dist", "run")
+                                self.kept = {"key": tags["treevae_run"], "metrics": [], "params": [], "tags": [], "files": []}
+                                return self.found()
+                            def log_batch(self, run, metrics=(), params=(), tags=()):
+                                assert len(metrics) <= 1000 and len(params) <= 100
+                                assert all(isinstance(m.value, (int, float)) for m in metrics)
+                                for kind, values in [("metrics", metrics), ("params", params), ("tags", tags)]:
+                                    self.kept[kind] += values
+                            def log_artifact(self, run, path): self.kept["files"].append(os.path.basename(path))
+                            def get_metric_history(self, run, name): return [m for m in self.kept["metrics"] if m[0] == name]
+                            def set_terminated(self, run): json.dump(self.kept, open("kept.json", "w"))
+                        """,
+                    ])
+                let metrics = try #require(kept["metrics"] as? [[Any]])
+                let losses = metrics.filter { $0[0] as? String == "loss" }
+                #expect(losses.compactMap { $0[3] as? Int } == Array(SmallRun.phases.indices))
+                let parameters = try #require(kept["params"] as? [[String]])
+                #expect(parameters.contains(["growth.max_leaves", "4"]))
+                #expect((kept["files"] as? [String])?.prefix(2) == ["config.yml", "report.html"])
             }
         }
     }

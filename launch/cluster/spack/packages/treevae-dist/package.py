@@ -29,6 +29,8 @@ class TreevaeDist(Package):
 
     def setup_build_environment(self, env):
         env.set("TREEVAE_MARCH", self.spec.variants["march"].value)
+        # All libraries are Spack's.
+        env.set("TREEVAE_INSTALLS", "0")
 
     def install(self, spec, prefix):
         Executable("launch/install")(prefix)
