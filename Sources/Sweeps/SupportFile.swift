@@ -12,7 +12,7 @@ public struct SupportFile {
     /// By seed, then by node.
     private var shares: [Int: [Int: Double]] = [:]
     /// By seed; empty in a file of an earlier release.
-    private var models: [Int: String] = [:]
+    private var models: [Int: Set<String>] = [:]
 
     /// Reads a file.
     ///
@@ -40,7 +40,7 @@ public struct SupportFile {
                         .printable)
             }
             shares[seed, default: [:]][node] = share
-            if columns > 3 { models[seed] = String(fields[3]) }
+            if columns > 3 { models[seed, default: []].insert(String(fields[3])) }
         }
     }
 
@@ -61,7 +61,7 @@ public struct SupportFile {
                     + "compare the runs again with sweep --table")
         }
         let model = models[seed]
-        guard model == header.courseDigest || model == nil && !requiresModel else {
+        guard model == [header.courseDigest] || model == nil && !requiresModel else {
             let what =
                 model == nil
                 ? "it does not say which models it is of"

@@ -293,6 +293,25 @@ import TestSupport
         #expect(page.contains("NMI") && !page.contains("<script"))
     }
 
+    @Test(.needs(.browser)) func namesStandAboveTheirFigures() throws {
+        let page = ComparisonPage([
+            ("a", SampleReport.whole(leaves: 3)), ("b", SampleReport.whole(leaves: 5)),
+        ]).html
+        let outcome = try withTemporaryDirectory {
+            try Browser.open(
+                page,
+                doing: """
+                    const ends = (row) => [...document.querySelectorAll(`.comparison ${row} > *`)].slice(1).map((cell) => {
+                      const words = document.createRange();
+                      words.selectNodeContents(cell);
+                      return Math.round(words.getBoundingClientRect().right);
+                    }).join(" ");
+                    document.body.dataset.found = ends("thead tr") === ends("tbody tr:nth-child(4)");
+                    """, in: $0)
+        }
+        #expect(outcome.data("found") == "true")
+    }
+
     @Test func namesAreAsShortAsTheyMayBe() {
         for (paths, names) in [
             (["runs/a", "runs/b"], ["a", "b"]),

@@ -33,6 +33,12 @@ import Testing
             }
             try write(model)
             #expect(try SupportFile(path).shares(of: header, requiresModel: true) == [0: 0.5, 1: 0.25])
+            try TestSupport.write(
+                "\(SupportFile.heading)\n7,0,0.5,\(model)\n7,1,0.25,x\n".utf8, to: path)
+            #expect(
+                message { _ = try SupportFile(path).shares(of: header) }.contains(
+                    "not that of the checkpoint"))
+            try write(model)
             header.history[1].loss += 1e-12
             #expect(header.courseDigest != model)
             #expect(
