@@ -7,6 +7,27 @@ extension Dataset {
     package func validate(for model: Configuration.Model) throws {
         // A squared error asks for what a Gaussian asks for.
         try validate(for: model.kind == .deepect ? .gaussian : model.likelihood)
+        if model.likelihood == .mixed {
+            guard model.binary.allSatisfy({ $0 < features - covariates }) else {
+                throw DatasetError(
+                    name,
+                    "model.binary names feature \(model.binary.max() ?? 0), there are \(features - covariates)"
+                )
+            }
+            try validateUnitInterval(of: model.binary)
+        }
+        guard mayMiss == model.mayMiss || !mayMiss else {
+            throw DatasetError(
+                name, "values may be missing here",
+                advice: "set model.may_miss to true, or prepare it with --impute mean"
+            )
+        }
+        guard covariates == model.covariates else {
+            throw DatasetError(
+                name,
+                "the last \(covariates) of its features are covariates, model.covariates is \(model.covariates)",
+                advice: covariates == 0 ? "prepare it with --batch" : "set model.covariates to \(covariates)")
+        }
     }
 
     /// Requires every input to be a value that a likelihood is defined for.
@@ -15,8 +36,8 @@ extension Dataset {
         do {
             switch likelihood {
             case .bernoulli: try validateUnitInterval()
-            case .gaussian, .gaussianLearned: try validateMagnitude()
-            case .negativeBinomial: try validateCounts()
+            case .gaussian, .gaussianLearned, .mixed: try validateMagnitude()
+            case .negativeBinomial, .zeroInflatedNegativeBinomial: try validateCounts()
             }
         } catch let error as DatasetError {
             throw DatasetError(
@@ -33,8 +54,8 @@ extension Configuration.Likelihood {
     fileprivate var domain: String {
         switch self {
         case .bernoulli: "values in [0, 1]"
-        case .gaussian, .gaussianLearned: "numbers of a magnitude below 1e15"
-        case .negativeBinomial: "whole numbers from 0 on"
+        case .gaussian, .gaussianLearned, .mixed: "numbers of a magnitude below 1e15"
+        case .negativeBinomial, .zeroInflatedNegativeBinomial: "whole numbers from 0 on"
         }
     }
 }

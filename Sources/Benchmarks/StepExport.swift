@@ -119,7 +119,7 @@ public struct StepExport: Encodable, CustomStringConvertible, Sendable {
     private static func write<R: Scalar>(_ model: TreeVAE<R>, to group: HDF5Group) throws {
         try group.setAttribute("alpha", to: alpha)
         try write(
-            model.images, features: model.architecture.features, of: model, to: "images", in: group,
+            model.images, features: model.architecture.inputs, of: model, to: "images", in: group,
             shape: model.architecture.inputShape)
         for node in model.tree.nodes {
             let latent = model.architecture.latentSize(depth: node.depth)

@@ -58,6 +58,46 @@ void KERNEL(learned_gaussian_loss)(const real *means, const real *raw, const rea
     }
 }
 
+// Each feature in its own way: a cross-entropy on logits where it is binary, else a Gaussian. NaN is missing and counts
+// nothing.
+void KERNEL(mixed_loss)(const real *output, const real *target, const uint8_t *binary, long features, long stride,
+                        real variance, const real *weight, real *loss, real *gradient) {
+    const real precision = 1 / variance;
+    const double constant = LOG_TWO_PI + log((double)variance);
+    for (long column = 0; column < stride; column += GAUSSIAN_COLUMNS) {
+        double total[GAUSSIAN_COLUMNS] = {0};
+        for (long f = 0; f < features; f++) {
+            const long row = f * stride + column;
+            const real *o = output + row, *x = target + row;
+            real moved[GAUSSIAN_COLUMNS], term[GAUSSIAN_COLUMNS];
+            if (binary[f]) {
+                ELEMENTWISE for (int c = 0; c < GAUSSIAN_COLUMNS; c++) {
+                    softened s = softplus(o[c]);
+                    term[c] = s.value - o[c] * x[c];
+                    moved[c] = s.slope - x[c];
+                }
+                for (int c = 0; c < GAUSSIAN_COLUMNS; c++) total[c] += x[c] == x[c] ? (double)term[c] : 0;
+            } else {
+                ELEMENTWISE for (int c = 0; c < GAUSSIAN_COLUMNS; c++) {
+                    real difference = o[c] - x[c];
+                    term[c] = difference * difference;
+                    moved[c] = precision * difference;
+                }
+                for (int c = 0; c < GAUSSIAN_COLUMNS; c++)
+                    total[c] += x[c] == x[c] ? 0.5 * (constant + (double)term[c] / (double)variance) : 0;
+            }
+            if (!gradient) continue;
+            ELEMENTWISE for (int c = 0; c < GAUSSIAN_COLUMNS; c++)
+                gradient[row + c] = x[c] == x[c] ? weight[column + c] * moved[c] : 0;
+        }
+        for (int c = 0; c < GAUSSIAN_COLUMNS; c++) loss[column + c] = (real)total[c];
+    }
+}
+
+void KERNEL(known_values)(const real *x, real *out, long count) {
+    ELEMENTWISE for (long i = 0; i < count; i++) out[i] = x[i] == x[i] ? x[i] : 0;
+}
+
 void KERNEL(log_counts)(const real *x, real *out, long rows, long stride, int normalised) {
     enum { COLUMNS = 16 };
     for (long column = 0; column < stride; column += COLUMNS) {

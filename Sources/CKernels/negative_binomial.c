@@ -80,6 +80,25 @@ ALWAYS_INLINE count_term negative_binomial(double x, int is_zero, double log_mea
     return (count_term){loss, d_log_mean, d_log_dispersion};
 }
 
+/// The negative log-probability of a count that is 0 with probability `σ(zero)` besides, and its derivatives.
+typedef struct { count_term count; double d_zero; } inflated_term;
+
+/// Of a count `x` whose term without the zeros is `t`: `-log(1 - π) + t`, and of 0 `-log(π + (1 - π) exp(-t))`, with
+/// `π = σ(zero)`.
+ALWAYS_INLINE inflated_term inflated(double x, count_term t, double zero) {
+    double magnitude = exp_nonpositive(-fabs(zero)), share = 1 / (1 + magnitude);
+    double probability = zero > 0 ? share : magnitude * share; // π
+    double softplus = (zero > 0 ? zero : 0) + log_one_plus(magnitude);
+    double difference = zero + t.loss, distance = exp_nonpositive(-fabs(difference)), other = 1 / (1 + distance);
+    // Of a zero: the probability that it is one of those besides.
+    double besides = difference > 0 ? other : distance * other;
+    double of_zero = softplus - ((difference > 0 ? zero : -t.loss) + log_one_plus(distance));
+    int is_zero = x == 0;
+    double counted = is_zero ? 1 - besides : 1;
+    return (inflated_term){{is_zero ? of_zero : softplus + t.loss, counted * t.d_log_mean, counted * t.d_log_dispersion},
+                           probability - (is_zero ? besides : 0)};
+}
+
 #define STORED float
 #define KERNEL(name) kernels_##name##_float
 #include "negative_binomial.inc.h"

@@ -20,7 +20,9 @@ extension Architecture {
         case .bernoulli: likelihood = .bernoulli
         case .gaussian: likelihood = .gaussian(variance: model.variance)
         case .gaussianLearned: likelihood = .learnedGaussian(minimumVariance: model.minimumVariance)
+        case .mixed: likelihood = .mixed(variance: model.variance, binary: model.binary)
         case .negativeBinomial: likelihood = .negativeBinomial
+        case .zeroInflatedNegativeBinomial: likelihood = .zeroInflatedNegativeBinomial
         }
         let initialisation: Initialisation
         switch model.initialization {
@@ -38,6 +40,8 @@ extension Architecture {
             contrastive: ContrastiveSettings(configuration))
         normalisesCounts = model.normalizeCounts
         products = configuration.products
+        covariates = model.covariates
+        mayMiss = model.mayMiss
     }
 }
 

@@ -20,9 +20,16 @@ extension Configuration {
         public var variance = 0.5
         /// Least variance of the likelihood `gaussian-learned`. Ours.
         public var minimumVariance = 1e-4
-        /// Whether the encoder reads counts that are divided by the mean of their sample, with the likelihood
-        /// `negative-binomial`. Ours.
+        /// Whether the encoder reads counts that are divided by the mean of their sample, with a likelihood
+        /// of counts. Ours.
         public var normalizeCounts = false
+        /// Features of the likelihood `mixed` that are 0 or 1, by their places from 0. Ours.
+        public var binary: [Int] = []
+        /// Whether values may be missing (NaN in the shards): the encoder reads 0, the loss leaves them out. Ours.
+        public var mayMiss = false
+        /// So many of the last features are covariates, such as one for each batch of cells: encoder and decoders read
+        /// them, the loss does not. Ours.
+        public var covariates = 0
         /// Distribution of initial weights. TF: `glorot`; PT: `fan_in`.
         public var initialization = Initialization.glorot
         /// Reach probability below which a sample skips the less probable child of a node and all below it; 0 = no
@@ -77,6 +84,13 @@ extension Configuration {
         case gaussianLearned = "gaussian-learned"
         /// Counts, with the sample's total as offset and a dispersion for each value and leaf.
         case negativeBinomial = "negative-binomial"
+        /// Counts as before, each of which may be 0 besides with a probability from the decoder.
+        case zeroInflatedNegativeBinomial = "zero-inflated-negative-binomial"
+        /// Of each feature what suits it: the cross-entropy of those in ``Model/binary``, a Gaussian of the others.
+        case mixed
+
+        /// Whether values are counts.
+        public var isOfCounts: Bool { self == .negativeBinomial || self == .zeroInflatedNegativeBinomial }
     }
 
     /// Distribution of initial weights.

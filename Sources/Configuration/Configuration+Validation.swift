@@ -70,11 +70,28 @@ extension Configuration {
         rules.require("model.variance", model.variance > 0, "must be above 0")
         rules.require("model.minimum_variance", model.minimumVariance > 0, "must be above 0")
         rules.require(
-            "model.normalize_counts", !model.normalizeCounts || model.likelihood == .negativeBinomial,
-            "must be false but with model.likelihood negative-binomial: there are no counts")
+            "model.normalize_counts", !model.normalizeCounts || model.likelihood.isOfCounts,
+            "must be false but with a negative-binomial model.likelihood: there are no counts")
         rules.require(
-            "model.likelihood", model.likelihood != .negativeBinomial || model.family == .mlp,
+            "model.likelihood", !model.likelihood.isOfCounts || model.family == .mlp,
             "must be another, or model.family mlp: a negative binomial is for counts, not for images")
+        let isDense = model.family == .mlp && model.kind != .deepect
+        rules.require(
+            "model.likelihood", model.likelihood != .mixed || isDense,
+            "must be another, or model.family mlp: mixed is for the columns of a table")
+        rules.require(
+            "model.binary",
+            model.likelihood == .mixed
+                ? model.binary.allSatisfy { $0 >= 0 } && Set(model.binary).count == model.binary.count
+                : model.binary.isEmpty,
+            "must name each feature once, from 0, and none but with model.likelihood mixed")
+        rules.require(
+            "model.may_miss",
+            !model.mayMiss || isDense && [.bernoulli, .gaussian, .mixed].contains(model.likelihood),
+            "must be false but for model.family mlp and the likelihoods bernoulli, gaussian and mixed")
+        rules.require(
+            "model.covariates", model.covariates >= 0 && (model.covariates == 0 || isDense),
+            "must be at least 0, and 0 but for model.family mlp, which alone reads them")
         rules.require(
             "model.activation_slope", (0..<1).contains(model.activationSlope), "must be in [0, 1)")
         rules.require(
@@ -156,7 +173,7 @@ extension Configuration {
 
     private func check(augmentation rules: inout Rules) {
         rules.require(
-            "augmentation.method", augmentation.method == .none || model.likelihood != .negativeBinomial,
+            "augmentation.method", augmentation.method == .none || !model.likelihood.isOfCounts,
             "must be none: the counts of likelihood negative-binomial are no pictures")
         rules.require("augmentation.views", (1...2).contains(augmentation.views), "must be 1 or 2")
         rules.require(

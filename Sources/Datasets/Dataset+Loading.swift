@@ -112,6 +112,8 @@ extension Dataset {
         try require(shard.featureNames == first.featureNames, "the feature names are others")
         try require(
             shard.standardisation == first.standardisation, "means or deviations of features are others")
+        try require(shard.covariates == first.covariates, "the number of covariates is another")
+        try require(shard.mayMiss == first.mayMiss, "values may be missing here or there alone, otherwise")
         try require(shard.fineClassNames == first.fineClassNames, "the names of the fine labels are others")
         try require(shard.attributeNames == first.attributeNames, "the names of the attributes are others")
         for (what, name, isThere, isExpected) in [

@@ -25,7 +25,7 @@ extension Dataset {
             labels: labels.map { Array($0.prefix(limit)) },
             classNames: classNames, ids: ids.rows(0..<limit), featureNames: featureNames,
             librarySizes: librarySizes.map { Array($0.prefix(limit)) }, standardisation: standardisation,
-            isCounts: isCounts, name: name, source: source,
+            isCounts: isCounts, covariates: covariates, mayMiss: mayMiss, name: name, source: source,
             files: files.filter { $0.firstRow < limit })
     }
 

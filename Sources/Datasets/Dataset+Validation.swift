@@ -4,15 +4,28 @@ extension Dataset {
     /// - Throws: ``DatasetError`` naming the file, the row and the value of the first that is not; `StoreError` where
     ///   samples that stay in their files cannot be read.
     public func validateUnitInterval(for user: String = "the Bernoulli likelihood") throws {
-        try validate("outside [0, 1], where \(user) is defined") { $0 >= 0 && $0 <= 1 }
+        let mayMiss = mayMiss
+        try validate("outside [0, 1], where \(user) is defined") {
+            $0 >= 0 && $0 <= 1 || mayMiss && $0.isNaN
+        }
+    }
+
+    /// Requires the inputs of some features, by their places, to be in [0, 1].
+    /// - Throws: as ``validateUnitInterval(for:)``.
+    public func validateUnitInterval(of places: [Int]) throws {
+        let mayMiss = mayMiss
+        try validate("outside [0, 1], but model.binary names the feature", of: Set(places)) {
+            $0 >= 0 && $0 <= 1 || mayMiss && $0.isNaN
+        }
     }
 
     /// Requires every input to be a number whose square a single-precision number can hold many times over, as sums of
     /// squared deviations need it.
     /// - Throws: as ``validateUnitInterval(for:)``.
     public func validateMagnitude() throws {
+        let mayMiss = mayMiss
         try validate("not a number of a magnitude below \(Self.largestMagnitude)") {
-            abs($0) < Self.largestMagnitude
+            abs($0) < Self.largestMagnitude || mayMiss && $0.isNaN
         }
     }
 
@@ -26,7 +39,8 @@ extension Dataset {
         }
     }
 
-    private func validate(_ problem: String, _ isValid: (Float) -> Bool) throws {
+    /// - Parameter places: features that are looked at; nil for all.
+    private func validate(_ problem: String, of places: Set<Int>? = nil, _ isValid: (Float) -> Bool) throws {
         let factor = Float(scale)
         func fail(at index: Int, _ value: Float) throws(DatasetError) {
             let row = index / features
@@ -42,11 +56,13 @@ extension Dataset {
         func check(_ bytes: UnsafePointer<UInt8>?, _ floats: UnsafePointer<Float>?, rows: Range<Int>) throws {
             let first = rows.lowerBound * features
             if let bytes, !anyByteIsValid {
-                for index in 0..<rows.count * features where !valid[Int(bytes[index])] {
+                for index in 0..<rows.count * features
+                where !valid[Int(bytes[index])] && places?.contains(index % features) != false {
                     try fail(at: first + index, Float(bytes[index]) * factor)
                 }
             } else if let floats {
-                for index in 0..<rows.count * features where !isValid(floats[index] * factor) {
+                for index in 0..<rows.count * features
+                where !isValid(floats[index] * factor) && places?.contains(index % features) != false {
                     try fail(at: first + index, floats[index] * factor)
                 }
             }

@@ -38,6 +38,10 @@ public final class Dataset: @unchecked Sendable {
     public let standardisation: Standardisation?
     /// Whether values are counts.
     public let isCounts: Bool
+    /// So many of the last features are covariates, each 0 or 1.
+    public let covariates: Int
+    /// Whether values may be missing, NaN.
+    public let mayMiss: Bool
     /// Name of the data set: "mnist".
     public let name: String
     /// Where the samples come from, in words.
@@ -72,7 +76,8 @@ public final class Dataset: @unchecked Sendable {
     init(
         taking samples: Samples, count: Int, shape: [Int], scale: Double, labels: [Int32]?,
         classNames: [String], ids: SampleIDs?, featureNames: [String], librarySizes: [Double]?,
-        standardisation: Standardisation? = nil, isCounts: Bool = false, name: String, source: String,
+        standardisation: Standardisation? = nil, isCounts: Bool = false, covariates: Int = 0,
+        mayMiss: Bool = false, name: String, source: String,
         files: [(path: String, firstRow: Int)] = []
     ) {
         self.count = count
@@ -85,6 +90,8 @@ public final class Dataset: @unchecked Sendable {
         self.librarySizes = librarySizes
         self.standardisation = standardisation
         self.isCounts = isCounts
+        self.covariates = covariates
+        self.mayMiss = mayMiss
         self.name = name
         self.source = source
         self.files = files

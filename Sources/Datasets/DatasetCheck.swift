@@ -98,7 +98,9 @@ public struct DatasetCheck: Sendable {
         var range: ClosedRange<Double>?
         let features = shard.samples.rowCount
         try shard.forEachPiece { rows, values in
-            if let index = values.firstIndex(where: { !$0.isFinite }) {
+            if let index = values.firstIndex(where: {
+                !$0.isFinite && !(shard.mayMiss && $0.isNaN)
+            }) {
                 throw DatasetError(
                     "/x in \(shard.path)",
                     "row \(rows.lowerBound + index / features), column \(index % features) is \(values[index])",
@@ -107,7 +109,9 @@ public struct DatasetCheck: Sendable {
             if let sizes {
                 for row in rows {
                     let start = (row - rows.lowerBound) * features
-                    let sum = values[start..<start + features].reduce(0) { $0 + Double($1) }
+                    let sum = values[start..<start + features - shard.covariates].reduce(0) {
+                        $0 + Double($1)
+                    }
                     guard abs(sum - sizes[row]) <= 1e-6 * max(1, sum) else {
                         throw DatasetError(
                             "/library_size in \(shard.path)",
@@ -115,9 +119,13 @@ public struct DatasetCheck: Sendable {
                     }
                 }
             }
-            let low = Double(values.min() ?? 0) * shard.scale
-            let high = Double(values.max() ?? 0) * shard.scale
-            range = min(range?.lowerBound ?? low, low)...max(range?.upperBound ?? high, high)
+            // A missing value is no extreme.
+            let least = values.reduce(Float.infinity) { $1 < $0 ? $1 : $0 }
+            let most = values.reduce(-Float.infinity) { $1 > $0 ? $1 : $0 }
+            if least <= most {
+                let (low, high) = (Double(least) * shard.scale, Double(most) * shard.scale)
+                range = min(range?.lowerBound ?? low, low)...max(range?.upperBound ?? high, high)
+            }
             advance(rows.count)
         }
         if let range, try shard.file.root.hasAttribute("value_range") {

@@ -36,6 +36,8 @@ final class OpenShard {
         try root.setAttribute("count", to: count)
         try root.setAttribute("shape", to: schema.shape)
         try root.setAttribute("scale", to: schema.scale)
+        if schema.covariates > 0 { try root.setAttribute("covariates", to: schema.covariates) }
+        if schema.mayMiss { try root.setAttribute("missing", to: "nan") }
         if !schema.classNames.isEmpty { try root.setAttribute("class_names", to: schema.classNames) }
         columns = try ShardColumns(schema, count: count, deflate: deflate, in: root)
         rowsPerChunk = columns.rowsPerChunk

@@ -36,10 +36,14 @@ extension SampleBlock {
         case .bytes(let bytes): return Double(bytes.min() ?? 0)...Double(bytes.max() ?? 0)
         case .floats(let floats):
             func isValid(_ value: Float) -> Bool {
-                value.isFinite && (!schema.isCounts || (value >= 0 && value.rounded() == value))
+                if value.isNaN { return schema.mayMiss }
+                return value.isFinite && (!schema.isCounts || (value >= 0 && value.rounded() == value))
             }
             guard let index = floats.firstIndex(where: { !isValid($0) }) else {
-                return Double(floats.min() ?? 0)...Double(floats.max() ?? 0)
+                // A missing value is no extreme.
+                let low = floats.reduce(Float.infinity) { $1 < $0 ? $1 : $0 }
+                let high = floats.reduce(-Float.infinity) { $1 > $0 ? $1 : $0 }
+                return low <= high ? Double(low)...Double(high) : 0...0
             }
             let feature = index % schema.features
             let name =
@@ -53,10 +57,11 @@ extension SampleBlock {
     }
 
     /// The sum of each sample's values, `[count]`.
-    func sums(features: Int) -> [Double] {
+    /// - Parameter covariates: so many of the last features do not count.
+    func sums(features: Int, without covariates: Int) -> [Double] {
         func sums<Value>(_ values: [Value], _ number: (Value) -> Double) -> [Double] {
             stride(from: 0, to: values.count, by: features).map { start in
-                values[start..<start + features].reduce(0) { $0 + number($1) }
+                values[start..<start + features - covariates].reduce(0) { $0 + number($1) }
             }
         }
         switch values {

@@ -1,7 +1,7 @@
 import Store
 
 /// What samples are held as: bytes, or 32-bit floats.
-protocol SampleElement: HDF5Scalar {
+protocol SampleElement: HDF5Scalar, Numeric {
     /// Reads rows of a shard's samples into `buffer`, `[rows.count, features]`.
     static func read(
         _ dataset: HDF5Dataset, rows: Range<Int>, into buffer: UnsafeMutableBufferPointer<Self>) throws

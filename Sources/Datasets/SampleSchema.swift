@@ -47,6 +47,11 @@ public struct SampleSchema: Sendable, Equatable {
     public var standardisation: Standardisation?
     /// Whether values are counts, which come with the sum of each sample, its library size.
     public var isCounts = false
+    /// So many of the last features are covariates, each 0 or 1: what a sample's batch is. Models read and do not explain
+    /// them.
+    public var covariates = 0
+    /// Whether values may be missing, NaN.
+    public var mayMiss = false
 
     /// Numbers in one sample.
     public var features: Int { shape.reduce(1, *) }

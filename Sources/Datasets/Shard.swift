@@ -25,6 +25,10 @@ struct Shard {
     let featureNames: [String]
     /// How values are standardised when they are read, if they are.
     let standardisation: Standardisation?
+    /// So many of the last features are covariates.
+    let covariates: Int
+    /// Whether values may be missing, NaN.
+    let mayMiss: Bool
     let name: String
     let source: String
 
@@ -81,6 +85,9 @@ struct Shard {
             return Standardisation(
                 means: try means.read(as: Double.self), deviations: try deviations.read(as: Double.self))
         }
+        covariates =
+            try root.hasAttribute("covariates") ? root.attribute("covariates", as: Int.self) : 0
+        mayMiss = try root.hasAttribute("missing")
         name = try root.hasAttribute("dataset") ? root.text("dataset") : "unnamed"
         source = try root.hasAttribute("source") ? root.text("source") : ""
 
@@ -140,6 +147,11 @@ struct Shard {
         guard featureNames.isEmpty || [featureNames.count] == shape else {
             throw DatasetError(
                 path, "there are \(featureNames.count) feature names for samples of shape \(shape)")
+        }
+        guard covariates == 0 || (1..<(shape.first ?? 0)).contains(covariates) && !featureNames.isEmpty else {
+            throw DatasetError(
+                path, "attribute 'covariates' is \(covariates) for samples of shape \(shape)",
+                advice: "fewer covariates than features are expected, and names of all")
         }
         if let standardisation {
             guard [standardisation.means.count] == shape, !isBytes,

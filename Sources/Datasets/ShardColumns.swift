@@ -9,6 +9,7 @@ struct ShardColumns {
     private let attributes: HDF5Dataset?
     private let librarySizes: HDF5Dataset?
     private let features: Int
+    private let covariates: Int
     /// Rows in a chunk of the samples, which are best written together.
     let rowsPerChunk: Int
 
@@ -21,6 +22,7 @@ struct ShardColumns {
             return try root.createDataset(name, of: type, shape: [count] + row, deflate: deflate)
         }
         features = schema.features
+        covariates = schema.covariates
         let shape = [count] + schema.shape
         switch schema.element {
         case .bytes:
@@ -76,6 +78,8 @@ struct ShardColumns {
         if labels != nil { try write(block.labels, to: labels) }
         if fineLabels != nil { try write(block.fineLabels, to: fineLabels) }
         if attributes != nil { try write(block.attributes, to: attributes) }
-        if librarySizes != nil { try write(block.sums(features: features), to: librarySizes) }
+        if librarySizes != nil {
+            try write(block.sums(features: features, without: covariates), to: librarySizes)
+        }
     }
 }

@@ -59,7 +59,8 @@ struct ShardSet {
     /// What this split says of its features.
     var expectation: FeatureExpectation {
         FeatureExpectation(
-            names: first.featureNames, standardisation: first.standardisation, owner: first.path)
+            names: first.featureNames, standardisation: first.standardisation,
+            covariates: first.covariates, owner: first.path)
     }
 
     /// How its rows become the features that a model, or another split, expects.
@@ -69,7 +70,8 @@ struct ShardSet {
             return FeatureMap(width: first.shape.reduce(1, *), standardisation: nil)
         }
         return try FeatureMap(
-            expected, names: first.featureNames, width: first.shape[0], place: first.path)
+            expected, names: first.featureNames, covariates: first.covariates, width: first.shape[0],
+            place: first.path)
     }
 
     /// Bytes that the samples take in memory.
@@ -90,10 +92,11 @@ struct ShardSet {
         return Dataset(
             taking: samples, count: count, shape: first.shape.count == 1 ? [map.features] : first.shape,
             scale: first.scale, labels: labels, classNames: first.classNames, ids: ids,
-            featureNames: map.columns.map { $0.map { first.featureNames[$0] } } ?? first.featureNames,
+            featureNames: map.names ?? first.featureNames,
             // The sums are those of all columns of the file.
-            librarySizes: map.features == map.width ? librarySizes : nil,
-            standardisation: map.standardisation, isCounts: librarySizes != nil, name: first.name,
+            librarySizes: map.features - map.covariates == map.width - first.covariates ? librarySizes : nil,
+            standardisation: map.standardisation, isCounts: librarySizes != nil, covariates: map.covariates,
+            mayMiss: first.mayMiss, name: first.name,
             source: first.source, files: parts.map { ($0.shard.path, $0.rows.lowerBound) })
     }
 

@@ -103,15 +103,28 @@ package struct ChosenSettings: Sendable {
         } else if facts.range.lowerBound >= 0, facts.range.upperBound <= 1 {
             likelihood = .bernoulli
             choose("model.likelihood", likelihood.rawValue, "inputs from \(range)")
+        } else if family == .mlp, !facts.binary.isEmpty {
+            likelihood = .mixed
+            choose(
+                "model.likelihood", likelihood.rawValue,
+                "inputs from \(range), \(facts.binary.count) of \(facts.features - facts.covariates) features are 0 or 1"
+            )
+            if !given.contains("model.likelihood") {
+                choose("model.binary", facts.binary, "the features that are 0 or 1")
+            }
         } else {
             likelihood = .gaussian
             choose("model.likelihood", likelihood.rawValue, "inputs from \(range)")
         }
+        if facts.mayMiss { choose("model.may_miss", true, "the shards have values that are missing") }
+        if facts.covariates > 0 {
+            choose("model.covariates", facts.covariates, "so many batches do the shards name")
+        }
         let used = given.contains("model.likelihood") ? named.model.likelihood : likelihood
-        if used == .negativeBinomial {
+        if used.isOfCounts {
             choose("model.normalize_counts", true, "samples of different depth are to look alike")
         }
-        guard used == .gaussian else { return }
+        guard used == .gaussian || used == .mixed else { return }
         choose(
             "model.variance", Self.shown(max(1e-6, facts.variance)), "the variance of a feature, on average")
         choose(

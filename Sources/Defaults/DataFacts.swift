@@ -19,6 +19,12 @@ package struct DataFacts: Sendable, Equatable {
     package var fullShare: Double
     /// Variance of a feature, on average.
     package var variance: Double
+    /// So many of the last features are covariates, of which nothing else is said here.
+    package var covariates = 0
+    /// Whether values may be missing.
+    package var mayMiss = false
+    /// Features that are 0 or 1, both of which occur, by their places.
+    package var binary: [Int] = []
 
     /// Numbers in one sample.
     package var features: Int { shape.reduce(1, *) }
@@ -45,14 +51,20 @@ package struct DataFacts: Sendable, Equatable {
     /// Looks at a data set.
     /// - Throws: `StoreError` where samples that stay in their files cannot be read.
     package init(_ dataset: Dataset) throws {
-        let features = dataset.features
+        let (width, features) = (dataset.features, dataset.features - dataset.covariates)
         let looked = min(Self.most, dataset.count)
         let samples = (0..<looked).map { Int32($0 * dataset.count / looked) }
         var sums = [Double](repeating: 0, count: features)
         var squares = sums
         var highest = [Double](repeating: -.infinity, count: features)
+        var counts = [Double](repeating: 0, count: features)
+        var ones = [Double](repeating: 0, count: features)
+        var others = [Bool](repeating: false, count: features)
         var (low, isWhole, zeros) = (Double.infinity, true, 0)
         func take(_ value: Double, _ feature: Int) {
+            if value.isNaN { return }
+            counts[feature] += 1
+            if value == 1 { ones[feature] += 1 } else if value != 0 { others[feature] = true }
             sums[feature] += value
             squares[feature] += value * value
             highest[feature] = max(highest[feature], value)
@@ -62,7 +74,7 @@ package struct DataFacts: Sendable, Equatable {
         }
         func take(_ bytes: UnsafePointer<UInt8>?, _ floats: UnsafePointer<Float>?, row: Int) {
             for feature in 0..<features {
-                let place = row * features + feature
+                let place = row * width + feature
                 take(
                     (bytes.map { Double($0[place]) } ?? floats.map { Double($0[place]) } ?? 0)
                         * dataset.scale, feature)
@@ -89,9 +101,14 @@ package struct DataFacts: Sendable, Equatable {
         self.isWhole = isWhole
         zeroShare = Double(zeros) / Double(max(1, looked * features))
         fullShare = Double(highest.count { $0 == high }) / Double(max(1, features))
-        let number = Double(max(1, looked))
         variance =
-            zip(sums, squares).reduce(0) { $0 + max(0, $1.1 / number - ($1.0 / number) * ($1.0 / number)) }
-            / Double(max(1, features))
+            sums.indices.reduce(0) { sum, feature in
+                let number = max(1, counts[feature])
+                let mean = sums[feature] / number
+                return sum + max(0, squares[feature] / number - mean * mean)
+            } / Double(max(1, features))
+        covariates = dataset.covariates
+        mayMiss = dataset.mayMiss
+        binary = sums.indices.filter { !others[$0] && ones[$0] > 0 && ones[$0] < counts[$0] }
     }
 }

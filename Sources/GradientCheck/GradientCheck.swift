@@ -91,11 +91,20 @@ extension GradientCheck {
             ("mlp, gaussian", small(.mlp, [19], firstWidth: 6, .gaussian(variance: 0.3))),
             ("mlp, negative-binomial", small(.mlp, [19], firstWidth: 6, .negativeBinomial)),
             (
+                "mlp, zero-inflated-negative-binomial",
+                small(.mlp, [19], firstWidth: 6, .zeroInflatedNegativeBinomial)
+            ),
+            (
                 "cnn2, gaussian-learned",
                 small(.cnn2, [3, 32, 32], firstWidth: 128, .learnedGaussian(minimumVariance: 0.01))
             ),
         ]
-        return try families.map {
+        var covariates = small(.mlp, [19], firstWidth: 6, .negativeBinomial)
+        covariates.covariates = 3
+        var missing = small(.mlp, [19], firstWidth: 6, .mixed(variance: 0.3, binary: [0, 4, 11]))
+        missing.mayMiss = true
+        let others = [("mlp, covariates", covariates), ("mlp, mixed columns with missing values", missing)]
+        return try (families + others).map {
             try whole("\($0.name), root and two leaves", tree: Tree(), architecture: $0.architecture)
         }
     }
@@ -130,7 +139,12 @@ extension GradientCheck {
         let model = TreeVAE<Double>(architecture: architecture, tree: tree, columns: columns, training: true)
         initialise(model.arena)
         let batch = BatchShape(columns: columns, globalColumns: columns)
-        fill(model.images, count: architecture.features * batch.stride, tensor: 9, low: 0, high: 1)
+        fill(model.images, count: architecture.inputs * batch.stride, tensor: 9, low: 0, high: 1)
+        if architecture.mayMiss {
+            for index in stride(from: 2, to: architecture.features * batch.stride, by: 5) {
+                model.images[index] = .nan
+            }
+        }
         func loss() throws -> Double {
             try samples.withUnsafeBufferPointer {
                 try model.step(batch, noise: noise, samples: $0.baseAddress!, alpha: alpha).loss(alpha: alpha)

@@ -63,11 +63,29 @@ public struct Generator<R: Scalar> {
     /// Identifiers of the leaves, breadth first.
     public var leaves: [Int] { model.tree.leaves }
     /// Shape of one sample.
-    public var shape: [Int] { model.architecture.inputShape }
+    public var shape: [Int] { model.architecture.outputShape }
+
+    /// The covariate that is 1 of all draws, of a model that has some.
+    private let covariate: Int?
 
     /// Restores a checkpoint's model.
-    public init(_ checkpoint: CheckpointReader) throws {
+    ///
+    /// - Parameter batch: the batch that samples are drawn of, `KEY=VALUE` or the value alone; nil for the model's first.
+    /// - Throws: ``TrainingError`` where the model does not know it.
+    public init(_ checkpoint: CheckpointReader, batch: String? = nil) throws {
         model = try checkpoint.model(columns: Self.batchSize, isSparse: false)
+        let names = checkpoint.header.inputs?.featureNames.suffix(model.architecture.covariates) ?? []
+        guard let batch else {
+            covariate = model.architecture.covariates > 0 ? 0 : nil
+            return
+        }
+        guard let place = names.firstIndex(where: { $0 == batch || $0.hasSuffix("=" + batch) }) else {
+            throw TrainingError(
+                "\(checkpoint.path) does not know the batch '\(batch)': "
+                    + (names.isEmpty
+                        ? "it was trained without batches" : "it knows \(names.joined(separator: ", "))"))
+        }
+        covariate = place - names.startIndex
     }
 
     /// Draws, and hands over batch after batch.
@@ -103,6 +121,7 @@ public struct Generator<R: Scalar> {
             seed: UInt64(bitPattern: Int64(plan.seed)), epoch: 0, stream: RandomStream.generation)
         let batch = BatchShape(columns: columns, globalColumns: columns)
         let draws = (first..<first + columns).map(Int32.init)
+        if let covariate { model.setCovariate(covariate, batch) }
         return try draws.withUnsafeBufferPointer { draws in
             try model.generate(batch, noise: key, samples: draws.baseAddress!, temperature: plan.temperature)
             key.stream = .decisions

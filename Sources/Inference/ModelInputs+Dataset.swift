@@ -10,17 +10,21 @@ extension ModelInputs {
     }
 
     /// As what other data are read: the same features in the same order, standardised alike.
-    package var expectation: FeatureExpectation {
+    ///
+    /// - Parameter covariates: so many of the last features are covariates.
+    package func expectation(covariates: Int) -> FeatureExpectation {
         FeatureExpectation(
             names: featureNames,
             standardisation: means.isEmpty ? nil : Standardisation(means: means, deviations: deviations),
-            owner: "the model")
+            covariates: covariates, owner: "the model")
     }
 }
 
 extension CheckpointReader {
     /// The features that the model has; nil where the file was written before they were recorded.
-    public var expectation: FeatureExpectation? { header.inputs?.expectation }
+    public var expectation: FeatureExpectation? {
+        header.inputs?.expectation(covariates: header.configuration.model.covariates)
+    }
 
     /// What the user should know before the model reads a data set that it was not trained on.
     public func notices(reading dataset: Dataset) -> [String] {

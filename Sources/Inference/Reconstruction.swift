@@ -40,7 +40,7 @@ public struct Reconstruction: Sendable {
         var originals = [Float](repeating: 0, count: rows.count * features)
         var values = [Float](repeating: 0, count: rows.count * leaves.count * features)
         var probabilities = [Float](repeating: 0, count: rows.count * leaves.count)
-        let isCounts = model.architecture.likelihood == .negativeBinomial
+        let isCounts = model.architecture.likelihood.isOfCounts
         func total(_ row: Int) -> Float { originals[row * features..<(row + 1) * features].reduce(0, +) }
         while let batch = try pass.next(into: model.images) {
             let (start, count) = (batch.places.lowerBound, batch.places.count)
@@ -67,7 +67,7 @@ public struct Reconstruction: Sendable {
         self.rows = rows
         ids = rows.map(dataset.id(of:))
         self.leaves = leaves
-        shape = model.architecture.inputShape
+        shape = model.architecture.outputShape
         self.originals = originals
         self.values = values
         self.probabilities = probabilities

@@ -35,6 +35,29 @@ extension Real {
             rawGradient)
     }
 
+    /// Each feature in its own way: where `binary` is 1 as ``bernoulliLoss(logits:target:features:stride:weight:loss:gradient:)``
+    /// has it, else as ``gaussianLoss(means:target:features:stride:variance:weight:loss:gradient:)``. A target that is NaN
+    /// is missing: it adds nothing to the loss, and its gradient is 0.
+    ///
+    /// - Parameters:
+    ///   - output: logits and means, `[features, stride]`; the gradient may lie over them.
+    ///   - binary: `[features]`.
+    public static func mixedLoss(
+        output: UnsafePointer<Self>, target: UnsafePointer<Self>, binary: UnsafePointer<UInt8>, features: Int,
+        stride: Int, variance: Self, weight: UnsafePointer<Self>?, loss: UnsafeMutablePointer<Self>,
+        gradient: UnsafeMutablePointer<Self>?
+    ) {
+        kernels_mixed_loss(
+            type, output, target, binary, features, stride, Double(variance), weight, loss, gradient)
+    }
+
+    /// `out[i] = x[i]`, and 0 where that is NaN.
+    public static func knownValues(
+        _ x: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>, count: Int
+    ) {
+        kernels_known_values(type, x, out, count)
+    }
+
     /// Negative binomial of counts: with the library size `ℓ = Σ over features of x`, the mean `μ = ℓ softmax(logits)`,
     /// the dispersion `θ = exp(logDispersion)` of each feature, held within e^±20, and `p = θ / (θ + μ)`,
     /// `loss[column] = -Σ over features of [ln Γ(x + θ) - ln Γ(θ) - ln Γ(x + 1) + θ ln p + x ln(1 - p)]`.
@@ -52,6 +75,21 @@ extension Real {
         kernels_negative_binomial_loss(
             type, logits, logDispersion, target, features, sliceColumns, stride, weight, loss, gradient,
             scratch, dispersionGradient)
+    }
+
+    /// Zero-inflated negative binomial: with probability `π = σ(zeroLogits)` a count is 0, else it is one of
+    /// ``negativeBinomialLoss(logits:logDispersion:target:features:sliceColumns:stride:weight:loss:gradient:scratch:dispersionGradient:)``.
+    /// The gradient of `zeroLogits`, which may be `zeroLogits`, is given with the others or not at all.
+    public static func inflatedNegativeBinomialLoss(
+        logits: UnsafePointer<Self>, zeroLogits: UnsafePointer<Self>, logDispersion: UnsafePointer<Self>,
+        target: UnsafePointer<Self>, features: Int, sliceColumns: Int, stride: Int,
+        weight: UnsafePointer<Self>?, loss: UnsafeMutablePointer<Self>,
+        gradient: UnsafeMutablePointer<Self>?, zeroGradient: UnsafeMutablePointer<Self>?,
+        scratch: UnsafeMutablePointer<Double>?, dispersionGradient: UnsafeMutablePointer<Self>?
+    ) {
+        kernels_inflated_negative_binomial_loss(
+            type, logits, zeroLogits, logDispersion, target, features, sliceColumns, stride, weight, loss,
+            gradient, zeroGradient, scratch, dispersionGradient)
     }
 
     /// `out = ln(1 + x)` of counts `[rows, stride]`; normalised, of counts that are divided by the mean of their column.

@@ -18,6 +18,8 @@ struct FeatureSums {
     /// Values and their squares, `[features, leaves]`.
     private var sums: [Double]
     private var squares: [Double]
+    /// Values that are there, `[features, leaves]`; nil where none may be missing.
+    private var known: [Double]?
     /// Values that are not zero, and values below zero.
     private var tally: [Int64] = [0, 0]
     private let names: [String]
@@ -33,13 +35,14 @@ struct FeatureSums {
         counts = survey.clustering.leafCounts
         names = dataset.featureNames
         standardisation = dataset.standardisation
-        let (features, width) = (dataset.features, leaves.count)
+        let (features, width) = (dataset.features - dataset.covariates, leaves.count)
         let factors = dataset.librarySizes.map { sizes in
             let mean = sizes.reduce(0, +) / Double(max(1, sizes.count))
             return sizes.map { $0 > 0 ? mean / $0 : 0 }
         }
         var sums = [Double](repeating: 0, count: features * width)
         var squares = sums
+        var known = dataset.mayMiss ? sums : []
         var (nonzero, negative): (Int64, Int64) = (0, 0)
         try survey.assignments.withUnsafeBufferPointer { assignments in
             try sums.withUnsafeMutableBufferPointer { sums in
@@ -50,9 +53,13 @@ struct FeatureSums {
                         for feature in 0..<features {
                             for (column, sample) in batch.places.enumerated() {
                                 let stored = Double(values[feature * stride + column])
+                                let place = feature * width + Int(assignments[sample])
+                                if dataset.mayMiss {
+                                    if stored.isNaN { continue }
+                                    known[place] += 1
+                                }
                                 if stored == 0 { continue }
                                 let value = stored * (factors?[sample] ?? 1)
-                                let place = feature * width + Int(assignments[sample])
                                 sums[place] += value
                                 squares[place] += value * value
                                 nonzero += 1
@@ -68,6 +75,8 @@ struct FeatureSums {
         try communicator.sum(&sums, purpose: "sums of features")
         try communicator.sum(&squares, purpose: "squares of features")
         try communicator.sum(&tally, purpose: "signs of features")
+        if dataset.mayMiss { try communicator.sum(&known, purpose: "values that are there") }
+        self.known = dataset.mayMiss ? known : nil
         self.sums = sums
         self.squares = squares
         self.tally = tally
@@ -118,15 +127,16 @@ struct FeatureSums {
     private func moments(below node: Int, in tree: Tree) -> FeatureMoments {
         let columns = leaves.indices.filter { tree.isAncestor(node, of: leaves[$0]) }
         let count = columns.reduce(0) { $0 + counts[$1] }
-        let scale = 1 / Double(max(1, count))
         var means = [Double](repeating: 0, count: features)
         var variances = means
         for feature in 0..<features {
-            var (sum, square) = (0.0, 0.0)
+            var (sum, square, number) = (0.0, 0.0, known == nil ? Double(count) : 0)
             for column in columns {
+                number += known?[feature * leaves.count + column] ?? 0
                 sum += sums[feature * leaves.count + column]
                 square += squares[feature * leaves.count + column]
             }
+            let scale = 1 / max(1, number)
             means[feature] = sum * scale
             variances[feature] = max(0, square * scale - means[feature] * means[feature])
         }

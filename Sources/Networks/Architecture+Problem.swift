@@ -4,7 +4,10 @@ extension Architecture {
         switch family {
         case .cnn1: imageProblem(sides: [28]) ?? widthProblem(multipleOf: 16)
         case .cnnOmni: imageProblem(sides: [28]) ?? widthProblem(multipleOf: 4)
-        case .mlp: nil
+        case .mlp:
+            covariates < inputs
+                ? nil
+                : "model.covariates is \(covariates), samples have \(inputs) values, covariates included"
         case .cnn2: imageProblem(sides: [32, 64]) ?? widthProblem(multipleOf: 128)
         }
     }

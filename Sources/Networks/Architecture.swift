@@ -47,6 +47,11 @@ public struct Architecture: Sendable {
     /// Whether the encoder reads counts that are divided by the mean of their sample, so that samples of different
     /// depth look alike.
     public var normalisesCounts = false
+    /// So many of the last inputs are covariates: encoder and decoders read them, and no likelihood does. The dense family
+    /// alone takes them.
+    public var covariates = 0
+    /// Whether inputs may be missing, NaN: encoders read 0 in their place, and likelihoods leave them out.
+    public var mayMiss = false
     /// What computes the products of wide layers, which fixes how they round.
     public var products = ProductKernels.own
 
@@ -93,8 +98,12 @@ public struct Architecture: Sendable {
 
     /// Depth of the deepest level: nodes of this depth read the encoder's output.
     public var deepestLevel: Int { layers.count - 1 }
-    /// Values of one sample.
-    public var features: Int { inputShape.reduce(1, *) }
+    /// Values of one sample that the encoder reads.
+    public var inputs: Int { inputShape.reduce(1, *) }
+    /// Values of one sample that the decoders explain: its inputs without the covariates.
+    public var features: Int { inputs - covariates }
+    /// Shape of what the decoders explain.
+    public var outputShape: [Int] { covariates == 0 ? inputShape : [features] }
 
     /// Size of z at a depth.
     public func latentSize(depth: Int) -> Int { latent[deepestLevel - depth] }

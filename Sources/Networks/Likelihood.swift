@@ -10,9 +10,21 @@ public enum Likelihood: Sendable, Equatable {
     /// A negative binomial of counts: the mean is the sample's total count, divided by the softmax of the decoder's
     /// logits; each leaf has a dispersion for every value.
     case negativeBinomial
+    /// A negative binomial of counts that may be 0 besides, with a probability that the decoder gives for each value.
+    case zeroInflatedNegativeBinomial
+
+    /// Of each value what suits it: of those in `binary`, by their places, the cross-entropy on logits, of the others a
+    /// Gaussian of this variance.
+    case mixed(variance: Double, binary: [Int])
 
     /// Values that a decoder ends in for each value of the sample.
     package var outputsPerValue: Int {
-        if case .learnedGaussian = self { 2 } else { 1 }
+        switch self {
+        case .bernoulli, .gaussian, .negativeBinomial, .mixed: 1
+        case .learnedGaussian, .zeroInflatedNegativeBinomial: 2
+        }
     }
+
+    /// Whether values are counts, which encoders read as logarithms and of which a leaf has dispersions.
+    public var isOfCounts: Bool { self == .negativeBinomial || self == .zeroInflatedNegativeBinomial }
 }

@@ -14,11 +14,13 @@ extension NetworkBuilder {
 
     /// A leaf's decoder of the architecture's family, from z to what the likelihood takes, `[features, stride]` or twice
     /// as many rows.
-    package func decoder(_ name: String, z: Activation<R>) -> Network<R> {
+    ///
+    /// - Parameter covariates: what the dense family reads beside z, if there is such.
+    package func decoder(_ name: String, z: Activation<R>, covariates: Activation<R>?) -> Network<R> {
         switch architecture.family {
         case .cnn1: cnn1Decoder(name, z: z)
         case .cnnOmni: cnnOmniDecoder(name, z: z)
-        case .mlp: mlpDecoder(name, z: z)
+        case .mlp: mlpDecoder(name, z: z, covariates: covariates)
         case .cnn2: cnn2Decoder(name, z: z)
         }
     }
@@ -121,9 +123,14 @@ extension NetworkBuilder {
     /// Four dense layers of 4, 4, 2 and 1 times the first level's width.
     private func mlpEncoder(samples: Activation<R>) -> Network<R> {
         let network = Network(input: samples, pass: pass)
-        if architecture.likelihood == .negativeBinomial {
+        if architecture.mayMiss {
+            network.append(KnownValues(input: samples, pass: pass))
+        }
+        if architecture.likelihood.isOfCounts {
             network.append(
-                LogCounts(input: samples, isNormalised: architecture.normalisesCounts, pass: pass))
+                LogCounts(
+                    input: network.output, features: architecture.features,
+                    isNormalised: architecture.normalisesCounts, pass: pass))
         }
         let factors = [4, 4, 2, 1]
         for (index, factor) in factors.enumerated() {
@@ -136,10 +143,17 @@ extension NetworkBuilder {
     }
 
     /// Four dense layers of 1, 2, 4 and 4 times the first level's width, and a linear one to the sample.
-    private func mlpDecoder(_ name: String, z: Activation<R>) -> Network<R> {
+    private func mlpDecoder(_ name: String, z: Activation<R>, covariates: Activation<R>?) -> Network<R> {
         let network = Network(input: z, pass: pass)
         let width = architecture.layers[0]
-        appendFirst("\(name)/layer_1", rows: width, to: network)
+        if let covariates {
+            network.append(Joined(z, above: covariates, pass: pass))
+            appendDense(
+                "\(name)/layer_1", rows: width, to: network,
+                inputGradient: network.output.hasGradient ? .written : .none)
+        } else {
+            appendFirst("\(name)/layer_1", rows: width, to: network)
+        }
         for (index, factor) in [2, 4, 4].enumerated() {
             appendDense(
                 "\(name)/layer_\(index + 2)", rows: factor * width, to: network, inputGradient: .written)

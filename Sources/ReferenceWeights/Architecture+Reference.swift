@@ -17,9 +17,12 @@ extension Architecture {
                 "contrastive.hidden and contrastive.projection are set: its projections have the least of model.layers "
                 + "and model.latent"
         }
+        if covariates > 0 || mayMiss {
+            return "model.covariates or model.may_miss is set: it has neither"
+        }
         switch likelihood {
         case .bernoulli, .gaussian: return nil
-        case .learnedGaussian, .negativeBinomial:
+        case .learnedGaussian, .negativeBinomial, .zeroInflatedNegativeBinomial, .mixed:
             return "model.likelihood is another than bernoulli (its 'sigmoid') and gaussian (its 'mse')"
         }
     }

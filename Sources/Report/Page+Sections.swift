@@ -319,14 +319,15 @@ extension Page {
             }
             if hasContrasts {
                 let words = node.contrasts.prefix(6).map {
-                    "\($0.difference < 0 ? "↓" : "↑")\u{A0}\(Markup.escape($0.name))"
+                    "\($0.difference < 0 ? "↓" : "↑")\u{A0}\(Markup.escape($0.name))\u{A0}"
+                        + "(\(Wording.value($0.mean)) : \(Wording.value($0.siblingMean)))"
                 }
                 cells += "<td class=\"text\">\(words.joined(separator: ", "))</td>"
             }
             return "<tr>\(cells)</tr>"
         }.joined(separator: "\n")
         let table = """
-            <div class="controls"><button type="button" data-download="nodes">Save CSV</button>\(report.members == nil ? "" : " <button type=\"button\" data-download=\"members\">Save leaves of samples</button>")</div>
+            <div class="controls"><button type="button" data-download="nodes">Save CSV</button>\(hasContrasts ? " <button type=\"button\" data-download=\"contrasts\">Save what tells siblings apart</button>" : "")\(report.members == nil ? "" : " <button type=\"button\" data-download=\"members\">Save leaves of samples</button>")</div>
             <div class="scroll" tabindex="0" role="region" aria-label="Nodes"><table class="nodes">
             <thead><tr>\(head)</tr></thead>
             <tbody>

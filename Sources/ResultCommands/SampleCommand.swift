@@ -56,6 +56,12 @@ package struct SampleCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Key of the random numbers.", valueName: "s"))
     var seed = 1
 
+    @Option(
+        help: ArgumentHelp(
+            "Batch of cells that samples are drawn of, where the model was trained with batches; its first without.",
+            valueName: "name"))
+    var batch: String?
+
     @OptionGroup var sheet: SheetOptions
 
     @OptionGroup var output: OutputOptions
@@ -89,8 +95,8 @@ package struct SampleCommand: ParsableCommand {
             try output.check()
             let reader = try CheckpointReader(checkpoint)
             switch reader.header.configuration.precision {
-            case .float, .mixed: try write(Generator<Float>(reader), of: reader.header)
-            case .double: try write(Generator<Double>(reader), of: reader.header)
+            case .float, .mixed: try write(Generator<Float>(reader, batch: batch), of: reader.header)
+            case .double: try write(Generator<Double>(reader, batch: batch), of: reader.header)
             }
         }
     }

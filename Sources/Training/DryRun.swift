@@ -53,26 +53,15 @@ public struct DryRun<R: Scalar> {
             """
     }
 
-    /// How long the run will take, told by steps of its own that are timed on this core. Checkpoints are not counted.
+    /// How long the run will take, told by steps of its own that are timed on this core.
     ///
     /// - Throws: `StoreError` where samples cannot be read.
     public func estimate() throws -> String {
-        // Most steps are those of trees that are about as large as the finished one.
-        let work = WorkEstimate(configuration: plan.configuration, samples: plan.training.count)
-        let leaves =
-            plan.configuration.model.kind == .tree ? max(2, work.expectedLeaves * 3 / 4) : work.expectedLeaves
-        let timing = try StepTiming<R>(
-            plan, leaves: leaves, columns: share, flops: model(leaves: leaves).flops(training: true))
-        let step = timing.column * Double(share) + timing.update
-        let whole = work.restOfRun(RunState(), leaves: min(2, leaves))
-        // Work is counted in decodings: samples times decoders.
-        let perDecoding = step / Double(share) / work.decoders(.finetune, leaves: leaves)
-        let looks = whole.epochs * Double(plan.test?.count ?? plan.training.count) * timing.assignment
-        let seconds = (whole.decodings * perDecoding + looks) / Double(ranks)
-        let size = leaves > 1 ? " with \(leaves) leaves" : ""
+        let forecast = try RunForecast<R>(plan, ranks: ranks, columns: share)
+        let size = forecast.leaves > 1 ? " with \(forecast.leaves) leaves, if it ends so," : ""
         return
-            "time        about \(Progress.time(seconds)) for the whole schedule: a step\(size) takes "
-            + String(format: "%.1f ms here", 1000 * step)
+            "time        about \(Progress.time(forecast.seconds)) for the whole schedule: a step\(size) takes "
+            + String(format: "%.1f ms here", 1000 * forecast.step)
     }
 
     /// Refuses a run of which a rank does not fit the memory of this machine.

@@ -11,8 +11,16 @@ final class Leaf<R: Real> {
     /// z to what the likelihood takes: logits, means, or means and raw variances of the sample.
     let decoder: Network<R>
     private let likelihood: Likelihood
+    /// Where columns differ or values may be missing; nil otherwise.
+    private let columns: MixedColumns?
+    /// What the decoder reads beside z; nil without.
+    let covariates: NodeInput<R>?
     /// Of counts; nil for every other likelihood.
-    private let dispersion: Dispersion<R>?
+    private let dispersions: Dispersion<R>?
+    private var dispersion: Dispersion<R> {
+        guard let dispersions else { preconditionFailure("a leaf has dispersions where values are counts") }
+        return dispersions
+    }
     /// `-ln p(x | z)`.
     let loss: Storage<R>
     /// What the loss counts in the objective.
@@ -21,15 +29,21 @@ final class Leaf<R: Real> {
 
     /// - Parameters:
     ///   - z: the leaf's latent.
+    ///   - covariates: what the decoder reads beside it, of the leaf's samples; nil without.
     ///   - pool: where the decoder's activations lie.
     ///   - builder: that of the leaf's pass.
-    init(of node: Tree.Node, z: Activation<R>, pool: BufferPool<R>, builder: NetworkBuilder<R>) {
+    init(
+        of node: Tree.Node, z: Activation<R>, covariates: NodeInput<R>?, pool: BufferPool<R>,
+        builder: NetworkBuilder<R>
+    ) {
         let name = "\(nodeName(node.id))/decoder"
         pass = builder.pass
-        decoder = pass.sharing(pool) { builder.decoder(name, z: z) }
+        decoder = pass.sharing(pool) { builder.decoder(name, z: z, covariates: covariates?.local) }
+        self.covariates = covariates
         likelihood = builder.architecture.likelihood
-        dispersion =
-            likelihood == .negativeBinomial
+        columns = MixedColumns(builder.architecture)
+        dispersions =
+            likelihood.isOfCounts
             ? Dispersion(
                 name, features: builder.architecture.features, arena: builder.arena,
                 training: builder.training) : nil
@@ -56,7 +70,13 @@ final class Leaf<R: Real> {
         let loss = loss.pointer
         let output = decoder.output
         let gradient = pass.mode == .training ? output.gradient : nil
+        if let columns {
+            return R.mixedLoss(
+                output: output.value, target: targets, binary: columns.binary, features: features,
+                stride: stride, variance: R(columns.variance), weight: weight, loss: loss, gradient: gradient)
+        }
         switch likelihood {
+        case .mixed: preconditionFailure("mixed columns are known to a leaf")
         case .bernoulli:
             R.bernoulliLoss(
                 logits: output.value, target: targets, features: features, stride: stride, weight: weight,
@@ -72,20 +92,26 @@ final class Leaf<R: Real> {
                 features: features, stride: stride, minimumVariance: R(minimumVariance), weight: weight,
                 loss: loss, meanGradient: gradient, rawGradient: gradient.map { $0 + features * stride })
         case .negativeBinomial:
-            guard let dispersion else {
-                preconditionFailure("a leaf has dispersions where values are counts")
-            }
             R.negativeBinomialLoss(
                 logits: output.value, logDispersion: dispersion.logarithms, target: targets,
                 features: features, sliceColumns: pass.batch.sliceColumns, stride: stride, weight: weight,
                 loss: loss, gradient: gradient, scratch: dispersion.scratch.pointer,
+                dispersionGradient: gradient == nil ? nil : dispersion.gradient)
+        case .zeroInflatedNegativeBinomial:
+            // The decoder's rows are all logits of means, then all logits of zeros.
+            R.inflatedNegativeBinomialLoss(
+                logits: output.value, zeroLogits: output.value + features * stride,
+                logDispersion: dispersion.logarithms, target: targets, features: features,
+                sliceColumns: pass.batch.sliceColumns, stride: stride, weight: weight, loss: loss,
+                gradient: gradient, zeroGradient: gradient.map { $0 + features * stride },
+                scratch: dispersion.scratch.pointer,
                 dispersionGradient: gradient == nil ? nil : dispersion.gradient)
         }
     }
 
     /// Sets the gradients of the dispersions to what they are where no sample reaches the leaf.
     func clearGradients() {
-        dispersion?.clearGradients()
+        dispersions?.clearGradients()
     }
 
     // MARK: Its part of the objective
@@ -109,18 +135,30 @@ final class Leaf<R: Real> {
     func copyMeans(columns: Int, into out: UnsafeMutablePointer<R>) {
         // Where variances are learned, they are the rows behind the means.
         let features = decoder.output.rows / likelihood.outputsPerValue
-        R.transpose(
-            decoder.output.value, rows: features, columns: columns, stride: paddedStride(columns), into: out)
+        let stride = paddedStride(columns)
+        R.transpose(decoder.output.value, rows: features, columns: columns, stride: stride, into: out)
         switch likelihood {
         case .gaussian, .learnedGaussian: break
         case .bernoulli:
             for index in 0..<features * columns { out[index] = R(1 / (1 + exp(-Double(out[index])))) }
-        case .negativeBinomial:
+        case .mixed(_, let binary):
+            for column in 0..<columns {
+                for feature in binary {
+                    let place = column * features + feature
+                    out[place] = R(1 / (1 + exp(-Double(out[place]))))
+                }
+            }
+        case .negativeBinomial, .zeroInflatedNegativeBinomial:
             for column in 0..<columns {
                 let row = UnsafeMutableBufferPointer(start: out + column * features, count: features)
                 let largest = Double(row.max() ?? 0)
                 let total = row.reduce(0) { $0 + exp(Double($1) - largest) }
                 for feature in row.indices { row[feature] = R(exp(Double(row[feature]) - largest) / total) }
+                guard likelihood == .zeroInflatedNegativeBinomial else { continue }
+                for feature in row.indices {
+                    let zero = Double(decoder.output.value[(features + feature) * stride + column])
+                    row[feature] *= R(1 / (1 + exp(zero)))
+                }
             }
         }
     }

@@ -38,11 +38,12 @@ final class ModelNode<R: Real> {
     ///   - samplesTop: whether the top node's z is sampled (the root) or given (the leaf that a subtree replaces).
     ///   - isSparse: whether samples may skip nodes.
     ///   - levels: d by depth.
+    ///   - covariates: what decoders read beside z, of the whole batch; nil without.
     ///   - pools: where the decoder's activations lie.
     ///   - builder: that of the model's pass.
     init(
         _ place: Tree.Node, parent: ModelNode?, samplesTop: Bool, isSparse: Bool, levels: [Activation<R>],
-        pools: DecoderPools<R>, builder: NetworkBuilder<R>
+        covariates: Activation<R>?, pools: DecoderPools<R>, builder: NetworkBuilder<R>
     ) {
         // All samples reach the top.
         let selection =
@@ -69,7 +70,10 @@ final class ModelNode<R: Real> {
                 parentLatent: parent.map { NodeInput($0.z, columns: selection?.inParent, pass: pass) },
                 builder: builder) : nil
         decision = place.isSplit ? Decision(of: place, z: z, level: level.local, builder: builder) : nil
-        leaf = place.isLeaf ? Leaf(of: place, z: z, pool: pools.next(), builder: builder) : nil
+        let own = covariates.map { NodeInput($0, columns: selection?.inBatch, pass: pass) }
+        leaf =
+            place.isLeaf
+            ? Leaf(of: place, z: z, covariates: own, pool: pools.next(), builder: builder) : nil
         reachOfBatch = NodeOutput(reach.local, columns: selection?.inBatch, pass: pass)
         latentOfBatch = NodeOutput(z, columns: selection?.inBatch, pass: pass)
         parent?.children.append(self)

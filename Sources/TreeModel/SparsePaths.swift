@@ -25,12 +25,15 @@ struct SparsePaths<R: Real> {
     private let weights: SampleWeights<R>
     /// Targets of the samples that reach the leaf at work, `[features, stride]`.
     private let targets: Storage<R>
+    /// Values of a sample that decoders explain.
+    private let features: Int
 
     /// - Parameters:
     ///   - features: values of a sample.
     ///   - columns: the most samples of a batch.
     init(threshold: Double, features: Int, columns: Int) {
         self.threshold = R(threshold)
+        self.features = features
         weights = SampleWeights(columns: columns)
         targets = Storage(count: features * columns)
     }
@@ -76,7 +79,7 @@ struct SparsePaths<R: Real> {
     /// The targets of a leaf's samples among those of the batch; valid until those of another leaf are asked for.
     func targets(of node: ModelNode<R>, among images: Activation<R>) -> UnsafePointer<R> {
         guard let selection = node.selection else { return UnsafePointer(images.value) }
-        selection.inBatch.gather(images.value, rows: images.rows, into: targets.pointer)
+        selection.inBatch.gather(images.value, rows: features, into: targets.pointer)
         return UnsafePointer(targets.pointer)
     }
 }

@@ -46,14 +46,15 @@ public final class Subtree<R: Real> {
         let depth = tree.nodes[top].depth
         let upperLevel = builder.input(rows: architecture.width(depth: depth))
         let lowerLevel = builder.input(rows: architecture.width(depth: depth + 1))
-        images = builder.input(rows: architecture.features)
+        images = builder.input(rows: architecture.inputs)
         self.upperLevel = upperLevel
         self.lowerLevel = lowerLevel
         // Only the two depths are read; the others stand in so that a depth finds its level.
         let levels = (0...architecture.deepestLevel).map { $0 == depth ? upperLevel : lowerLevel }
         topDown = TopDown(
             tree: grown, top: top, samplesTop: false,
-            rules: .subtree(weightsReconstruction: weightsReconstruction), levels: levels, builder: builder)
+            rules: .subtree(weightsReconstruction: weightsReconstruction), images: images, levels: levels,
+            builder: builder)
         let topDown = topDown
         contrastive = architecture.contrastive.map {
             ContrastiveTerms($0, projections: nil, topDown: topDown)
@@ -86,6 +87,9 @@ public final class Subtree<R: Real> {
     public var latentSize: Int { topDown.node(top).z.rows }
     /// Probability of reaching the node, `[stride]`: written by the caller.
     public var reach: UnsafeMutablePointer<R> { topDown.topReach.pointer }
+
+    /// Floating-point operations of all products for one sample of a training step.
+    public var flops: Int { topDown.flops(training: true) }
 
     /// Probabilities of the two branches for a batch of ``upperLevel``, with running statistics.
     public func assign(_ batch: BatchShape) throws {

@@ -82,6 +82,7 @@ extension TopDown {
         let node = node(id)
         precondition(node.pass.mode == .evaluation, "a single leaf is decoded with running statistics")
         guard let leaf = node.leaf else { preconditionFailure("node \(id) is no leaf") }
+        gatherCovariates([node])
         try Lockstep([leaf.decoder]).forward(node.pass)
         return leaf
     }

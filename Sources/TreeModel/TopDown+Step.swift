@@ -82,7 +82,7 @@ extension TopDown {
 
     /// What the samples lose under each leaf.
     ///
-    /// - Parameter images: the targets, `[features, stride]`.
+    /// - Parameter images: the samples, the targets first, `[inputs, stride]`.
     func reconstruct(_ images: Activation<R>, _ pass: Pass<R>) throws {
         for (leaves, decoders) in decoding { try reconstruct(leaves, decoders, images, pass) }
     }
@@ -107,11 +107,12 @@ extension TopDown {
     private func reconstruct(
         _ leaves: [ModelNode<R>], _ decoders: Lockstep<R>, _ images: Activation<R>, _ pass: Pass<R>
     ) throws {
+        gatherCovariates(leaves)
         try decoders.forward(pass)
         for node in leaves where !node.isSkipped {
             node.leaf?.evaluate(
                 sparsePaths?.targets(of: node, among: images) ?? UnsafePointer(images.value),
-                features: images.rows, reach: node.reach.local,
+                features: features, reach: node.reach.local,
                 weights: weights(of: node).reconstruction.pointer)
         }
     }

@@ -23,6 +23,12 @@ public final class TopDown<R: Real> {
 
     /// d by depth.
     let levels: [Activation<R>]
+    /// The samples, `[inputs, stride]`, whose covariates decoders read.
+    private let images: Activation<R>
+    /// These covariates, `[covariates, stride]`; nil without.
+    private let covariates: Activation<R>?
+    /// Values of a sample that the decoders explain.
+    let features: Int
     /// Nodes whose inference routers run together: all, unless a router must know who reaches its node.
     let routing: [(nodes: [ModelNode<R>], routers: Lockstep<R>)]
     let inferenceRouters: Lockstep<R>
@@ -44,15 +50,21 @@ public final class TopDown<R: Real> {
     ///   - top: identifier of the top node.
     ///   - samplesTop: whether the top's z is sampled from its posterior or given by the caller.
     ///   - pathThreshold: reach probability below which the less probable child is skipped; 0 for never.
+    ///   - images: the samples.
     ///   - levels: d by depth.
     init(
         tree: Tree, top: Int, samplesTop: Bool, rules: ObjectiveRules, pathThreshold: Double = 0,
-        levels: [Activation<R>], builder: NetworkBuilder<R>
+        images: Activation<R>, levels: [Activation<R>], builder: NetworkBuilder<R>
     ) {
         precondition(
             pathThreshold == 0 || !builder.training || builder.architecture.contrastive == nil,
             "views that skip a node cannot be compared there")
         let isSparse = pathThreshold > 0
+        let count = builder.architecture.covariates
+        let covariates = count > 0 ? builder.input(rows: count) : nil
+        self.images = images
+        self.covariates = covariates
+        features = builder.architecture.features
         let columns = builder.pass.capacity
         let pools = DecoderPools<R>(columns: columns, lanes: builder.pass.exchange.laneCount)
         var nodes: [ModelNode<R>] = []
@@ -62,7 +74,7 @@ public final class TopDown<R: Real> {
             guard place.id == top || parent != nil else { continue }
             let node = ModelNode(
                 place, parent: parent, samplesTop: samplesTop, isSparse: isSparse, levels: levels,
-                pools: pools, builder: builder)
+                covariates: covariates, pools: pools, builder: builder)
             nodes.append(node)
             nodesByID[place.id] = node
         }
@@ -137,5 +149,13 @@ public final class TopDown<R: Real> {
     public func noise(_ id: Int) -> UnsafeMutablePointer<R> {
         guard let posterior = node(id).posterior else { preconditionFailure("z of node \(id) is given") }
         return posterior.noise.pointer
+    }
+
+    /// Gives decoders what they read beside z: the covariates of the samples.
+    func gatherCovariates(_ leaves: [ModelNode<R>]) {
+        guard let covariates else { return }
+        let stride = top.pass.batch.stride
+        covariates.value.update(from: images.value + features * stride, count: covariates.rows * stride)
+        for node in leaves where !node.isSkipped { node.leaf?.covariates?.gather() }
     }
 }

@@ -42,7 +42,8 @@ public final class TreeVAE<R: Real> {
         trunk = Trunk(builder)
         topDown = TopDown(
             tree: tree, top: 0, samplesTop: true, rules: .tree,
-            pathThreshold: tree.leaves.count > 2 ? architecture.pathThreshold : 0, levels: trunk.levels,
+            pathThreshold: tree.leaves.count > 2 ? architecture.pathThreshold : 0, images: trunk.images,
+            levels: trunk.levels,
             builder: builder)
         let settings = training ? architecture.contrastive : nil
         let (trunk, topDown) = (trunk, topDown)
@@ -52,7 +53,7 @@ public final class TreeVAE<R: Real> {
         arena.seal(training: training)
     }
 
-    /// The batch's samples, `[features, stride]`: written by the caller before a pass.
+    /// The batch's samples, `[inputs, stride]`: written by the caller before a pass.
     public var images: UnsafeMutablePointer<R> { trunk.images.value }
 
     /// Floating-point operations of all products for one sample: of a training step, or of an evaluation. Those of
@@ -129,6 +130,15 @@ public final class TreeVAE<R: Real> {
     public func reconstruct(_ batch: BatchShape) throws {
         try assign(batch)
         try embed()
+    }
+
+    /// Sets one covariate of every sample to 1 and the others to 0, for ``generate(_:noise:samples:temperature:)``.
+    public func setCovariate(_ index: Int, _ batch: BatchShape) {
+        let first = images + architecture.features * batch.stride
+        for covariate in 0..<architecture.covariates {
+            (first + covariate * batch.stride).update(
+                repeating: covariate == index ? 1 : 0, count: batch.stride)
+        }
     }
 
     /// New samples from the prior (paper 2.1): root, transformations, generative routers, decoders.

@@ -6,14 +6,14 @@ import Networks
 ///
 /// Every level is computed whatever the present depth of the tree; nodes of depth `k` read `levels[k]`.
 public final class Trunk<R: Real> {
-    /// One batch of samples, `[features, stride]`, values in the likelihood's range.
+    /// One batch of samples, `[inputs, stride]`, values in the likelihood's range.
     public let images: Activation<R>
     /// d by depth, `[width(depth), stride]`.
     public let levels: [Activation<R>]
     private let chain: Lockstep<R>
 
     init(_ builder: NetworkBuilder<R>) {
-        images = builder.input(rows: builder.architecture.features)
+        images = builder.input(rows: builder.architecture.inputs)
         let network = builder.encoder(images: images)
         var bottomUp = [network.output]
         for (index, width) in builder.architecture.layers.dropFirst().enumerated() {

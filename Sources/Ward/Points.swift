@@ -33,8 +33,8 @@ public final class Points {
     ///
     /// - Throws: `StoreError` where they cannot be read; ``TrainingError`` for one that is not finite.
     public convenience init(_ dataset: Dataset) throws {
-        self.init(count: dataset.count, dimensions: dataset.features)
-        let images = Storage<Double>(count: dimensions * Self.batchSize)
+        self.init(count: dataset.count, dimensions: dataset.features - dataset.covariates)
+        let images = Storage<Double>(count: dataset.features * Self.batchSize)
         let plans = stride(from: 0, to: count, by: Self.batchSize).map {
             BatchPlan($0..<min($0 + Self.batchSize, count))
         }

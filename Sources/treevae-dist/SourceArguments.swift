@@ -18,7 +18,10 @@ struct SourceArguments: ParsableArguments {
     var id: String?
 
     @Option(
-        help: "What replaces missing values of csv and tsv, which are refused without it: mean, median, zero."
+        help: """
+            What replaces missing values of csv and tsv, which are refused without it: mean, median, zero; mask leaves \
+            them out of the loss.
+            """
     )
     var impute: SourceOptions.Imputation?
 
@@ -31,6 +34,18 @@ struct SourceArguments: ParsableArguments {
         help: ArgumentHelp(
             "Layer of an h5ad file, raw for its raw/X; without it the matrix X.", valueName: "name"))
     var layer: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Column of obs (h5ad) with the batch of each cell, which models then read beside the genes.",
+            valueName: "name"))
+    var batch: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep so many genes that vary most (h5ad), as scanpy's flavour seurat chooses them.",
+            valueName: "n"))
+    var variableGenes: Int?
 
     @Option(help: ArgumentHelp("Size to which images are brought.", valueName: "HxW"))
     var size: PictureSize?
@@ -121,12 +136,17 @@ struct SourceArguments: ParsableArguments {
         options.separator = separator?.character
         options.decimal = decimal?.character
         options.isStandardised = standardise
+        options.batch = batch
+        options.variableGenes = variableGenes
         return options
     }
 
     func validate() throws {
         if let scale, !(scale.isFinite && scale > 0) {
             throw ValidationError("--scale must be a positive number, not \(scale).")
+        }
+        if let variableGenes, variableGenes < 1 {
+            throw ValidationError("--variable-genes must be at least 1, not \(variableGenes).")
         }
         if let decimal, ![".", ","].contains(decimal.character) {
             throw ValidationError("--decimal must be . or ,, not '\(decimal.character)'.")

@@ -47,6 +47,19 @@ import Testing
         #expect(try likelihood(facts([1, 28, 28], isCounts: true, range: 0...9, isWhole: true)) == .gaussian)
     }
 
+    @Test func columnsThatDifferHaveALikelihoodEach() throws {
+        var table = facts([7], range: -3...5, variance: 0.9)
+        table.binary = [1, 4]
+        table.mayMiss = true
+        let model = try configuration(table).model
+        #expect(model.likelihood == .mixed && model.binary == [1, 4] && model.mayMiss)
+        #expect(model.variance == 0.9)
+        #expect(try configuration(table, ["model.likelihood=gaussian"]).model.binary.isEmpty)
+        var cells = facts([12], isCounts: true, range: 0...9, isWhole: true)
+        cells.covariates = 3
+        #expect(try configuration(cells).model.covariates == 3)
+    }
+
     @Test func smallDataHaveSmallBatchesAndLeaves() throws {
         let small = try configuration(facts([13], count: 143, range: -3...3))
         #expect(small.training.batchSize == 32 && small.minimumSamplesToSplit == 71)

@@ -261,6 +261,100 @@ import Testing
         expectGradient(moved.doubles, of: { loss(logits, $0, nil, nil) }, at: dispersions, "dispersions")
     }
 
+    /// A zero-inflated count by the formula, and its gradients by differences.
+    @Test func inflatedCountsAreThoseOfTheFormula() {
+        let (features, stride) = (4, Self.stride)
+        var values = Values(24)
+        let logits = values.list(features * stride, in: -4...4)
+        let zeros = values.list(features * stride, in: -6...6)
+        let dispersions = values.list(features, in: -2...3)
+        let target = values.list(features * stride, in: 0...60).map { $0 < 30 ? 0 : $0.rounded() }
+        let weight = values.list(stride, in: 0...1)
+        let losses = Storage<Double>(count: stride)
+        func loss(
+            _ logits: [Double], _ zeros: [Double], _ dispersions: [Double],
+            gradients: (Storage<Double>, Storage<Double>, Storage<Double>)? = nil
+        ) -> Double {
+            let (l, z) = (Storage<Double>(logits), Storage<Double>(zeros))
+            let (d, x) = (Storage<Double>(dispersions), Storage<Double>(target))
+            let (w, scratch) = (Storage<Double>(weight), Storage<Double>(count: 4 * features))
+            Double.inflatedNegativeBinomialLoss(
+                logits: l.pointer, zeroLogits: z.pointer, logDispersion: d.pointer, target: x.pointer,
+                features: features, sliceColumns: 16, stride: stride, weight: w.pointer,
+                loss: losses.pointer, gradient: gradients?.0.pointer, zeroGradient: gradients?.1.pointer,
+                scratch: scratch.pointer, dispersionGradient: gradients?.2.pointer)
+            return zip(losses.doubles, weight).map(*).reduce(0, +)
+        }
+        let (gradient, zeroGradient) = (
+            Storage<Double>(count: logits.count), Storage<Double>(count: logits.count)
+        )
+        let moved = Storage<Double>(count: features)
+        _ = loss(logits, zeros, dispersions, gradients: (gradient, zeroGradient, moved))
+        for column in 0..<stride {
+            func values(of list: [Double]) -> [Double] { (0..<features).map { list[$0 * stride + column] } }
+            let (l, z, x) = (values(of: logits), values(of: zeros), values(of: target))
+            let (library, total) = (x.reduce(0, +), l.reduce(0) { $0 + exp($1) })
+            let expected = (0..<features).reduce(0.0) { sum, g in
+                let (theta, mean) = (exp(dispersions[g]), library * exp(l[g]) / total)
+                let probability = exp(
+                    lgamma(x[g] + theta) - lgamma(theta) - lgamma(x[g] + 1)
+                        + theta * log(theta / (theta + mean)) + x[g] * log(mean / (theta + mean)))
+                let zero = 1 / (1 + exp(-z[g]))
+                return sum - log((x[g] == 0 ? zero : 0) + (1 - zero) * probability)
+            }
+            guard library > 0 else { continue }
+            #expect(abs(losses.doubles[column] - expected) < 1e-9 * max(1, abs(expected)))
+        }
+        expectGradient(gradient.doubles, of: { loss($0, zeros, dispersions) }, at: logits, "logits")
+        expectGradient(zeroGradient.doubles, of: { loss(logits, $0, dispersions) }, at: zeros, "zeros")
+        expectGradient(moved.doubles, of: { loss(logits, zeros, $0) }, at: dispersions, "dispersions")
+    }
+
+    /// Columns of both kinds with missing values are what the likelihoods of each kind say of those that are there.
+    @Test func mixedColumnsAreThoseOfTheirKinds() {
+        check(Double.self, 1e-12)
+        check(Float.self, 1e-5)
+        func check<R: Real>(_ type: R.Type, _ tolerance: Double) {
+            let (features, stride) = (7, Self.stride)
+            let binary: [UInt8] = [0, 1, 1, 0, 0, 1, 0]
+            var values = Values(25)
+            let output = Storage<R>(values.list(features * stride, in: -3...3))
+            var list = values.list(features * stride, in: 0...1)
+            for index in Swift.stride(from: 1, to: list.count, by: 6) { list[index] = .nan }
+            let (target, weight) = (Storage<R>(list), Storage<R>(values.list(stride, in: 0...1)))
+            let (loss, gradient) = (Storage<R>(count: stride), Storage<R>(count: features * stride))
+            R.mixedLoss(
+                output: output.pointer, target: target.pointer, binary: binary, features: features,
+                stride: stride, variance: 0.3, weight: weight.pointer, loss: loss.pointer,
+                gradient: gradient.pointer)
+            var expected = [Double](repeating: 0, count: stride)
+            let (one, moved) = (Storage<R>(count: stride), Storage<R>(count: stride))
+            for feature in 0..<features {
+                let row = feature * stride
+                if binary[feature] == 1 {
+                    R.bernoulliLoss(
+                        logits: output.pointer + row, target: target.pointer + row, features: 1,
+                        stride: stride, weight: weight.pointer, loss: one.pointer, gradient: moved.pointer)
+                } else {
+                    R.gaussianLoss(
+                        means: output.pointer + row, target: target.pointer + row, features: 1,
+                        stride: stride, variance: 0.3, weight: weight.pointer, loss: one.pointer,
+                        gradient: moved.pointer)
+                }
+                for column in 0..<stride {
+                    let isThere = !list[row + column].isNaN
+                    if isThere { expected[column] += Double(one.pointer[column]) }
+                    let wanted = isThere ? Double(moved.pointer[column]) : 0
+                    #expect(abs(Double(gradient.pointer[row + column]) - wanted) < 1e-5)
+                }
+            }
+            for column in 0..<stride {
+                let difference = abs(Double(loss.pointer[column]) - expected[column])
+                #expect(difference < tolerance * max(1, abs(expected[column])))
+            }
+        }
+    }
+
     /// Gradients lie over the values in a model.
     @Test func gradientsMayLieOverTheValues() {
         let (features, stride) = (5, Self.stride)

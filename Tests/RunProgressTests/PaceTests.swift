@@ -45,8 +45,27 @@ import Testing
 
     @Test func growthEndsWhereLeavesAreSmall() {
         #expect(estimate.expectedLeaves == 6)
-        #expect(WorkEstimate(configuration: configuration, samples: 300).expectedLeaves == 4)
-        #expect(WorkEstimate(configuration: configuration, samples: 100).expectedLeaves == 2)
+        #expect(WorkEstimate(configuration: configuration, samples: 300).expectedLeaves == 5)
+        #expect(WorkEstimate(configuration: configuration, samples: 99).expectedLeaves == 2)
+    }
+
+    /// From one leaf on, 1000, 700 and 490 samples are split, until the chain is as deep as it may be; the phase that is
+    /// due after the third split comes before anybody asks whether there is a fourth.
+    @Test func theScheduleIsThatOfUnevenSplits() {
+        var configuration = configuration
+        configuration.growth.firstLeaves = 1
+        configuration.growth.intermediateEvery = 3
+        configuration.growth.minimumSamples = 400
+        let estimate = WorkEstimate(configuration: configuration, samples: 1000)
+        #expect(estimate.expectedLeaves == 4)
+        let schedule = estimate.schedule(from: RunState(), leaves: 1)
+        #expect(schedule.map(\.phase) == [.initial, .subtree, .subtree, .subtree, .intermediate, .finetune])
+        #expect(schedule.map(\.leaves) == [1, 1, 2, 3, 4, 4])
+        let visited = schedule.map { estimate.visited($0.phase, leaves: $0.leaves).rounded() }
+        #expect(visited == [1000, 1000, 700, 490, 1000, 1000])
+        configuration.growth.maxDepth = 2
+        configuration.growth.minimumSamples = 100
+        #expect(WorkEstimate(configuration: configuration, samples: 1000).expectedLeaves == 4)
     }
 
     @Test func workOfTheRestIsThatOfTheEpochsToCome() {

@@ -131,7 +131,10 @@ import Topology
     }
 
     @Test func meansAreThoseOfTheLikelihood() throws {
-        for likelihood in [Likelihood.bernoulli, .gaussian(variance: 1), .negativeBinomial] {
+        let likelihoods: [Likelihood] = [
+            .bernoulli, .gaussian(variance: 1), .negativeBinomial, .zeroInflatedNegativeBinomial,
+        ]
+        for likelihood in likelihoods {
             var architecture = Self.architecture
             architecture.likelihood = likelihood
             let model = TreeVAE<Double>(
@@ -155,6 +158,9 @@ import Topology
                         switch likelihood {
                         case .bernoulli: 1 / (1 + exp(-values[feature]))
                         case .negativeBinomial: exp(values[feature]) / total
+                        case .zeroInflatedNegativeBinomial:
+                            exp(values[feature]) / total
+                                / (1 + exp(output[(6 + feature) * batch.stride + column]))
                         default: values[feature]
                         }
                     #expect(abs(means.pointer[column * 6 + feature] - expected) < 1e-12)

@@ -24,7 +24,8 @@ extension Oracle {
             }
             block(6, stride: 1, padding: 0)
         case .mlp:
-            if architecture.likelihood == .negativeBinomial { x = logCounts(x) }
+            if architecture.mayMiss { x = x.map { $0.map { $0.isNaN ? 0 : $0 } } }
+            if architecture.likelihood.isOfCounts { x = logCounts(x) }
             for layer in 1...4 { x = dense("encoder/layer_\(layer)", x) }
         case .cnn2:
             x = convolution("encoder/layer_1/convolution", x, stride: 1, padding: 1)
@@ -40,13 +41,17 @@ extension Oracle {
     /// ln(1 + x) of counts `[samples][values]`, normalised if the architecture says so.
     private func logCounts(_ counts: [[Double]]) -> [[Double]] {
         counts.map { sample in
-            let total = sample.reduce(0, +)
-            let scale = architecture.normalisesCounts && total > 0 ? Double(sample.count) / total : 1
-            return sample.map { log(1 + scale * $0) }
+            let features = architecture.features
+            let total = sample.prefix(features).reduce(0, +)
+            let scale = architecture.normalisesCounts && total > 0 ? Double(features) / total : 1
+            return sample.prefix(features).map { log(1 + scale * $0) }
+                + sample.dropFirst(features).map { log(1 + $0) }
         }
     }
 
     /// What a leaf's decoder says of the sample.
+    ///
+    /// - Parameter z: with the covariates behind it.
     func decoder(_ name: String, _ z: [[Double]]) -> [[Double]] {
         if architecture.family == .cnn2 { return residualDecoder(name, z) }
         var x = dense("\(name)/layer_1", z)

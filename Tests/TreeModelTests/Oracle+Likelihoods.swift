@@ -6,7 +6,7 @@ extension Oracle {
     func loss(_ name: String, _ output: [Double], target: [Double]) -> Double {
         switch architecture.likelihood {
         case .bernoulli:
-            return zip(target, output).reduce(0.0) { sum, pixel in
+            return zip(target, output).filter { !$0.0.isNaN }.reduce(0.0) { sum, pixel in
                 let p = sigmoid(pixel.1)
                 return sum - (pixel.0 * log(p) + (1 - pixel.0) * log(1 - p))
             }
@@ -18,15 +18,29 @@ extension Oracle {
                     + gaussian(
                         target[$1], mean: output[$1], variance: minimum + softplus(output[target.count + $1]))
             }
-        case .negativeBinomial:
+        case .mixed(let variance, let binary):
+            return target.indices.filter { !target[$0].isNaN }.reduce(0) { sum, g in
+                guard binary.contains(g) else {
+                    return sum + gaussian(target[g], mean: output[g], variance: variance)
+                }
+                let p = sigmoid(output[g])
+                return sum - (target[g] * log(p) + (1 - target[g]) * log(1 - p))
+            }
+        case .negativeBinomial, .zeroInflatedNegativeBinomial:
+            let logits = output.prefix(target.count)
             let library = target.reduce(0, +)
-            let total = output.map(exp).reduce(0, +)
+            let total = logits.map(exp).reduce(0, +)
             let dispersions = values("\(name)/log_dispersion").map(exp)
             return target.indices.reduce(0) { sum, g in
-                let (x, theta, mean) = (target[g], dispersions[g], library * exp(output[g]) / total)
-                return sum
-                    - (lgamma(x + theta) - lgamma(theta) - lgamma(x + 1) + theta * log(theta / (theta + mean))
+                let (x, theta, mean) = (target[g], dispersions[g], library * exp(logits[g]) / total)
+                let probability = exp(
+                    lgamma(x + theta) - lgamma(theta) - lgamma(x + 1) + theta * log(theta / (theta + mean))
                         + x * log(mean / (theta + mean)))
+                guard architecture.likelihood == .zeroInflatedNegativeBinomial else {
+                    return sum - log(probability)
+                }
+                let zero = sigmoid(output[target.count + g])
+                return sum - log((x == 0 ? zero : 0) + (1 - zero) * probability)
             }
         }
     }

@@ -267,9 +267,12 @@ struct Oracle {
                 }
             }
             if node.children.isEmpty {
-                let outputs = decoder("\(name)/decoder", z)
+                let (inputs, features) = (architecture.inputs, architecture.features)
+                let covariates = mine.map { Array(images[$0][features..<inputs]) }
+                let outputs = decoder("\(name)/decoder", zip(z, covariates).map { $0 + $1 })
                 for (row, n) in mine.enumerated() {
-                    let loss = loss("\(name)/decoder", outputs[row], target: images[n])
+                    let loss = loss(
+                        "\(name)/decoder", outputs[row], target: Array(images[n].prefix(features)))
                     result.terms.reconstruction += reach[n] * loss / count
                     result.negativeELBO[n] += reach[n] * loss
                 }

@@ -59,9 +59,11 @@ import Topology
             }
         }
         let stride = paddedStride(Self.columns)
-        for row in 0..<architecture.features {
+        for row in 0..<architecture.inputs {
             for n in 0..<Self.columns {
-                model.images[row * stride + n] = 0.5 + 0.5 * number(row * Self.columns + n, key: -5)
+                let isMissing = architecture.mayMiss && (row + n) % 4 == 0
+                model.images[row * stride + n] =
+                    isMissing ? .nan : 0.5 + 0.5 * number(row * Self.columns + n, key: -5)
             }
         }
         return model
@@ -78,6 +80,12 @@ import Topology
         small(.mlp, [19], firstWidth: 6, .bernoulli),
         small(.mlp, [19], firstWidth: 6, .negativeBinomial),
         normalisingCounts(small(.mlp, [19], firstWidth: 6, .negativeBinomial)),
+        normalisingCounts(
+            small(.mlp, [19], firstWidth: 6, .zeroInflatedNegativeBinomial, covariates: 3)),
+        small(.mlp, [19], firstWidth: 6, .zeroInflatedNegativeBinomial, covariates: 3),
+        small(.mlp, [19], firstWidth: 6, .mixed(variance: 0.3, binary: [0, 4, 11]), covariates: 2),
+        small(.mlp, [19], firstWidth: 6, .mixed(variance: 0.3, binary: [3]), mayMiss: true),
+        small(.mlp, [19], firstWidth: 6, .bernoulli, mayMiss: true),
         small(.cnn2, [3, 32, 32], firstWidth: 128, .learnedGaussian(minimumVariance: 0.01)),
         small(.cnn2, [1, 64, 64], firstWidth: 128, .bernoulli),
         small(.cnnOmni, [1, 28, 28], firstWidth: 8, .bernoulli, borders: .tensorflow),
@@ -93,13 +101,16 @@ import Topology
 
     private static func small(
         _ family: Architecture.Family, _ shape: [Int], firstWidth: Int, _ likelihood: Likelihood,
-        borders: Architecture.Borders = .pytorch
+        borders: Architecture.Borders = .pytorch, covariates: Int = 0, mayMiss: Bool = false
     ) -> Architecture {
-        Architecture(
+        var architecture = Architecture(
             family: family, borders: borders, inputShape: shape, latent: [4, 5, 3, 2],
             layers: [firstWidth, 12, 14, 10],
             batchNorm: .init(momentum: 0.9, epsilon: 1e-3, slope: 0.3), likelihood: likelihood,
             initialisation: .glorot)
+        architecture.covariates = covariates
+        architecture.mayMiss = mayMiss
+        return architecture
     }
 
     @Test(arguments: families, [true, false])
@@ -215,7 +226,7 @@ import Topology
             }
         }
         let expected = oracle.run(
-            images: columns(model.images, rows: model.architecture.features), noise: drawn)
+            images: columns(model.images, rows: model.architecture.inputs), noise: drawn)
 
         func same(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-10 * max(1e-3, abs(b)) }
         #expect(same(terms.reconstruction, expected.terms.reconstruction))

@@ -153,10 +153,20 @@ ENTRY(void, learned_gaussian_loss,
       (means, raw, target, features, stride, minimum_variance, weight, loss, mean_gradient, raw_gradient),
       const REAL *means, const REAL *raw, const REAL *target, long features, long stride, SCALAR minimum_variance,
       const REAL *weight, REAL *loss, REAL *mean_gradient, REAL *raw_gradient)
+ENTRY(void, mixed_loss, (output, target, binary, features, stride, variance, weight, loss, gradient),
+      const REAL *output, const REAL *target, const uint8_t *binary, long features, long stride, SCALAR variance,
+      const REAL *weight, REAL *loss, REAL *gradient)
+ENTRY(void, known_values, (x, out, count), const REAL *x, REAL *out, long count)
 ENTRY(void, negative_binomial_loss,
       (logits, log_dispersion, target, features, slice, stride, weight, loss, gradient, scratch, dispersion_gradient),
       const REAL *logits, const REAL *log_dispersion, const REAL *target, long features, long slice, long stride,
       const REAL *weight, REAL *loss, REAL *gradient, double *scratch, REAL *dispersion_gradient)
+ENTRY(void, inflated_negative_binomial_loss,
+      (logits, zero_logits, log_dispersion, target, features, slice, stride, weight, loss, gradient, zero_gradient,
+       scratch, dispersion_gradient),
+      const REAL *logits, const REAL *zero_logits, const REAL *log_dispersion, const REAL *target, long features,
+      long slice, long stride, const REAL *weight, REAL *loss, REAL *gradient, REAL *zero_gradient, double *scratch,
+      REAL *dispersion_gradient)
 ENTRY(void, log_counts, (x, out, rows, stride, normalised), const REAL *x, REAL *out, long rows, long stride,
       int normalised)
 

@@ -24,6 +24,9 @@ struct ColumnStatistics {
     /// Whether they are 0, 1, 2 … or 1, 2, 3 …
     var isCounting: Bool { isAscendingWhole && isStepping && count > 1 && (first == 0 || first == 1) }
 
+    /// Whether all are 0 or 1, and both are there.
+    var isBinary: Bool { isWhole && least == 0 && most == 1 }
+
     /// Takes the next.
     mutating func add(_ value: Double) {
         guard value.isFinite else {

@@ -22,6 +22,8 @@ struct DelimitedTable: RowReader {
     let scale: Double?
     /// What the user should know.
     let notices: [String]
+    /// Whether what is missing stays away.
+    private let imputesNothing: Bool
 
     /// A column, and what its fields are.
     private struct FeatureColumn {
@@ -51,6 +53,7 @@ struct DelimitedTable: RowReader {
         let header = try TableHeader(DelimitedReader(path, separator: dialect.separator), dialect)
         self.dialect = dialect
         self.header = header
+        imputesNothing = options.impute == .mask
         let labelColumn = try options.label.map { try header.column($0, in: path) }
         let idColumn = try options.id.map { try header.column($0, in: path) }
         let dropped = try header.columns(options.dropped, in: path)
@@ -121,23 +124,27 @@ struct DelimitedTable: RowReader {
         let hasOwnUnit = options.scale != nil || options.isCounts || options.shape != nil || grey != nil
         let spread = hasOwnUnit ? nil : ColumnSpread(numbers)
         // Whole numbers from 0 are counts or grey values, of which small ones are small for a reason.
-        let isAutomatic = options.isStandardised == nil && spread?.isUneven == true
+        // What is missing counts as the mean, which is 0 for standardised columns.
+        let isAutomatic =
+            options.isStandardised == nil
+            && (spread?.isUneven == true || options.impute == .mask && !hasOwnUnit)
         standardisation =
             options.isStandardised ?? isAutomatic
             ? Self.standardisation(columns.map(\.categories), statistics) : nil
         notices =
             numbers.compactMap { $1.precisionNotice(of: $0) } + (grey.map { [$0.notice] } ?? [])
-            + (options.isStandardised == true ? [] : spread?.notices(isStandardised: isAutomatic) ?? [])
+            + (options.isStandardised == true
+                ? [] : spread?.notices(isStandardised: isAutomatic) ?? [])
     }
 
-    /// Means and deviations of numbers; categories stay 0 and 1.
+    /// Means and deviations of numbers; categories and truth values stay 0 and 1.
     private static func standardisation(_ categories: [[String]?], _ statistics: [ColumnStatistics])
         -> Standardisation
     {
         var means: [Double] = []
         var deviations: [Double] = []
         for (categories, statistics) in zip(categories, statistics) {
-            let isNumber = categories == nil
+            let isNumber = categories == nil && !statistics.isBinary
             means += Array(repeating: isNumber ? statistics.mean : 0, count: categories?.count ?? 1)
             // A column without spread says nothing, and is 0 everywhere.
             let deviation = isNumber && statistics.deviation > 0 ? statistics.deviation : 1
@@ -155,7 +162,8 @@ struct DelimitedTable: RowReader {
             for (place, column) in columns.enumerated() {
                 if let categories = column.categories {
                     let text = try parser.category(column.index, isRequired: replacements == nil)
-                    values += categories.map { $0 == text ? 1 : 0 }
+                    let missing: Float = imputesNothing ? .nan : 0
+                    values += categories.map { text == nil ? missing : $0 == text ? 1 : 0 }
                 } else {
                     let value = Float(try parser.number(column.index, isRequired: replacements == nil))
                     values.append(value.isNaN ? replacements?[place] ?? value : value)

@@ -24,7 +24,7 @@ struct MissingValues {
             sums[feature] += Double(value)
             counts[feature] += 1
         case .median: values[feature].append(value)
-        case .zero, nil: break
+        case .zero, .mask, nil: break
         }
     }
 
@@ -33,8 +33,8 @@ struct MissingValues {
     /// - Throws: ``DatasetError`` for a column without any value.
     func replacements(features: Int, place: (Int) -> String?) throws(DatasetError) -> [Float]? {
         guard let imputation else { return nil }
-        var result = [Float](repeating: 0, count: features)
-        for feature in 0..<features where imputation != .zero {
+        var result = [Float](repeating: imputation == .mask ? .nan : 0, count: features)
+        for feature in 0..<features where imputation == .mean || imputation == .median {
             guard let place = place(feature) else { continue }
             let sorted = imputation == .median ? values[feature].sorted() : []
             guard imputation == .mean ? counts[feature] > 0 : !sorted.isEmpty else {

@@ -16,7 +16,7 @@ extension Preparation {
         case .images: [.size, .resize, .grey]
         case .omniglot, .omniglot5, .celeba: [.resize]
         case .hdf5: [.dataset, .label, .id, .scale, .counts, .shape]
-        case .h5ad: [.label, .layer, .scale, .counts]
+        case .h5ad: [.label, .layer, .scale, .counts, .batch, .variableGenes]
         default: []
         }
     }
@@ -41,6 +41,7 @@ extension Preparation {
             // Pixels have no names.
             if options.shape == nil { schema.featureNames = table.featureNames }
             schema.standardisation = table.standardisation
+            schema.mayMiss = options.impute == .mask
             if let scale = table.scale { schema.scale = scale }
             return try RowsSource(
                 table, schema: schema, ids: table.ids, labels: table.labels, notices: table.notices)
@@ -141,7 +142,25 @@ extension Preparation {
         let labels = try options.label.map { label in
             try EncodedLabels(complete: file.column(label), place: "obs column '\(label)' of \(path)")
         }
-        return try RowsSource(matrix.reader, schema: schema, ids: ids, labels: labels, notices: notices)
+        var reader: any RowReader = matrix.reader
+        if let wanted = options.variableGenes {
+            let chosen = try VariableGenes(of: reader, features: matrix.features, isCounts: options.isCounts)
+                .chosen(wanted, place: path)
+            reader = SomeColumns(of: reader, features: matrix.features, columns: chosen)
+            schema.featureNames = chosen.map { schema.featureNames[$0] }
+            schema.shape = [chosen.count]
+        }
+        if let name = options.batch {
+            let batches = try EncodedLabels(
+                complete: file.column(name), place: "obs column '\(name)' of \(path)")
+            reader = CovariateColumns(
+                of: reader, features: schema.shape[0], codes: batches.labels, count: batches.names.count,
+                one: isBytes ? UInt8(clamping: Int((1 / schema.scale).rounded())) : 1)
+            schema.featureNames += batches.names.map { "\(name)=\($0)" }
+            schema.shape = [schema.shape[0] + batches.names.count]
+            schema.covariates = batches.names.count
+        }
+        return try RowsSource(reader, schema: schema, ids: ids, labels: labels, notices: notices)
     }
 
     private func schema(

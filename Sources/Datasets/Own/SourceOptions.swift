@@ -10,6 +10,8 @@ public struct SourceOptions: Sendable, Equatable {
         case median
         /// The number 0.
         case zero
+        /// Nothing: it stays away, and models that are trained on it leave it out of their losses.
+        case mask
     }
 
     /// An option; its raw value is its name on the command line.
@@ -17,7 +19,8 @@ public struct SourceOptions: Sendable, Equatable {
         case label, id, impute, dataset, layer, size, resize, grey, scale, counts, shape, drop, header,
             separator,
             decimal
-        case standardise
+        case standardise, batch
+        case variableGenes = "variable-genes"
         case oneHot = "one-hot"
     }
 
@@ -54,6 +57,10 @@ public struct SourceOptions: Sendable, Equatable {
     public var separator: Character?
     /// What separates the decimals of its numbers, in ASCII; nil for what it looks like.
     public var decimal: Character?
+    /// Column of obs that says which batch a cell is of; each becomes a covariate.
+    public var batch: String?
+    /// So many genes that vary most are kept; nil for all.
+    public var variableGenes: Int?
     /// Whether features are standardised when they are read, by means and deviations in the shards; nil for what
     /// their spreads ask for.
     public var isStandardised: Bool?
@@ -81,6 +88,8 @@ public struct SourceOptions: Sendable, Equatable {
             case .header: hasHeader != nil
             case .separator: separator != nil
             case .decimal: decimal != nil
+            case .batch: batch != nil
+            case .variableGenes: variableGenes != nil
             case .standardise: isStandardised != nil
             }
         }

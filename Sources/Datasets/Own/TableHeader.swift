@@ -73,7 +73,10 @@ struct TableHeader {
         guard let column = found.first else {
             throw DatasetError(
                 path, "there is no column '\(name)'",
-                advice: names.nearest(to: name).map { "the nearest is '\($0)'" })
+                // The name stands in the one field that there is, between other characters.
+                advice: names.count == 1 && names[0].contains(name) && names[0] != name
+                    ? "its first line, '\(names[0].prefix(40))', is one field: say with --separator what separates its fields"
+                    : names.nearest(to: name).map { "the nearest is '\($0)'" })
         }
         return column
     }

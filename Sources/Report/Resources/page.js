@@ -201,9 +201,10 @@
     }
     if (node.contrasts.length) {
       const most = Math.max(...node.contrasts.map((contrast) => Math.abs(contrast.difference)));
-      add("Against the sibling, in standard deviations", bars(node.contrasts.map((contrast) => ({
+      add("Against the sibling: difference in standard deviations; mean here, there", bars(node.contrasts.map((contrast) => ({
         name: contrast.name, share: Math.abs(contrast.difference) / most,
-        text: (contrast.difference < 0 ? "\u2212" : "+") + Math.abs(contrast.difference).toFixed(2),
+        text: (contrast.difference < 0 ? "\u2212" : "+") + Math.abs(contrast.difference).toFixed(2)
+          + `; ${+contrast.mean.toPrecision(3)}, ${+contrast.siblingMean.toPrecision(3)}`,
         colour: contrast.difference < 0 ? 3 : 2,
       }))));
     }
@@ -633,6 +634,13 @@
     nodes: () => [
       ["node", "parent", "depth", "leaf", "samples", "support", ...classes.map((name) => "samples of " + name)],
       ...nodes.map((node, id) => [id, node.parent, node.depth, isLeaf(id) ? 1 : 0, node.samples, node.support, ...node.classes]),
+    ],
+    contrasts: () => [
+      ["node", "sibling", "feature", "mean", "mean of the sibling", "difference in standard deviations"],
+      ...nodes.flatMap((node, id) => node.contrasts.map((contrast) => [
+        id, nodes[node.parent].children.find((child) => child !== id), contrast.name, contrast.mean, contrast.siblingMean,
+        contrast.difference,
+      ])),
     ],
     confusion: () => {
       const leaves = nodes.map((_, id) => id).filter(isLeaf);

@@ -74,6 +74,88 @@ extension DatasetsTests {
             }
         }
 
+        /// A covariate for each batch stands behind the genes, and in no library size; other data may lack batches and
+        /// have none that a model does not know.
+        @Test func batchesBecomeCovariates() throws {
+            try withFiles { directory in
+                let file = directory + "/sparse.h5ad"
+                let result = try Prepared(.h5ad, file) { $0.batch = "batch" }
+                #expect(result.data.covariates == 2 && result.data.features == 10 && result.data.isCounts)
+                #expect(result.data.featureNames.suffix(2) == ["batch=3", "batch=4"])
+                let sums = (0..<30).map { cell in (0..<8).reduce(0) { $0 + Double(Self.count(cell, $1)) } }
+                #expect(result.data.librarySizes == sums)
+                for cell in 0..<30 {
+                    let row = result.data.storedFloats[cell * 10..<(cell + 1) * 10]
+                    #expect(Array(row.prefix(8)) == (0..<8).map { Self.count(cell, $0) })
+                    #expect(Array(row.suffix(2)) == (cell % 2 == 0 ? [1, 0] : [0, 1]))
+                }
+                #expect(message { _ = try Prepared(.h5ad, file) { $0.batch = "bach" } }.contains("'batch'"))
+
+                var options = SourceOptions()
+                options.batch = "batch"
+                try ShardWriter.write(
+                    Preparation.h5ad.source(from: file, options: options), to: directory + "/out",
+                    plan: ShardPlan(shards: 1, testFraction: 0))
+                func load(_ batches: [String]) throws -> Dataset {
+                    let names = (0..<8).map { "gene\($0)" } + batches
+                    return try Dataset.load(
+                        directory: directory + "/out", splits: [.train], memory: .max,
+                        expecting: FeatureExpectation(
+                            names: names, standardisation: nil, covariates: batches.count, owner: "the model")
+                    )[0]
+                }
+                let more = try load(["batch=3", "batch=30", "batch=4"])
+                #expect(more.covariates == 3 && more.librarySizes == sums)
+                #expect(Array(more.storedFloats[8..<11]) == [1, 0, 0])
+                let unknown = message { _ = try load(["batch=3", "batch=5"]) }
+                #expect(unknown.contains("the model does not know the batch 'batch=4'"))
+
+                try ShardWriter.write(
+                    Preparation.h5ad.source(from: file, options: SourceOptions()), to: directory + "/out2",
+                    plan: ShardPlan(shards: 1, testFraction: 0))
+                let without = message {
+                    _ = try Dataset.load(
+                        directory: directory + "/out2", splits: [.train], memory: .max,
+                        expecting: FeatureExpectation(
+                            names: more.featureNames, standardisation: nil, covariates: 3, owner: "the model")
+                    )
+                }
+                #expect(without.contains("wants to know the batch"))
+            }
+        }
+
+        /// The genes that scanpy chooses, of counts and of what it has made of them.
+        @Test(.needs(.python("scanpy"))) func variableGenesAreThoseOfScanpy() throws {
+            try withTemporaryDirectory { directory in
+                let output = try PythonDocument.run(
+                    """
+                    import anndata, numpy, scanpy, warnings
+                    warnings.simplefilter("ignore")
+                    random = numpy.random.default_rng(3)
+                    rates = random.gamma(0.5, 4, 300) * random.gamma(2, 0.5, (200, 300))
+                    rates[:100, :30] *= 6
+                    a = anndata.AnnData(random.poisson(rates).astype("float32"))
+                    a.write("counts.h5ad")
+                    scanpy.pp.normalize_total(a, target_sum=1e4)
+                    scanpy.pp.log1p(a)
+                    a.write("logarithms.h5ad")
+                    scanpy.pp.highly_variable_genes(a, n_top_genes=40, flavor="seurat")
+                    print(" ".join(a.var_names[a.var["highly_variable"]]))
+                    """, in: directory)
+                let expected = output.split(whereSeparator: \.isWhitespace).map(String.init)
+                #expect(expected.count == 40)
+                for name in ["counts", "logarithms"] {
+                    let result = try Prepared(.h5ad, "\(directory)/\(name).h5ad") { $0.variableGenes = 40 }
+                    #expect(result.data.featureNames == expected)
+                    #expect(result.data.isCounts == (name == "counts"))
+                }
+                let more = message {
+                    _ = try Prepared(.h5ad, directory + "/counts.h5ad") { $0.variableGenes = 301 }
+                }
+                #expect(more.contains("301 are wanted"))
+            }
+        }
+
         /// Where X is normalised the counts are in a layer of that name.
         @Test func aLayerOfCountsIsFound() throws {
             try withFiles { directory in

@@ -73,6 +73,35 @@ extension DatasetsTests {
             #expect(refusal(text).contains("line 3, column 'a': the value is missing"))
         }
 
+        /// What is missing stays NaN in the shards; numbers are standardised by those that are there, truth values and
+        /// categories stay 0 and 1.
+        @Test func missingValuesMayStayAway() throws {
+            let text = "a,b,c\n1,True,x\n,False,y\n2,,x\n6,True,"
+            let result = try prepare(text) {
+                $0.impute = .mask
+                $0.categories = ["c"]
+            }
+            let deviation = ((4.0 + 1 + 9) / 3).squareRoot()
+            #expect(result.data.mayMiss && result.data.featureNames == ["a", "b", "c=x", "c=y"])
+            let expected: [Float] = [
+                Float(-2 / deviation), 1, 1, 0, .nan, 0, 0, 1, Float(-1 / deviation), .nan, 1, 0,
+                Float(3 / deviation), 1, .nan, .nan,
+            ]
+            #expect(zip(result.data.storedFloats, expected).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
+        }
+
+        /// Separators that are not guessed are asked for.
+        @Test func otherSeparatorsAreSaid() throws {
+            let text = "a^b^k\n1^2^u\n3^4^v"
+            let found = message { _ = try prepare(text) { $0.label = "k" } }
+            #expect(found.contains("is one field: say with --separator"))
+            let result = try prepare(text) {
+                $0.label = "k"
+                $0.separator = "^"
+            }
+            #expect(result.data.storedFloats == [1, 2, 3, 4])
+        }
+
         @Test func whatIsWrongIsNamed() {
             let cases: [(String, String)] = [
                 ("a,b\n1,2\n3", "line 3 has 1 fields, the header has 2"),
