@@ -1,7 +1,7 @@
 import Kernels
 import Layers
 
-/// Compares analytic gradients with central differences along random directions, tensor by tensor, in double
+/// Compares analytic gradients with central differences along a random direction, tensor by tensor, in double
 /// precision.
 ///
 /// A direction moves every value of a tensor at once, so one pair of evaluations checks all of them:
@@ -10,9 +10,6 @@ struct DirectionalCheck {
     /// Half the distances between the two evaluations, along a direction of unit length. The first that agrees counts:
     /// a kink of a leaky ReLU may lie within one of them, while a wrong gradient is wrong at every distance.
     private static let steps = [1e-5, 1e-6]
-    /// Directions tried for each tensor.
-    private static let directions = 2
-
     /// The worst relative error over all tensors.
     ///
     /// - Parameters:
@@ -28,32 +25,29 @@ struct DirectionalCheck {
             let values = arena.value(tensor)
             let saved = Array(UnsafeBufferPointer(start: values, count: tensor.count))
             let analytic = gradients[tensor.range]
-            for direction in 0..<Self.directions {
-                var unit = [Double](repeating: 0, count: tensor.count)
-                Double.uniforms(
-                    key: seed, tensor: UInt32(index), generation: UInt32(direction), stream: 77, low: -1,
-                    high: 1,
-                    into: &unit, count: unit.count)
-                let length = unit.reduce(0) { $0 + $1 * $1 }.squareRoot()
-                for k in unit.indices { unit[k] /= length }
-                func shifted(_ amount: Double) throws -> Double {
-                    for k in unit.indices { values[k] = saved[k] + amount * unit[k] }
-                    return try loss(false)
-                }
-                let expected = zip(analytic, unit).reduce(0) { $0 + $1.0 * $1.1 }
-                let norm = analytic.reduce(0) { $0 + $1 * $1 }.squareRoot()
-                // A direction may be nearly orthogonal to the gradient: then its length sets the scale. And
-                // a gradient may be zero, as that of a bias before a batch-norm: then the whole one does.
-                let scale = max(abs(expected), norm / Double(tensor.count).squareRoot(), 1e-4 * whole)
-                var error = Double.infinity
-                for step in Self.steps where error > GradientCheck.tolerance {
-                    let numeric = try (shifted(step) - shifted(-step)) / (2 * step)
-                    let found = abs(numeric - expected) / max(scale, abs(numeric))
-                    error = found.isNaN ? .nan : min(error, found)
-                }
-                values.update(from: saved, count: saved.count)
-                if error > worst.error || error.isNaN { worst = TensorError(name: tensor.name, error: error) }
+            var unit = [Double](repeating: 0, count: tensor.count)
+            Double.uniforms(
+                key: seed, tensor: UInt32(index), generation: 0, stream: 77, low: -1, high: 1, into: &unit,
+                count: unit.count)
+            let length = unit.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            for k in unit.indices { unit[k] /= length }
+            func shifted(_ amount: Double) throws -> Double {
+                for k in unit.indices { values[k] = saved[k] + amount * unit[k] }
+                return try loss(false)
             }
+            let expected = zip(analytic, unit).reduce(0) { $0 + $1.0 * $1.1 }
+            let norm = analytic.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            // A direction may be nearly orthogonal to the gradient: then its length sets the scale. And
+            // a gradient may be zero, as that of a bias before a batch-norm: then the whole one does.
+            let scale = max(abs(expected), norm / Double(tensor.count).squareRoot(), 1e-4 * whole)
+            var error = Double.infinity
+            for step in Self.steps where error > GradientCheck.tolerance {
+                let numeric = try (shifted(step) - shifted(-step)) / (2 * step)
+                let found = abs(numeric - expected) / max(scale, abs(numeric))
+                error = found.isNaN ? .nan : min(error, found)
+            }
+            values.update(from: saved, count: saved.count)
+            if error > worst.error || error.isNaN { worst = TensorError(name: tensor.name, error: error) }
         }
         return worst
     }

@@ -31,7 +31,7 @@ public struct Page {
                 <div id="tip" role="status" hidden></div>
                 <script type="application/json" id="report">\(try PageData(report).json())</script>
                 <script>
-                \(Self.resource(PackageResources.page_js))
+                \(EmbeddedText.pageJs)
                 </script>
                 """)
     }
@@ -51,7 +51,7 @@ public struct Page {
             <link rel="icon" href="data:,">
             <title>\(Markup.escape(title))</title>
             <style>
-            \(resource(PackageResources.page_css))\(Palette.pageRules)
+            \(EmbeddedText.pageCss)\(Palette.pageRules)
             </style>
             </head>
             <body>
@@ -61,8 +61,6 @@ public struct Page {
 
             """
     }
-
-    private static func resource(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
     /// All pictures, once: both drawings of the tree and the details of nodes refer to them.
     private var sheets: String {

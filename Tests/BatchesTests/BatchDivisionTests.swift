@@ -34,7 +34,7 @@ import Testing
     @Test(arguments: [1, 16, 48, 64, 100, 128, 144, 192, 256, 288])
     func nobodyGetsMoreThanThereIsRoomFor(batchSize: Int) {
         var overflows: [String] = []
-        for ranks in 1...20 {
+        for ranks in [1, 2, 3, 4, 5, 7, 8, 12, 20] {
             for (rank, division) in divisions(of: batchSize, ranks: ranks).enumerated() {
                 let batches = (0...batchSize).map { division.range(of: $0).count }
                 let subsets = (1...batchSize).flatMap { size in

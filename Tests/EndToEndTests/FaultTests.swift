@@ -19,7 +19,7 @@ extension EndToEndTests {
                 let operations = try #require(Int(contents(of: reference + "/count").dropLast()))
                 let isWhole = ProcessInfo.processInfo.environment["TREEVAE_FAULTS"] == "all"
                 // A few from the first to the last, other ones for each kind.
-                let trials = command.isTraining ? 4 : 2
+                let trials = 2
                 let kinds = FaultShim.Kind.allCases
                 let some = (0..<trials * kinds.count).map {
                     1 + $0 * (operations - 1) / (trials * kinds.count - 1)
@@ -156,15 +156,19 @@ struct FaultyCommand: CustomTestStringConvertible, Sendable {
     }
 }
 
-/// Runs `body` in a directory with a table, its shards, a model and that model's weights.
-private func withFaultyModels(_ body: (String) throws -> Void) throws {
-    try withTemporaryDirectory { directory in
-        let directory = URL(fileURLWithPath: directory).resolvingSymlinksInPath().path
+/// A table, its shards, a model and that model's weights, made once for all commands.
+private enum FaultyModels {
+    /// Where they lie, until the process ends.
+    static let path = FileManager.default.temporaryDirectory.path + "/treevae-faulty-\(getpid())"
+
+    static let making = Result {
+        try Directory.create(path)
+        atexit { Directory.remove(FaultyModels.path) }
         var table = "a,b,c,d,kind\n"
         for row in 0..<48 {
             table += (0..<4).map { "\(Double((row * 7 + $0 * 13) % 48) / 48)," }.joined() + "\(row % 2)\n"
         }
-        try write(table.utf8, to: directory + "/samples.csv")
+        try write(table.utf8, to: path + "/samples.csv")
         let wide = [
             "model.layers=[128,128,128]", "growth.max_leaves=2", "growth.max_depth=1",
             // The weights are those of a tree that has both.
@@ -178,8 +182,20 @@ private func withFaultyModels(_ body: (String) throws -> Void) throws {
                 "reference.safetensors",
             ],
         ] {
-            let outcome = try Program.run(command, in: directory)
-            #expect(outcome.status == 0, "\(outcome.errors)")
+            let outcome = try Program.run(command, in: path)
+            try #require(outcome.status == 0, "\(outcome.errors)")
+        }
+    }
+}
+
+/// Runs `body` in a directory of its own that holds them.
+private func withFaultyModels(_ body: (String) throws -> Void) throws {
+    try FaultyModels.making.get()
+    try withTemporaryDirectory { directory in
+        let directory = URL(fileURLWithPath: directory).resolvingSymlinksInPath().path
+        for name in try Directory.list(FaultyModels.path) {
+            try FileManager.default.copyItem(
+                atPath: "\(FaultyModels.path)/\(name)", toPath: "\(directory)/\(name)")
         }
         try body(directory)
     }

@@ -11,7 +11,7 @@ extension EndToEndTests {
 
         @Test func trainingEndsWithThePathOfAPage() throws {
             try withTrainedRun { run in
-                let outcome = try run.run("again")
+                let outcome = try run.run("again", reports: true)
                 #expect(outcome.output.hasSuffix("report      again/report.html\n"))
                 #expect(
                     try String(contentsOfFile: run.directory + "/again/report.html", encoding: .utf8)

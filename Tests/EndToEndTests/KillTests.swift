@@ -36,7 +36,7 @@ extension EndToEndTests {
                     $0.map(\.bitPattern)
                 }
                 var (kills, runs, within, oldest) = (0, 0, 0, 0.0)
-                while kills < (isWhole ? 500 : 5) {
+                while kills < (isWhole ? 500 : 2) {
                     runs += 1
                     let out = "\(directory)/run"
                     for attempt in 0...3 {

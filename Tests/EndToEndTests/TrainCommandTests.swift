@@ -101,12 +101,21 @@ extension EndToEndTests {
             ("cifar-100", [3, 32, 32], [20, 30]), ("celeba", [3, 64, 64], [10]),
         ]
 
-        @Test func everyShippedConfigurationPassesADryRun() throws {
-            let configs = Repository.root + "/configs"
-            let files = try FileManager.default.contentsOfDirectory(atPath: configs)
+        /// One of each kind of model and family of networks; the others differ from them in numbers.
+        private static let dryRuns: Set = [
+            "strokes", "omniglot-5", "20newsgroups", "cifar-10", "celeba", "mnist-vae",
+            "20newsgroups-ladder-vae", "mnist-deepect", "cifar-100-deepect",
+        ]
+
+        @Test func everyShippedConfigurationIsKnown() throws {
+            let files = try FileManager.default.contentsOfDirectory(atPath: Repository.root + "/configs")
                 .filter { $0.hasSuffix(".yml") }
             #expect(Set(files) == Set(Self.configurations.map { $0.file + ".yml" }))
-            for (file, shape, leaves) in Self.configurations {
+        }
+
+        @Test func shippedConfigurationsPassADryRun() throws {
+            let configs = Repository.root + "/configs"
+            for (file, shape, leaves) in Self.configurations where Self.dryRuns.contains(file) {
                 try withTemporaryDirectory { directory in
                     func samples(_ count: Int) -> Dataset {
                         Dataset(

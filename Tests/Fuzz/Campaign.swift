@@ -45,9 +45,10 @@ final class Campaign {
         let process = Process()
         let directory: String
         let numbers: Range<Int>
-        /// What it is at, and since when.
+        /// What it is at, since when, and how long it had waited for a core by then.
         var number: UInt64?
-        var since = ContinuousClock.now
+        private var since = ContinuousClock.now
+        private var delayBefore = 0.0
         /// Why it was ended from here.
         var ending: String?
 
@@ -56,7 +57,23 @@ final class Campaign {
             self.numbers = numbers
         }
 
-        var waited: Double { (ContinuousClock.now - since) / .seconds(1) }
+        /// Seconds at the input, without those in which other processes had the cores: a busy machine makes no finding.
+        var spent: Double { (ContinuousClock.now - since) / .seconds(1) - (delay - delayBefore) }
+
+        func begins(_ number: UInt64) {
+            self.number = number
+            since = .now
+            delayBefore = delay
+        }
+
+        /// Seconds that it was ready to run and did not.
+        private var delay: Double {
+            let text =
+                (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/schedstat", encoding: .utf8))
+                ?? ""
+            let fields = text.split(separator: " ")
+            return fields.count > 1 ? (Double(fields[1]) ?? 0) / 1e9 : 0
+        }
 
         func kill() { _ = Glibc.kill(process.processIdentifier, SIGKILL) }
 
@@ -119,14 +136,13 @@ final class Campaign {
     private func isAtWork(_ run: Run, isLate: Bool) throws -> Bool {
         guard run.process.isRunning else { return false }
         if let progress = Worker.Progress(run.directory), progress.number != run.number {
-            run.number = progress.number
-            run.since = .now
+            run.begins(progress.number)
         }
-        slowest = max(slowest, run.waited)
+        slowest = max(slowest, run.spent)
         let memory = run.memory
         largest = max(largest, memory)
         if run.ending == nil {
-            if run.waited > seconds { run.ending = "it takes more than \(Int(seconds)) s" }
+            if run.spent > seconds { run.ending = "it takes more than \(Int(seconds)) s" }
             if memory > Self.memory, !command.sanitized {
                 run.ending = "it takes \(memory >> 20) MiB of memory"
             }

@@ -10,8 +10,8 @@ struct Fuzz: ParsableCommand {
         commandName: "Fuzz",
         abstract: "Damage small files and have every reader read them.",
         discussion: """
-            An input may be refused or read, within 20 s and 1 GiB of memory, and leaves nothing behind. Whatever else \
-            happens is a finding: the input is kept, and the exit status is 1. Seed and number make the same input again:
+            An input may be refused or read, within 20 s and 1 GiB of memory, and leaves nothing behind; time in which \
+            other processes have the cores does not count. Whatever else happens is a finding: the input is kept, and the exit status is 1. Seed and number make the same input again:
               Fuzz --seed 1 --first 4711 --inputs 1
             """)
 

@@ -56,8 +56,8 @@ extension TrainingTests {
             try check([], ranks: ranks, everyEpochOf: ranks == 1 ? [] : Self.allPhases)
         }
 
-        @Test(arguments: [1, 3]) func everyPhaseOfTheOtherReference(ranks: Int) throws {
-            try check(TinyRun.pytorch + ["precision=float"], ranks: ranks)
+        @Test func everyPhaseOfTheOtherReference() throws {
+            try check(TinyRun.pytorch + ["precision=float"], ranks: 3)
         }
 
         @Test func everyPhaseOnSamplesInFiles() throws {
@@ -95,14 +95,14 @@ extension TrainingTests {
                     "growth.start=mixture", "growth.lead_epochs=2", "growth.least_cloud=0",
                     "growth.most_overlap=0.9",
                     "growth.first_leaves=\(firstLeaves)",
-                ], ranks: 2, everyEpochOf: firstLeaves == 1 ? ["initial", "subtree"] : [])
+                ], ranks: 2, everyEpochOf: firstLeaves == 1 ? ["subtree"] : [])
         }
 
         /// Checkpoints between steps: the run that writes them and those that go on from them, on another number of ranks,
         /// end with the same bits.
         @Test(arguments: [["data.memory_budget=0"], TinyRun.twoViews + ["precision=float"]])
         func withinEpochs(overrides: [String]) throws {
-            try withPictures { directory in
+            try withPictures(train: 200) { directory in
                 let run = TinyRun(data: directory + "/data", overrides)
                 let whole = try run.run(in: directory + "/whole", ranks: 1)
                 let expected = try storedTensors(directory + "/whole/model.h5")
@@ -110,16 +110,15 @@ extension TrainingTests {
                     in: directory + "/often", ranks: 2, with: ["checkpoint.every_minutes=1e-9"])
                 #expect(try differences(storedTensors(directory + "/often/model.h5"), expected) == [])
                 #expect(often.history.map(\.nmi) == whole.history.map(\.nmi))
-                let partial = try RunDirectory(directory + "/often").checkpointsNewestFirst().filter {
-                    try CheckpointReader($0).header.state.partial.steps > 0
+                let partial = try RunDirectory(directory + "/often").checkpointsNewestFirst().map {
+                    (path: $0, header: try CheckpointReader($0).header)
+                }.filter { $0.header.state.partial.steps > 0 }
+                #expect(partial.count > whole.history.count)
+                #expect(Set(partial.map(\.header.phaseName)) == Self.allPhases)
+                let some = stride(from: 0, to: partial.count, by: partial.count / 3).map {
+                    partial[$0].path
                 }
-                #expect(partial.count > 2 * whole.history.count)
-                let phases = try Set(partial.map { try CheckpointReader($0).header.phaseName })
-                #expect(phases == Self.allPhases)
-                for (index, path) in stride(from: 0, to: partial.count, by: partial.count / 3).map({
-                    partial[$0]
-                })
-                .enumerated() {
+                for (index, path) in some.enumerated() {
                     let target = RunDirectory(directory + "/resumed-\(index)")
                     _ = try target.take()
                     try copyFile(

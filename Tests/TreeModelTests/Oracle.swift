@@ -53,8 +53,10 @@ struct Oracle {
         let (shape, weight) = tensors["\(name)/weight"]!
         let bias = tensors["\(name)/bias"]?.values ?? Array(repeating: 0, count: shape[0])
         return x.map { x in
-            (0..<shape[0]).map { o in
-                (0..<shape[1]).reduce(bias[o]) { $0 + weight[o * shape[1] + $1] * x[$1] }
+            (0..<shape[0]).map { (o: Int) -> Double in
+                var sum = bias[o]
+                for i in 0..<shape[1] { sum += weight[o * shape[1] + i] * x[i] }
+                return sum
             }
         }
     }

@@ -93,7 +93,7 @@ import ThreadRanks
     }
 
     /// More than a tile of points; near the origin, far from it, and much closer to each other than to it.
-    @Test(arguments: [(0.0, 1.0, 400, 3), (1e4, 1, 400, 5), (-3, 1e-9, 300, 2), (0, 1e12, 300, 17)])
+    @Test(arguments: [(0.0, 1.0, 300, 3), (1e4, 1, 260, 5), (-3, 1e-9, 260, 2), (0, 1e12, 260, 17)])
     func mergesAreThoseOfGreedy(centre: Double, spread: Double, count: Int, dimensions: Int) throws {
         let numbers = (0..<count * dimensions).map { centre + spread * number($0, key: dimensions) }
         expectSame(
