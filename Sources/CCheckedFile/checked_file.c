@@ -101,7 +101,14 @@ static herr_t set_length(H5FD_t *base, hid_t transfer, hbool_t closing) {
     (void)transfer, (void)closing;
     struct driver_file *file = of(base);
     if (file->length == file->allocated) return 0;
-    if (file->file->failure == 0 && ftruncate(file->file->descriptor, (off_t)file->allocated) != 0) fail(file, errno);
+    if (file->file->failure == 0) {
+        struct stat status;
+        if (ftruncate(file->file->descriptor, (off_t)file->allocated) != 0
+            || fstat(file->file->descriptor, &status) != 0)
+            fail(file, errno);
+        else if ((haddr_t)status.st_size != file->allocated)
+            fail(file, EIO);  // a disk that said it was done
+    }
     file->length = file->allocated;
     return 0;
 }

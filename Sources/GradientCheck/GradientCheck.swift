@@ -25,29 +25,29 @@ public struct GradientCheck: Sendable {
 }
 
 extension GradientCheck {
-    /// Whole models: a young tree, one of seven leaves on all depths, a pruned one, the last two with sparse paths, those
+    /// Whole models: a young tree, one of ten leaves on all depths, a pruned one, the last two with sparse paths, those
     /// without a branch, and subtrees under both rules. Which nodes a sample skips changes in jumps, but nowhere within a finite difference.
     static func models() throws -> [GradientCheck] {
-        var seven = Tree()
-        for leaf in [1, 2, 3, 7, 9] { _ = seven.split(leaf) }
-        guard let pruned = seven.removing(leaf: seven.leaves[2])?.tree else {
-            preconditionFailure("a tree of seven leaves can lose one")
+        var ten = Tree()
+        for leaf in [1, 2, 3, 7, 9, 4, 5, 6] { _ = ten.split(leaf) }
+        guard let pruned = ten.removing(leaf: ten.leaves[2])?.tree else {
+            preconditionFailure("a tree of ten leaves can lose one")
         }
         return [
             try whole("root and two leaves", tree: Tree()),
-            try whole("seven leaves down to depth \(seven.depth)", tree: seven),
-            try whole("six leaves, one pruned", tree: pruned),
-            try whole("seven leaves, sparse paths", tree: seven, pathThreshold: pathThreshold),
-            try whole("six leaves, one pruned, sparse paths", tree: pruned, pathThreshold: pathThreshold),
+            try whole("ten leaves down to depth \(ten.depth)", tree: ten),
+            try whole("nine leaves, one pruned", tree: pruned),
+            try whole("ten leaves, sparse paths", tree: ten, pathThreshold: pathThreshold),
+            try whole("nine leaves, one pruned, sparse paths", tree: pruned, pathThreshold: pathThreshold),
             try whole("one node: a VAE", tree: .root),
             try whole("a chain of six: a ladder VAE", tree: .chain(levels: 6)),
             try subtree("subtree, reconstruction unweighted", weightsReconstruction: false),
             try subtree("subtree, reconstruction weighted", weightsReconstruction: true),
-        ] + (try families()) + (try contrastive(seven: seven, pruned: pruned))
+        ] + (try families()) + (try contrastive(ten: ten, pruned: pruned))
     }
 
     /// The contrastive extension in whole models, where a pruned root has no router, and in a subtree.
-    private static func contrastive(seven: Tree, pruned: Tree) throws -> [GradientCheck] {
+    private static func contrastive(ten: Tree, pruned: Tree) throws -> [GradientCheck] {
         var three = Tree()
         _ = three.split(2)
         guard let lopsided = three.removing(leaf: 1)?.tree else {
@@ -56,9 +56,9 @@ extension GradientCheck {
         return [
             try whole(
                 "root and two leaves, contrastive", tree: Tree(), contrastive: contrastive(.published)),
-            try whole("seven leaves, contrastive", tree: seven, contrastive: contrastive(.published)),
+            try whole("ten leaves, contrastive", tree: ten, contrastive: contrastive(.published)),
             try whole(
-                "six leaves, one pruned, contrastive terms summed", tree: pruned,
+                "nine leaves, one pruned, contrastive terms summed", tree: pruned,
                 contrastive: contrastive(.sum)),
             try whole(
                 "a root with one child, contrastive", tree: lopsided, contrastive: contrastive(.published)),

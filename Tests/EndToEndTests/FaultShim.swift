@@ -3,8 +3,11 @@ import Foundation
 /// `Tests/FaultShim/fault_shim.c`: a disk that fails once.
 enum FaultShim {
     /// How an operation goes wrong.
-    enum Kind: String, CaseIterable {
-        case eio, enospc, short, drop
+    enum Kind: String {
+        case eio, enospc, short, drop, length
+
+        /// Those of one operation.
+        static let single = [eio, enospc, short, drop]
     }
 
     /// The library, compiled beside the tests; nil where there is no compiler.

@@ -8,6 +8,7 @@
 // FAULT_KIND       eio, enospc: it fails, with nothing done
 //                  short: a write takes half of its bytes; other operations are left alone
 //                  drop: a write, flush or change of length is said to be done, and is not
+//                  length: every change of length is said to be done, and none is
 // FAULT_LOG        a file outside of the directory, for the number of operations; of several processes, the most
 //
 // Counted are open, write, pwrite, writev, ftruncate, fsync, fdatasync, rename and close.
@@ -129,6 +130,7 @@ PWRITE(pwrite64, off64_t)
 
 #define TRUNCATE(name, offset_type)                       \
     int name(int descriptor, offset_type length) {        \
+        if (is_kind("length")) return 0;                  \
         if (is_meant(descriptor) && strikes()) {          \
             if (fails()) return -1;                       \
             if (is_kind("drop")) return 0;                \
