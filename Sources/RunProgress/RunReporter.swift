@@ -91,24 +91,38 @@ package final class RunReporter {
         Void
     {
         let start = ContinuousClock.now
+        guard let phase = state.stage.phase else { return { _, _ in } }
+        // Once for all steps, which allocate nothing.
+        let work = Remaining(
+            epoch: estimate.epoch(phase, leaves: leaves),
+            phase: estimate.restOfPhase(state, leaves: leaves),
+            run: estimate.restOfRun(state, leaves: leaves))
         return { [self] fraction, loss in
             update(
-                state, leaves: leaves, fraction: fraction, loss: loss,
+                state, phase, work, leaves: leaves, fraction: fraction, loss: loss,
                 elapsed: (ContinuousClock.now - start) / .seconds(1), samples: samples)
         }
     }
 
+    /// Work from the start of an epoch: its own, to the end of the phase, to the end of the run.
+    private struct Remaining {
+        let epoch: WorkEstimate.Work
+        let phase: WorkEstimate.Work
+        let run: WorkEstimate.Work
+    }
+
     private func update(
-        _ state: RunState, leaves: Int, fraction: Double, loss: Double, elapsed: Double, samples: Int
+        _ state: RunState, _ phase: Phase, _ work: Remaining, leaves: Int, fraction: Double, loss: Double,
+        elapsed: Double, samples: Int
     ) {
-        guard let phase = state.stage.phase else { return }
-        let epoch = estimate.epoch(phase, leaves: leaves)
         // Before an epoch is done, this one tells the pace.
         var pace = pace
-        if pace.seconds(for: epoch) == nil, fraction > 0 { pace.add(epoch, seconds: elapsed / fraction) }
+        if pace.seconds(for: work.epoch) == nil, fraction > 0 {
+            pace.add(work.epoch, seconds: elapsed / fraction)
+        }
         func secondsLeft(_ rest: WorkEstimate.Work) -> Double? {
             pace.seconds(for: rest).flatMap { rest in
-                pace.seconds(for: epoch).map { max(0, rest - fraction * $0) }
+                pace.seconds(for: work.epoch).map { max(0, rest - fraction * $0) }
             }
         }
         line.update(
@@ -117,8 +131,8 @@ package final class RunReporter {
                 epochs: estimate.configuration.training.epochs[phase], epochFraction: fraction, loss: loss,
                 nmi: latest?.phaseIndex == state.phaseIndex ? latest?.nmi : nil,
                 samplesPerSecond: fraction * Double(samples) / max(1e-9, elapsed),
-                phaseSecondsLeft: secondsLeft(estimate.restOfPhase(state, leaves: leaves)),
-                scheduleSecondsLeft: shown(secondsLeft(estimate.restOfRun(state, leaves: leaves)))))
+                phaseSecondsLeft: secondsLeft(work.phase),
+                scheduleSecondsLeft: shown(secondsLeft(work.run))))
     }
 
     private func shown(_ secondsLeft: Double?) -> Double? {
