@@ -205,10 +205,8 @@ public final class DeepECTTrainer<R: Scalar> {
         try Adam.collectMoments(of: model.autoencoder.arena, communicator)
         lastCheckpoint = .now
         guard communicator.rank == 0, let reporter else { return }
-        try lock?.verify()
-        let path = directory.checkpoint(epochs: state.epochsInAll, steps: state.partial.steps)
-        try reporter.timed("checkpoint \(path)") { try write(to: path) }
-        directory.prune(keep: configuration.checkpoint.keep)
+        try directory.saveCheckpoint(
+            of: state, lock, keep: configuration.checkpoint.keep, reporter, write: write(to:))
     }
 
     private func write(to path: String) throws {

@@ -33,9 +33,8 @@ extension Trainer {
         try Adam.collectMoments(of: subtree?.arena ?? model.arena, communicator)
         lastCheckpoint = .now
         guard communicator.rank == 0, let reporter else { return }
-        try lock?.verify()
-        let path = directory.checkpoint(epochs: state.epochsInAll, steps: state.partial.steps)
-        try reporter.timed("checkpoint \(path)") { try writer.write(to: path) }
-        directory.prune(keep: configuration.checkpoint.keep)
+        try directory.saveCheckpoint(of: state, lock, keep: configuration.checkpoint.keep, reporter) {
+            try writer.write(to: $0)
+        }
     }
 }
